@@ -1,0 +1,178 @@
+"""What does the whole folder say? Runs every diagnostic for which any evidence exists.
+
+A diagnostic that cannot run is listed with its reason and enters the scores of its area and client
+as anything from 0 to 100. It never vanishes and never scores zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import CHECKS, Diagnostic
+from workbench.diagnostics.finding import Finding, Score, Verdict
+from workbench.diagnostics.questions import survey_evidence
+from workbench.diagnostics.scoring import SEVERITIES, combine, missing, score
+from workbench.errors import CallError, UnknownName
+from workbench.intake.dataset import Dataset
+
+SEVERITY_ORDER = (*(name for _, name in SEVERITIES), "note")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much areas and diagnostics count; 1 where nothing is said."""
+
+    areas: Mapping[str, float] = field(default_factory=dict)
+    diagnostics: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, weight in [*self.areas.items(), *self.diagnostics.items()]:
+            if not weight >= 0:
+                raise CallError(f"The weight of {name} is {weight}. A weight is a number from 0 upwards.")
+
+    def of(self, declared: Diagnostic) -> float:
+        """Return the weight of a diagnostic within its area."""
+        return self.diagnostics.get(declared.code, declared.weight)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All that was found in one client's folder.
+
+    Attributes
+    ----------
+    scores : by diagnostic code, those not assessed included (value None, bounds 0 and 100).
+    areas, total : weighted means of them.
+    verdicts : by code, with the answers among the evidence.
+    findings : the most severe first.
+    not_assessed : the reason, by code.
+    """
+
+    dataset: Dataset
+    scores: Mapping[str, Score]
+    areas: Mapping[str, Score]
+    total: Score
+    verdicts: Mapping[str, Verdict]
+    findings: tuple[Finding, ...]
+    not_assessed: Mapping[str, str]
+    weights: Weights = Weights()
+
+
+def assess(
+    dataset: Dataset, only: Iterable[str] | None = None, weights: Weights | None = None
+) -> Assessment:
+    """Run the diagnostics on `dataset` (all of them, or those in `only`) and score the result.
+
+    Raises
+    ------
+    UnknownName
+        if `only` or `weights` names a diagnostic or area that does not exist.
+    """
+    chosen = [CHECKS.get(code) for code in only] if only is not None else list(CHECKS)
+    weights = weights or Weights()
+    _refuse_unknown(weights)
+    verdicts = {declared.code: run(declared, dataset) for declared in chosen}
+    scores = {code: score(code, verdict.evidence) for code, verdict in verdicts.items()}
+    areas = {}
+    for area in dict.fromkeys(declared.area for declared in chosen):
+        members = [declared for declared in chosen if declared.area == area]
+        areas[area] = combine(area, [(weights.of(d), scores[d.code]) for d in members])
+    total = combine("total", [(weights.areas.get(area, 1.0), s) for area, s in areas.items()])
+    findings = [finding for verdict in verdicts.values() for finding in verdict.findings]
+    order = {name: place for place, name in enumerate(SEVERITY_ORDER)}
+    return Assessment(
+        dataset=dataset,
+        scores=scores,
+        areas=areas,
+        total=total,
+        verdicts=verdicts,
+        findings=tuple(sorted(findings, key=lambda f: (order[f.severity], f.code, f.statement))),
+        not_assessed={code: s.reason for code, s in scores.items() if s.value is None},
+        weights=weights,
+    )
+
+
+def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
+    """Return the verdict of one diagnostic, the answers of both sides among its evidence."""
+    lacking = [name for name in declared.needs if not _usable(dataset, name)]
+    if lacking:
+        reason = "needs " + ", ".join(_why(dataset, name) for name in lacking)
+        verdict = Verdict((missing(declared.title, "", table=lacking[0], reason=reason),))
+    else:
+        arguments: dict[str, object] = {name: dataset.tables[name] for name in declared.needs}
+        for name in declared.optional:
+            arguments[name] = dataset.tables[name] if _usable(dataset, name) else None
+        for name in declared.reserved:
+            arguments[name] = _reserved(dataset, name)
+        try:
+            verdict = declared.assess(**arguments)
+        except Exception as error:
+            error.add_note(f"while assessing {declared.code} of client {dataset.client.id}")
+            raise
+    measured = sum(e.weight for e in verdict.evidence) or 1.0
+    answers = survey_evidence(declared.code, _reserved_answers(dataset), measured)
+    return Verdict((*verdict.evidence, *answers), verdict.findings, verdict.facts)
+
+
+def narrowing(assessment: Assessment) -> list[tuple[str, float]]:
+    """Return how many points of the total's bounds each table not delivered leaves open, most first.
+
+    A diagnostic that waits for two tables counts its width for each of them, so that the points are
+    what a table can bring and do not add up.
+    """
+    points: dict[str, float] = {}
+    area_weights = {a: assessment.weights.areas.get(a, 1.0) for a in assessment.areas}
+    for area, area_weight in area_weights.items():
+        members = [CHECKS.get(code) for code in assessment.scores if CHECKS.get(code).area == area]
+        in_area = sum(assessment.weights.of(d) for d in members)
+        for declared in members:
+            share = 100 * area_weight / sum(area_weights.values()) * assessment.weights.of(declared) / in_area
+            evidence = assessment.verdicts[declared.code].evidence
+            whole = sum(e.weight for e in evidence)
+            lacking = [n for n in declared.needs if not _usable(assessment.dataset, n)]
+            for part in evidence:
+                if part.score is None and part.weight > 0:
+                    for table in lacking if lacking and part.table != "survey" else [part.table]:
+                        points[table] = points.get(table, 0.0) + share * part.weight / whole
+    return sorted(points.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _refuse_unknown(weights: Weights) -> None:
+    known_areas = {declared.area for declared in CHECKS}
+    for area in weights.areas:
+        if area not in known_areas:
+            raise UnknownName("area", area, known_areas)
+    for code in weights.diagnostics:
+        CHECKS.get(code)
+
+
+def _usable(dataset: Dataset, name: str) -> bool:
+    return name in dataset.tables and len(dataset.tables[name]) > 0
+
+
+def _why(dataset: Dataset, name: str) -> str:
+    if name not in dataset.tables:
+        return name
+    read = dataset.provenance.rows_read.get(name, 0)
+    return f"{name} (delivered, but none of its {read:,} rows is usable)" if read else f"{name} (empty)"
+
+
+def _reserved(dataset: Dataset, name: str) -> object:
+    match name:
+        case "client":
+            return dataset.client
+        case "period":
+            return dataset.period
+        case "problems":
+            return dataset.problems
+        case "answers":
+            return _reserved_answers(dataset)
+        case _:
+            return dataset
+
+
+def _reserved_answers(dataset: Dataset) -> pd.DataFrame | None:
+    return dataset.tables.get("survey")

@@ -1,0 +1,97 @@
+"""Which questions do both sides answer, and what does an answer count?
+
+questions.csv holds the bank: one question for every item that answers can inform. An answer from 1
+to 5 scores 0 to 100; the mean of a side's answers is one piece of evidence, so that one side's
+silence leaves its half open.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+
+from workbench.diagnostics.finding import Evidence, Grade, Scale
+from workbench.diagnostics.scoring import missing, scored
+
+SIDES = ("buyer", "vendor")
+SURVEY_SHARE = 0.2
+"""The share of an item's score that answers carry beside data. Ours: perception informs, data decides."""
+
+ANSWER_SCALE = Scale(zero=1.0, hundred=5.0, target=4.0, source="answer anchors 1 to 5; the share is ours")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the bank.
+
+    Attributes
+    ----------
+    item : the METHOD id it informs.
+    text : the question in plain words.
+    asked : who is asked: a role.
+    sides : the sides that are asked.
+    anchors : what 1, 3 and 5 mean.
+    evidence : which document or extract to ask for.
+    """
+
+    item: str
+    text: str
+    asked: str
+    sides: tuple[str, ...]
+    anchors: tuple[str, str, str]
+    evidence: str
+
+
+@cache
+def question_bank() -> dict[str, Question]:
+    """Return the questions by item, in the order of the bank."""
+    with (files("workbench.diagnostics") / "questions.csv").open(encoding="utf-8") as handle:
+        return {
+            row["item"]: Question(
+                item=row["item"],
+                text=row["text"],
+                asked=row["asked"],
+                sides=SIDES if row["sides"] == "both" else (row["sides"],),
+                anchors=(row["anchor_1"], row["anchor_3"], row["anchor_5"]),
+                evidence=row["evidence"],
+            )
+            for row in csv.DictReader(handle)
+        }
+
+
+def survey_evidence(item: str, answers: pd.DataFrame | None, measured_weight: float) -> tuple[Evidence, ...]:
+    """Return what the answers say of `item`: one piece of evidence for each side that is asked.
+
+    `answers` has columns item_id, side, answer and evidence_ref. `measured_weight` is the weight of the
+    item's other evidence; the answers together weigh SURVEY_SHARE of the item.
+    """
+    question = question_bank().get(item)
+    if question is None:
+        return ()
+    weight = measured_weight * SURVEY_SHARE / (1 - SURVEY_SHARE) / len(question.sides)
+    return tuple(_side(item, side, answers, weight) for side in question.sides)
+
+
+def _side(item: str, side: str, answers: pd.DataFrame | None, weight: float) -> Evidence:
+    label = f"answers of the {side}'s side"
+    given = pd.DataFrame() if answers is None or answers.empty else answers
+    if len(given):
+        given = given[(given["item_id"] == item) & (given["side"] == side) & given["answer"].notna()]
+    if not len(given):
+        return missing(label, "1 to 5", table="survey", reason=f"nobody on the {side}'s side answered", weight=weight)
+    values = given["answer"].astype(float)
+    references = given.get("evidence_ref")
+    documented = references is not None and bool(references.fillna("").astype(str).str.strip().ne("").all())
+    grade: Grade = "D" if documented else "S"
+    return scored(
+        Evidence(
+            measure=label, value=float(values.mean()), unit="1 to 5", expected=ANSWER_SCALE.target,
+            n=len(values), period=None, table="survey", grade=grade, rows=tuple(given.index[:200]),
+            n_rows=len(given), low=float(values.min()), high=float(values.max()),
+            scale=ANSWER_SCALE, weight=weight, formula="mean of answers; range of answers beside it",
+        )
+    )  # fmt: skip

@@ -1,0 +1,144 @@
+"""How does evidence become a score, and a score a word?
+
+A score is the weighted mean of what is known. Three doubts are kept apart: sampling (the measures'
+own intervals), missing evidence (each missing piece taken at 0 and at 100), and weights (see
+robustness). Bands are named from the bounds, so that taking a bad table away cannot make a client
+look better: the lower bound falls with everything that is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from workbench.diagnostics.finding import Evidence, Grade, Scale, Score, Severity
+from workbench.intake.period import Period
+from workbench.metrics.measure import Measure
+
+GRADES: tuple[Grade, ...] = ("M", "D", "S", "A")
+
+BANDS: tuple[tuple[float, str], ...] = ((80.0, "good"), (60.0, "fair"), (40.0, "weak"), (0.0, "critical"))
+"""From this score upwards, this word. Ours: four bands a reader can act on."""
+
+SEVERITIES: tuple[tuple[float, Severity], ...] = ((25.0, "severe"), (50.0, "moderate"), (75.0, "minor"))
+"""A finding whose score, at the better end of its interval, stays below this is at least so severe."""
+
+
+def evidence_from(
+    measure: Measure,
+    *,
+    table: str,
+    period: Period | None = None,
+    expected: float | None = None,
+    scale: Scale | None = None,
+    grade: Grade = "M",
+    weight: float = 1.0,
+    rows: Iterable[int] = (),
+    label: str = "",
+) -> Evidence:
+    """Return a computed measure as evidence, scored through `scale` where there is one.
+
+    `expected` defaults to the target of the scale. `rows` are the rows of `table` that are wrong;
+    the first 200 are kept as examples and all are counted.
+    """
+    wrong = list(rows)
+    evidence = Evidence(
+        measure=label or measure.metric, value=measure.value, unit=measure.unit,
+        expected=scale.target if expected is None and scale else expected,
+        n=measure.n, period=period, table=table, grade=grade, rows=tuple(wrong[:200]), n_rows=len(wrong),
+        low=measure.low, high=measure.high, scale=scale, weight=weight, formula=measure.formula,
+        reason=measure.reason,
+    )  # fmt: skip
+    return scored(evidence)
+
+
+def scored(evidence: Evidence) -> Evidence:
+    """Return `evidence` with its score and the scores at both ends of its interval."""
+    if evidence.scale is None or evidence.value is None:
+        return evidence
+    ends = [
+        evidence.scale.score(evidence.value if end is None else end)
+        for end in (evidence.low, evidence.high)
+    ]
+    value = evidence.scale.score(evidence.value)
+    return replace(evidence, score=value, score_low=min(*ends, value), score_high=max(*ends, value))
+
+
+def missing(measure: str, unit: str, *, table: str, reason: str, weight: float = 1.0) -> Evidence:
+    """Return the evidence that is not there: it enters as anything from 0 to 100."""
+    return Evidence(
+        measure=measure, value=None, unit=unit, expected=None, n=0, period=None, table=table,
+        grade="A", weight=weight, reason=reason,
+    )  # fmt: skip
+
+
+def severity(evidence: Evidence) -> Severity | None:
+    """Return how severe a finding on `evidence` is, or None if there is nothing to find.
+
+    The better end of the sampling interval decides, so that a small sample does not accuse.
+    """
+    best = evidence.score if evidence.score_high is None else evidence.score_high
+    if best is None:
+        return None
+    return next((name for limit, name in SEVERITIES if best < limit), None)
+
+
+def score(code: str, evidence: Sequence[Evidence]) -> Score:
+    """Return the score of an item from its evidence.
+
+    Evidence with weight 0 is shown and not scored. Without any scored weight the item is unknown.
+    """
+    parts = [(e.weight, e.score, e.score_low, e.score_high) for e in evidence if e.weight > 0]
+    known = [e for e in evidence if e.weight > 0 and e.score is not None]
+    grade = min((e.grade for e in known), key=GRADES.index, default=None)
+    reason = "" if known else next((e.reason for e in evidence if e.reason), "no evidence")
+    return _mean(code, parts, [0.0 if s is None else s for _, s, _, _ in parts],
+                 [100.0 if s is None else s for _, s, _, _ in parts], grade, reason)  # fmt: skip
+
+
+def combine(code: str, scores: Sequence[tuple[float, Score]]) -> Score:
+    """Return the score of an area or a client from `(weight, score)` of its items."""
+    parts = [(w, s.value, s.sampling_low, s.sampling_high) for w, s in scores if w > 0]
+    kept = [s for w, s in scores if w > 0]
+    grade = min((s.grade for s in kept if s.grade), key=GRADES.index, default=None)
+    result = _mean(code, parts, [s.low for s in kept], [s.high for s in kept], grade,
+                   "" if any(s.value is not None for s in kept) else "nothing could be assessed")  # fmt: skip
+    total = sum(w for w, _, _, _ in parts)
+    evidenced = sum(w * s.evidenced for (w, *_), s in zip(parts, kept, strict=True)) / total if total else 0.0
+    return replace(result, evidenced=evidenced)
+
+
+def _mean(
+    code: str,
+    parts: Sequence[tuple[float, float | None, float | None, float | None]],
+    lows: Sequence[float],
+    highs: Sequence[float],
+    grade: Grade | None,
+    reason: str,
+) -> Score:
+    total = sum(weight for weight, *_ in parts)
+    known = [(w, s, s if a is None else a, s if b is None else b) for w, s, a, b in parts if s is not None]
+    weight = sum(w for w, *_ in known)
+    if not total:
+        return Score(code, None, 0.0, 100.0, None, reason or "nothing is weighted")
+    low = sum(w * v for (w, *_), v in zip(parts, lows, strict=True)) / total
+    high = sum(w * v for (w, *_), v in zip(parts, highs, strict=True)) / total
+    if not known:
+        return Score(code, None, low, high, None, reason)
+    value, sampling_low, sampling_high = (
+        sum(part[0] * part[i] for part in known) / weight for i in (1, 2, 3)
+    )
+    return Score(code, value, low, high, grade, "", sampling_low, sampling_high, weight / total)
+
+
+def band(value: float) -> str:
+    """Return the word for a score from 0 to 100."""
+    return next(word for limit, word in BANDS if value >= limit)
+
+
+def band_words(result: Score) -> str:
+    """Return the band of a score as a reader meets it: from both bounds, or that nothing is known."""
+    if result.value is None:
+        return "not assessed"
+    low, high = band(max(result.low, 0.0)), band(max(result.high, 0.0))
+    return low if low == high else f"between {low} and {high}"

@@ -1,0 +1,67 @@
+"""How is a figure written for a reader? One way for findings, reports, panels and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+THIN = "\u202f"
+"""Narrow no-break space, between a number and its unit."""
+
+
+def figure(value: float | None, unit: str = "", decimals: int | None = None) -> str:
+    """Write a value with its unit: fractions as percent, seconds as a reader counts them.
+
+    >>> figure(0.784, "fraction").replace(THIN, " ")
+    '78.4 %'
+    >>> figure(14210, "contacts").replace(THIN, " ")
+    '14,210 contacts'
+    >>> figure(None, "s")
+    'unknown'
+    """
+    if value is None or value != value:
+        return "unknown"
+    if unit == "fraction":
+        return f"{number(100 * value, _places(100 * value, decimals, 1))}{THIN}%"
+    if unit == "points":
+        return f"{number(100 * value, _places(100 * value, decimals, 1))} points"
+    if unit == "s" and abs(value) >= 3600:
+        return f"{number(value / 3600, 1)}{THIN}h"
+    if unit == "s" and abs(value) >= 600:
+        return f"{number(value / 60, 0)}{THIN}min"
+    if unit in ("", "count"):
+        return number(value, _places(value, decimals, 1))
+    return f"{number(value, _places(value, decimals, 1))}{THIN}{unit}"
+
+
+def _places(value: float, wanted: int | None, most: int) -> int:
+    if wanted is not None:
+        return wanted
+    return 0 if float(value).is_integer() or abs(value) >= 1000 else most
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number with a comma between thousands; a negative one with a true minus."""
+    text = f"{value:,.{decimals}f}"
+    return text.replace("-", "\u2212") if float(text.replace(",", "")) else text.replace("-", "")
+
+
+def span(low: float | None, high: float | None, unit: str, decimals: int | None = None) -> str:
+    """Write an interval: "61.0 % to 64.2 %"; empty where there is none."""
+    if low is None or high is None:
+        return ""
+    return f"{figure(low, unit, decimals)} to {figure(high, unit, decimals)}"
+
+
+def counted(n: int, singular: str, plural: str = "") -> str:
+    """Write a count with its noun: "1 month", "3 months"."""
+    return f"{n:,} {singular if n == 1 else plural or singular + 's'}"
+
+
+def listing(words: Sequence[str], most: int = 5, last: str = "and") -> str:
+    """Join words as a sentence does, naming at most `most` of them."""
+    shown = list(words[:most])
+    if len(words) > most:
+        return f"{', '.join(shown)} {last} {len(words) - most} more"
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} {last} {shown[-1]}"
