@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import CHECKS, Diagnostic
+from workbench.diagnostics.evidence import SEVERITIES, missing
 from workbench.diagnostics.finding import Finding, Score, Verdict
 from workbench.diagnostics.questions import survey_evidence
-from workbench.diagnostics.scoring import SEVERITIES, combine, missing, score
+from workbench.diagnostics.scoring import combine, score
 from workbench.errors import CallError, UnknownName
 from workbench.intake.dataset import Dataset
 
@@ -61,9 +62,7 @@ class Assessment:
     weights: Weights = Weights()
 
 
-def assess(
-    dataset: Dataset, only: Iterable[str] | None = None, weights: Weights | None = None
-) -> Assessment:
+def assess(dataset: Dataset, only: Iterable[str] | None = None, weights: Weights | None = None) -> Assessment:
     """Run the diagnostics on `dataset` (all of them, or those in `only`) and score the result.
 
     Raises

@@ -14,8 +14,8 @@ from importlib.resources import files
 
 import pandas as pd
 
+from workbench.diagnostics.evidence import missing, scored
 from workbench.diagnostics.finding import Evidence, Grade, Scale
-from workbench.diagnostics.scoring import missing, scored
 
 SIDES = ("buyer", "vendor")
 SURVEY_SHARE = 0.2
@@ -82,7 +82,13 @@ def _side(item: str, side: str, answers: pd.DataFrame | None, weight: float) -> 
     if len(given):
         given = given[(given["item_id"] == item) & (given["side"] == side) & given["answer"].notna()]
     if not len(given):
-        return missing(label, "1 to 5", table="survey", reason=f"nobody on the {side}'s side answered", weight=weight)
+        return missing(
+            label,
+            "1 to 5",
+            table="survey",
+            reason=f"nobody on the {side}'s side answered",
+            weight=weight,
+        )
     values = given["answer"].astype(float)
     references = given.get("evidence_ref")
     documented = references is not None and bool(references.fillna("").astype(str).str.strip().ne("").all())

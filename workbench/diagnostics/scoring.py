@@ -8,79 +8,20 @@ look better: the lower bound falls with everything that is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from workbench.diagnostics.finding import Evidence, Grade, Scale, Score, Severity
-from workbench.intake.period import Period
-from workbench.metrics.measure import Measure
+from workbench.diagnostics.finding import Evidence, Grade, Score
 
 GRADES: tuple[Grade, ...] = ("M", "D", "S", "A")
 
-BANDS: tuple[tuple[float, str], ...] = ((80.0, "good"), (60.0, "fair"), (40.0, "weak"), (0.0, "critical"))
+BANDS: tuple[tuple[float, str], ...] = (
+    (80.0, "good"),
+    (60.0, "fair"),
+    (40.0, "weak"),
+    (0.0, "critical"),
+)
 """From this score upwards, this word. Ours: four bands a reader can act on."""
-
-SEVERITIES: tuple[tuple[float, Severity], ...] = ((25.0, "severe"), (50.0, "moderate"), (75.0, "minor"))
-"""A finding whose score, at the better end of its interval, stays below this is at least so severe."""
-
-
-def evidence_from(
-    measure: Measure,
-    *,
-    table: str,
-    period: Period | None = None,
-    expected: float | None = None,
-    scale: Scale | None = None,
-    grade: Grade = "M",
-    weight: float = 1.0,
-    rows: Iterable[int] = (),
-    label: str = "",
-) -> Evidence:
-    """Return a computed measure as evidence, scored through `scale` where there is one.
-
-    `expected` defaults to the target of the scale. `rows` are the rows of `table` that are wrong;
-    the first 200 are kept as examples and all are counted.
-    """
-    wrong = list(rows)
-    evidence = Evidence(
-        measure=label or measure.metric, value=measure.value, unit=measure.unit,
-        expected=scale.target if expected is None and scale else expected,
-        n=measure.n, period=period, table=table, grade=grade, rows=tuple(wrong[:200]), n_rows=len(wrong),
-        low=measure.low, high=measure.high, scale=scale, weight=weight, formula=measure.formula,
-        reason=measure.reason,
-    )  # fmt: skip
-    return scored(evidence)
-
-
-def scored(evidence: Evidence) -> Evidence:
-    """Return `evidence` with its score and the scores at both ends of its interval."""
-    if evidence.scale is None or evidence.value is None:
-        return evidence
-    ends = [
-        evidence.scale.score(evidence.value if end is None else end)
-        for end in (evidence.low, evidence.high)
-    ]
-    value = evidence.scale.score(evidence.value)
-    return replace(evidence, score=value, score_low=min(*ends, value), score_high=max(*ends, value))
-
-
-def missing(measure: str, unit: str, *, table: str, reason: str, weight: float = 1.0) -> Evidence:
-    """Return the evidence that is not there: it enters as anything from 0 to 100."""
-    return Evidence(
-        measure=measure, value=None, unit=unit, expected=None, n=0, period=None, table=table,
-        grade="A", weight=weight, reason=reason,
-    )  # fmt: skip
-
-
-def severity(evidence: Evidence) -> Severity | None:
-    """Return how severe a finding on `evidence` is, or None if there is nothing to find.
-
-    The better end of the sampling interval decides, so that a small sample does not accuse.
-    """
-    best = evidence.score if evidence.score_high is None else evidence.score_high
-    if best is None:
-        return None
-    return next((name for limit, name in SEVERITIES if best < limit), None)
 
 
 def score(code: str, evidence: Sequence[Evidence]) -> Score:

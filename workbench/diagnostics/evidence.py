@@ -1,0 +1,210 @@
+"""How does a check turn what it counted into evidence, and evidence into a finding?
+
+A check counts; these functions attach scale, interval, sample and rows, so that every check says
+its figures in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from workbench.diagnostics.finding import (
+    Evidence,
+    Finding,
+    Grade,
+    RepairStep,
+    Scale,
+    Severity,
+    Side,
+)
+from workbench.intake.period import Period
+from workbench.metrics.measure import Measure
+from workbench.statistics.proportions import wilson
+from workbench.wording import counted, figure, span
+
+SEVERITIES: tuple[tuple[float, Severity], ...] = (
+    (25.0, "severe"),
+    (50.0, "moderate"),
+    (75.0, "minor"),
+)
+"""A finding whose score, at the better end of its interval, stays below this is at least so severe."""
+
+MOST_ROWS = 200
+"""So many row numbers are kept with a piece of evidence; all of them are counted."""
+
+
+def evidence_from(
+    measure: Measure,
+    *,
+    table: str,
+    period: Period | None = None,
+    expected: float | None = None,
+    scale: Scale | None = None,
+    grade: Grade = "M",
+    weight: float = 1.0,
+    rows: Iterable[int] = (),
+    label: str = "",
+) -> Evidence:
+    """Return a computed measure as evidence, scored through `scale` where there is one.
+
+    `expected` defaults to the target of the scale. `rows` are the rows of `table` that are wrong;
+    the first 200 are kept as examples and all are counted.
+    """
+    wrong = list(rows)
+    evidence = Evidence(
+        measure=label or measure.metric, value=measure.value, unit=measure.unit,
+        expected=scale.target if expected is None and scale else expected,
+        n=measure.n, period=period, table=table, grade=grade,
+        rows=tuple(wrong[:MOST_ROWS]), n_rows=len(wrong),
+        low=measure.low, high=measure.high, scale=scale, weight=weight, formula=measure.formula,
+        reason=measure.reason,
+    )  # fmt: skip
+    return scored(evidence)
+
+
+def scored(evidence: Evidence) -> Evidence:
+    """Return `evidence` with its score and the scores at both ends of its interval."""
+    if evidence.scale is None or evidence.value is None:
+        return evidence
+    ends = [
+        evidence.scale.score(evidence.value if end is None else end) for end in (evidence.low, evidence.high)
+    ]
+    value = evidence.scale.score(evidence.value)
+    return replace(evidence, score=value, score_low=min(*ends, value), score_high=max(*ends, value))
+
+
+def missing(measure: str, unit: str, *, table: str, reason: str, weight: float = 1.0) -> Evidence:
+    """Return the evidence that is not there: it enters as anything from 0 to 100."""
+    return Evidence(
+        measure=measure, value=None, unit=unit, expected=None, n=0, period=None, table=table,
+        grade="A", weight=weight, reason=reason,
+    )  # fmt: skip
+
+
+def severity(evidence: Evidence) -> Severity | None:
+    """Return how severe a finding on `evidence` is, or None if there is nothing to find.
+
+    The better end of the sampling interval decides, so that a small sample does not accuse.
+    """
+    best = evidence.score if evidence.score_high is None else evidence.score_high
+    if best is None:
+        return None
+    return next((name for limit, name in SEVERITIES if best < limit), None)
+
+
+def share(
+    label: str,
+    good: int,
+    n: int,
+    *,
+    of: str,
+    table: str,
+    period: Period | None = None,
+    scale: Scale | None = None,
+    expected: float | None = None,
+    rows: Iterable[int] = (),
+    grade: Grade = "M",
+    weight: float = 1.0,
+    formula: str = "",
+) -> Evidence:
+    """Return `good` of `n` (called `of`: "contacts") as evidence with its Wilson interval.
+
+    With n = 0 the evidence is missing, not zero.
+    """
+    if n == 0:
+        return missing(label, "fraction", table=table, reason=f"no {of} in {table}", weight=weight)
+    low, high = wilson(good, n)
+    measure = Measure(label, good / n, "fraction", n, formula or f"{label} / {of}", low=low, high=high)
+    return evidence_from(
+        measure,
+        table=table,
+        period=period,
+        expected=expected,
+        scale=scale,
+        grade=grade,
+        weight=weight,
+        rows=rows,
+    )
+
+
+def quantity(
+    label: str,
+    value: float | None,
+    unit: str,
+    n: int,
+    *,
+    table: str,
+    period: Period | None = None,
+    scale: Scale | None = None,
+    expected: float | None = None,
+    interval: tuple[float, float] | None = None,
+    rows: Iterable[int] = (),
+    grade: Grade = "M",
+    weight: float = 1.0,
+    formula: str = "",
+    reason: str = "",
+) -> Evidence:
+    """Return a quantity in `unit` as evidence; missing with its reason where `value` is None or n = 0."""
+    if value is None or n == 0:
+        return missing(
+            label,
+            unit,
+            table=table,
+            reason=reason or f"no rows in {table} to compute it from",
+            weight=weight,
+        )
+    low, high = interval or (None, None)
+    return evidence_from(
+        Measure(label, float(value), unit, n, formula, low=low, high=high),
+        table=table, period=period, expected=expected, scale=scale, grade=grade, weight=weight, rows=rows,
+    )  # fmt: skip
+
+
+def sentence(evidence: Evidence, of: str, subject: str = "") -> str:
+    """Say a piece of evidence: number, interval, sample, expectation and period in one sentence.
+
+    "Adherence was 78 % (77.3 % to 78.7 %) of 14,210 scheduled minutes (expected 90 %), 3–30 June 2024."
+    """
+    name = subject or evidence.measure
+    name = name[:1].upper() + name[1:]
+    between = span(evidence.low, evidence.high, evidence.unit)
+    sample = (
+        f"of {counted(evidence.n, of)}" if evidence.unit == "fraction" else f"over {counted(evidence.n, of)}"
+    )
+    expected = "" if evidence.expected is None else f" (expected {figure(evidence.expected, evidence.unit)})"
+    return (
+        f"{name} was {figure(evidence.value, evidence.unit)}{f' ({between})' if between else ''} "
+        f"{sample}{expected}{f', {evidence.period}' if evidence.period else ''}."
+    )
+
+
+def found(
+    code: str,
+    evidence: Evidence,
+    statement: str,
+    remedy: str,
+    *,
+    beside: Iterable[Evidence] = (),
+    side: Side = "both",
+    step: RepairStep = "process",
+    lever: str | None = None,
+    commitments: str = "",
+    margin: str = "",
+    at_least: Severity | None = None,
+) -> tuple[Finding, ...]:
+    """Return the finding on `evidence`, or nothing where its score calls for none.
+
+    `at_least` names a severity that the matter itself demands (an open account is never minor).
+    """
+    how = severity(evidence)
+    if how is None and at_least is None:
+        return ()
+    ranks: list[Severity] = ["severe", "moderate", "minor", "note"]
+    worst = min((s for s in (how, at_least) if s is not None), key=ranks.index)
+    return (
+        Finding(
+            code=code, severity=worst, statement=statement, evidence=(evidence, *beside), remedy=remedy,
+            side=side, step=step, lever=lever, commitments=commitments, margin=margin,
+        ),
+    )  # fmt: skip
