@@ -13,7 +13,12 @@ from workbench.intake.client import Client
 from workbench.intake.period import Period
 
 Table: TypeAlias = pd.DataFrame
-"""Rows of one canonical table; its index, named "row", is the row of the file as a spreadsheet counts."""
+"""Rows of one canonical table.
+
+Its index, named "row", is the row of the file as a spreadsheet counts (the header is row 1; a table
+from several files counts on). Times are datetime64[us, UTC], days datetime64[us] without a zone, flags
+"boolean" (NA: unknown), everything measured float64 (NaN: unknown), everything else "str" (NaN: empty).
+"""
 
 Severity = Literal["unusable", "set aside", "flagged", "assumed"]
 """unusable: the whole table or folder; set aside: the row is not used; flagged: used, but look;
@@ -36,6 +41,16 @@ PROBLEM_COLUMNS = ("table", "file", "row", "column", "value", "message", "severi
 
 
 @dataclass(frozen=True)
+class Part:
+    """The rows `first` to `last` of a table are the rows `first - offset` to `last - offset` of `file`."""
+
+    file: str
+    first: int
+    last: int
+    offset: int = 0
+
+
+@dataclass(frozen=True)
 class Provenance:
     """Where the tables come from: enough to make a figure again."""
 
@@ -44,6 +59,15 @@ class Provenance:
     """SHA-256 of every file that was read, by its name inside the folder."""
     rows_read: Mapping[str, int] = field(default_factory=dict)
     """Rows of each table as they came, those set aside included."""
+    files: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    """Which rows of a table came from which file."""
+
+    def located(self, table: str, row: int) -> tuple[str, int]:
+        """Return the file and the row in it, as a spreadsheet counts, behind one row of a table."""
+        for part in self.files.get(table, ()):
+            if part.first <= row <= part.last:
+                return part.file, row - part.offset
+        return "", row
 
 
 @dataclass(frozen=True)
