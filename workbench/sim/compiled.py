@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 KEEP = 4
 """So many folders of compiled code stay; older ones are from files that have changed since."""
@@ -97,9 +98,10 @@ def compiling(*sources: Path, announce: Callable[[str], None] | None = None) -> 
         announce(
             "Compiling the simulator for this computer. This happens once and takes up to half a minute."
         )
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(folder)
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
