@@ -32,6 +32,35 @@ def version_command() -> None:
     typer.echo(__version__)
 
 
+@app.command("method")
+def method_command(
+    coverage: bool = typer.Option(False, "--coverage", help="Show what serves each item."),
+    register: bool = typer.Option(False, "--register", help="Only figures, owners and cadences."),
+    section: str = typer.Option("", help="Only the ids that begin so: VL, HC, BOM ..."),
+    as_json: bool = typer.Option(False, "--json", help="Print a list of objects."),
+) -> None:
+    """List the items of the method, and what in the product serves them."""
+    import json
+
+    from rich.console import Console
+
+    from workbench import coverage as method
+
+    chosen = method.register(section) if register else method.chosen(section)
+    if as_json:
+        typer.echo(json.dumps(method.as_json(chosen), ensure_ascii=False, indent=1))
+        return
+    console = Console(highlight=False, markup=False)
+    if coverage:
+        serving = method.served_by()
+        console.print(method.coverage_listing(chosen, serving))
+        console.print(method.section_counts(chosen, serving))
+    elif register:
+        console.print(method.register_listing(chosen))
+    else:
+        console.print(method.listing(chosen))
+
+
 def main() -> None:
     """Run the command line; a mistake of the user's ends in a sentence and an exit code."""
     from workbench.errors import INTERRUPTED, WRONG_CALL, WorkbenchError
@@ -41,17 +70,12 @@ def main() -> None:
     except WorkbenchError as error:
         typer.echo(f"workbench: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("workbench: interrupted", err=True)
         sys.exit(INTERRUPTED)
     except Exception as error:
-        import click
-
-        if isinstance(error, click.exceptions.Abort):
-            sys.exit(INTERRUPTED)
-        if isinstance(error, click.exceptions.Exit):
-            sys.exit(error.exit_code)
-        if isinstance(error, click.ClickException):
-            error.show()
-            sys.exit(WRONG_CALL)
-        raise
+        show = getattr(error, "show", None)  # what Typer raises for a wrong call shows itself
+        if show is None:
+            raise
+        show()
+        sys.exit(WRONG_CALL)

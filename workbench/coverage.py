@@ -16,16 +16,17 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from types import ModuleType
-from typing import Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
 import workbench
 from workbench.catalogue import Service, serves
 from workbench.errors import UnknownName, WorkbenchError
 from workbench.resources import folder
 
-Kind = Literal[
-    "diagnostic", "calculator", "section", "figure", "fixture", "rule", "register", "trap"
-]
+if TYPE_CHECKING:
+    from rich.table import Table
+
+Kind = Literal["diagnostic", "calculator", "section", "figure", "fixture", "rule", "register", "trap"]
 """In what form the product is to carry an item. diagnostic: scored on evidence; calculator: a
 number from inputs; section: words or a table of a report; figure: a picture to rebuild; fixture: an
 example with known numbers; rule: decides or orders what is recommended; register: shown with its
@@ -49,6 +50,11 @@ class Item:
         """The letters before the first dash: "VL" for VL-1a."""
         return self.id.partition("-")[0]
 
+    @property
+    def source_keys(self) -> str:
+        """The source without its files: "S1 S4"."""
+        return " ".join(part.split()[0] for part in self.source.split("; "))
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -68,6 +74,10 @@ class Claim:
         return f"{self.kind} {self.name}"
 
 
+Serving: TypeAlias = dict[str, tuple[Claim, ...]]
+"""What serves each item, by id."""
+
+
 @cache
 def items() -> dict[str, Item]:
     """Return every item by id, in the order of the method."""
@@ -76,7 +86,10 @@ def items() -> dict[str, Item]:
     unknown = {row["kind"] for row in rows} - set(get_args(Kind))
     if unknown:
         raise WorkbenchError(f"method.csv: {', '.join(sorted(unknown))} is not a kind of item.")
-    return {row["id"]: Item(**{**row, "kind": cast(Kind, row["kind"])}) for row in rows}
+    return {
+        row["id"]: Item(row["id"], row["title"], row["source"], cast(Kind, row["kind"]), row["status"])
+        for row in rows
+    }
 
 
 def chosen(section: str = "") -> tuple[Item, ...]:
@@ -120,7 +133,7 @@ def claims() -> tuple[Claim, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def served_by() -> dict[str, tuple[Claim, ...]]:
+def served_by() -> Serving:
     """Return for every item the claims on it; an empty tuple where nothing serves it yet."""
     by_id: dict[str, list[Claim]] = {identifier: [] for identifier in items()}
     for claim in claims():
@@ -207,3 +220,51 @@ def _examples() -> Iterator[Claim]:
         expected = YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}
         for identifier in expected.get("serves", ()):
             yield Claim(identifier, "fixture", f"data/example/{path.parent.name}")
+
+
+def listing(chosen_items: Sequence[Item]) -> Table:
+    """Return the items as a table for the terminal."""
+    table = _table("id", "what it says", "kind", "source")
+    for item in chosen_items:
+        table.add_row(item.id, item.title, item.kind, item.source_keys)
+    return table
+
+
+def register_listing(chosen_items: Sequence[Item]) -> Table:
+    """Return register entries as a table, each with its status beside it."""
+    table = _table("id", "what it says", "status", "source")
+    for item in chosen_items:
+        table.add_row(item.id, item.title, item.status, item.source_keys)
+    return table
+
+
+def coverage_listing(chosen_items: Sequence[Item], serving: Serving) -> Table:
+    """Return what serves each item as a table; "nothing yet" where nothing does."""
+    table = _table("id", "what it says", "served by")
+    for item in chosen_items:
+        by = "\n".join(map(str, serving[item.id])) or "nothing yet"
+        table.add_row(item.id, item.title, by)
+    return table
+
+
+def section_counts(chosen_items: Sequence[Item], serving: Serving) -> Table:
+    """Return for each section how many of its items are served, and which are not."""
+    table = _table("section", "items", "served", "not yet")
+    for section in dict.fromkeys(item.section for item in chosen_items):
+        members = [item for item in chosen_items if item.section == section]
+        open_ones = [item.id for item in members if not serving[item.id]]
+        served = len(members) - len(open_ones)
+        table.add_row(section, str(len(members)), str(served), " ".join(open_ones))
+    served = sum(bool(serving[item.id]) for item in chosen_items)
+    table.add_section()
+    table.add_row("all", str(len(chosen_items)), str(served), str(len(chosen_items) - served))
+    return table
+
+
+def _table(*headings: str) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in headings:
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("id", "section", "kind"))
+    return table
