@@ -167,7 +167,7 @@ def _checks() -> Iterator[Claim]:
 def _functions() -> Iterator[Claim]:
     for module in modules():
         for owner in (module, *_classes(module)):
-            for attribute in vars(owner).values():
+            for attribute in list(vars(owner).values()):
                 function = _function(attribute)
                 if function is None or function.__module__ != module.__name__:
                     continue  # nothing to call, or imported from where it is defined
@@ -187,7 +187,7 @@ def modules() -> Iterator[ModuleType]:
 def _classes(module: ModuleType) -> list[type]:
     own = [
         thing
-        for thing in vars(module).values()
+        for thing in list(vars(module).values())
         if inspect.isclass(thing) and thing.__module__ == module.__name__
     ]
     for thing in own:
