@@ -43,7 +43,8 @@ def read_text(path: Path) -> str:
         if it is empty, or compressed and broken; names the file and what to do.
     """
     try:
-        content = gzip.open(path).read() if is_gzipped(path) else path.read_bytes()
+        with gzip.open(path) if is_gzipped(path) else path.open("rb") as handle:
+            content = handle.read()
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise DataError(
             f"{path.name}: the gzip file is cut off or damaged. Copy it again from where it was made."

@@ -5,9 +5,10 @@ is a record to be ignored (PHANTOM). What counts as what:
 
 - a call is answered when its outcome is AGENT, whatever is wrong with the rest of its row;
 - a call is abandoned from the queue when its outcome is HANG and it waited at least a second there;
-- a hang-up that never waited left in the menu: it was offered to the centre, not to a queue, so that it
-  has neither queue_ts nor abandon_ts; a formula over all calls still finds it by its offered_ts;
-- a PHANTOM is no customer's call: it is kept, as direction "internal", which enters no service level.
+- a hang-up that never waited left in the menu: it has an abandon_ts and no queue_ts, which metrics read as
+  not offered to the queue, and which a formula over every hang-up still finds;
+- a PHANTOM is no customer's call: it is kept with disposition "phantom" and direction "internal", either of
+  which keeps it out of what is offered.
 
 The wait is the log's own q_time, counted from q_start; a call that was taken at once waited 0 s from the
 moment it left the menu. Rows with defects are flagged and kept.
@@ -161,11 +162,11 @@ def contacts_of(log: pd.DataFrame, file: str) -> tuple[pd.DataFrame, pd.DataFram
             "offered_ts": entry.where(~(left_menu < entry), left_menu),
             "queue_ts": queued.where(offered),
             "answer_ts": left_queue.where(agent),
-            "abandon_ts": left_queue.where(abandoned),
+            "abandon_ts": left_queue.where(abandoned, left_menu).where(hang),
             "ivr_s": in_menu_s.where(in_menu_s >= 0),
             "wait_s": waited_s.where(offered),
             "talk_s": served_s.where(agent & (served_s > 0)),
-            "disposition": log["outcome"],
+            "disposition": log["outcome"].str.lower(),
         },
         index=log.index,
     )
