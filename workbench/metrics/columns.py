@@ -1,0 +1,57 @@
+"""How does a metric read a column, so that what is missing stays unknown?
+
+Times become datetime64[us] in UTC (NaT: unknown), durations floats (NaN: unknown), flags pairs of
+arrays (value, known). A column that is not there is a column of unknowns.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Bools: TypeAlias = NDArray[np.bool_]
+Times: TypeAlias = NDArray[np.datetime64]
+
+SECOND_US = 1_000_000
+
+
+def times(table: pd.DataFrame, name: str) -> Times:
+    """Return a column of times as datetime64[us]; NaT where unknown."""
+    if name not in table.columns:
+        return np.full(len(table), np.datetime64("NaT"), "datetime64[us]")
+    return np.asarray(pd.to_datetime(table[name], utc=True).to_numpy("datetime64[us]"))
+
+
+def numbers(table: pd.DataFrame, name: str) -> Floats:
+    """Return a column of numbers as floats; NaN where unknown."""
+    if name not in table.columns:
+        return np.full(len(table), np.nan)
+    return np.asarray(table[name].to_numpy(dtype=float, na_value=np.nan))
+
+
+def flags(table: pd.DataFrame, name: str) -> tuple[Bools, Bools]:
+    """Return a column of flags as (is true, is known); unknown flags are not true."""
+    if name not in table.columns:
+        nothing = np.zeros(len(table), bool)
+        return nothing, nothing
+    known = table[name].notna().to_numpy(bool)
+    return table[name].fillna(value=False).astype(bool).to_numpy(), known
+
+
+def equals(table: pd.DataFrame, name: str, value: str) -> Bools:
+    """Return where a column of words says `value`; unknown words do not."""
+    if name not in table.columns:
+        return np.zeros(len(table), bool)
+    return np.asarray(table[name].isin([value]).to_numpy(bool))
+
+
+def seconds_between(start: Times, end: Times) -> Floats:
+    """Return end minus start in seconds; NaN where either is unknown."""
+    span = (end - start).astype("timedelta64[us]")
+    out = span.astype(np.int64) / SECOND_US
+    out[np.isnat(span)] = np.nan
+    return np.asarray(out)
