@@ -24,8 +24,15 @@ DOWN = Scale(zero=48.0, hundred=0.0, target=24.0, source="for this test")
 
 
 def known(value: float, weight: float = 1.0) -> Evidence:
-    return replace(missing("m", "fraction", table="t", reason=""), value=value, score=value, weight=weight,
-                   grade="M", score_low=value, score_high=value)  # fmt: skip
+    return replace(
+        missing("m", "fraction", table="t", reason=""),
+        value=value,
+        score=value,
+        weight=weight,
+        grade="M",
+        score_low=value,
+        score_high=value,
+    )
 
 
 def test_scale_is_straight_between_its_ends_and_flat_beyond():
@@ -126,7 +133,7 @@ def test_sentence_carries_number_interval_sample_expectation_and_period():
     text = sentence(evidence, "scheduled minute").replace("\u202f", " ")
 
     assert text == (
-        "Schedule adherence was 78 % (68.9 % to 85 %) of 100 scheduled minutes (expected 90 %), "
+        "Schedule adherence was 78 % (68.9 % to 85.0 %) of 100 scheduled minutes (expected 90 %), "
         "3–30 June 2024."
     )
 

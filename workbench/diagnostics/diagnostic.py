@@ -69,11 +69,21 @@ def diagnostic(code: str, *, area: str, also: tuple[str, ...] = (), weight: floa
                 tables.append(name)
         parts = _docstring(function, code)
         function.__diagnostic__ = Diagnostic(  # type: ignore[attr-defined]
-            code=code, also=also, area=area, weight=weight, assess=function,
-            title=parts["title"], why=parts["Why"], healthy=parts["Healthy"],
-            unhealthy=parts["Unhealthy"], remedy=parts["Remedy"],
-            needs=tuple(tables), optional=tuple(optional), reserved=tuple(reserved), settings=settings,
-        )  # fmt: skip
+            code=code,
+            also=also,
+            area=area,
+            weight=weight,
+            assess=function,
+            title=parts["title"],
+            why=parts["Why"],
+            healthy=parts["Healthy"],
+            unhealthy=parts["Unhealthy"],
+            remedy=parts["Remedy"],
+            needs=tuple(tables),
+            optional=tuple(optional),
+            reserved=tuple(reserved),
+            settings=settings,
+        )
         return function
 
     return declare

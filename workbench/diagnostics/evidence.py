@@ -20,7 +20,7 @@ from workbench.diagnostics.finding import (
 )
 from workbench.intake.period import Period
 from workbench.metrics.measure import Measure
-from workbench.statistics.proportions import wilson
+from workbench.metrics.proportion import wilson
 from workbench.wording import counted, figure, span
 
 SEVERITIES: tuple[tuple[float, Severity], ...] = (
@@ -53,13 +53,23 @@ def evidence_from(
     """
     wrong = list(rows)
     evidence = Evidence(
-        measure=label or measure.metric, value=measure.value, unit=measure.unit,
+        measure=label or measure.metric,
+        value=measure.value,
+        unit=measure.unit,
         expected=scale.target if expected is None and scale else expected,
-        n=measure.n, period=period, table=table, grade=grade,
-        rows=tuple(wrong[:MOST_ROWS]), n_rows=len(wrong),
-        low=measure.low, high=measure.high, scale=scale, weight=weight, formula=measure.formula,
+        n=measure.n,
+        period=period,
+        table=table,
+        grade=grade,
+        rows=tuple(wrong[:MOST_ROWS]),
+        n_rows=len(wrong),
+        low=measure.low,
+        high=measure.high,
+        scale=scale,
+        weight=weight,
+        formula=measure.formula,
         reason=measure.reason,
-    )  # fmt: skip
+    )
     return scored(evidence)
 
 
@@ -77,9 +87,17 @@ def scored(evidence: Evidence) -> Evidence:
 def missing(measure: str, unit: str, *, table: str, reason: str, weight: float = 1.0) -> Evidence:
     """Return the evidence that is not there: it enters as anything from 0 to 100."""
     return Evidence(
-        measure=measure, value=None, unit=unit, expected=None, n=0, period=None, table=table,
-        grade="A", weight=weight, reason=reason,
-    )  # fmt: skip
+        measure=measure,
+        value=None,
+        unit=unit,
+        expected=None,
+        n=0,
+        period=None,
+        table=table,
+        grade="A",
+        weight=weight,
+        reason=reason,
+    )
 
 
 def severity(evidence: Evidence) -> Severity | None:
@@ -157,8 +175,14 @@ def quantity(
     low, high = interval or (None, None)
     return evidence_from(
         Measure(label, float(value), unit, n, formula, low=low, high=high),
-        table=table, period=period, expected=expected, scale=scale, grade=grade, weight=weight, rows=rows,
-    )  # fmt: skip
+        table=table,
+        period=period,
+        expected=expected,
+        scale=scale,
+        grade=grade,
+        weight=weight,
+        rows=rows,
+    )
 
 
 def sentence(evidence: Evidence, of: str, subject: str = "") -> str:
@@ -204,7 +228,15 @@ def found(
     worst = min((s for s in (how, at_least) if s is not None), key=ranks.index)
     return (
         Finding(
-            code=code, severity=worst, statement=statement, evidence=(evidence, *beside), remedy=remedy,
-            side=side, step=step, lever=lever, commitments=commitments, margin=margin,
+            code=code,
+            severity=worst,
+            statement=statement,
+            evidence=(evidence, *beside),
+            remedy=remedy,
+            side=side,
+            step=step,
+            lever=lever,
+            commitments=commitments,
+            margin=margin,
         ),
-    )  # fmt: skip
+    )

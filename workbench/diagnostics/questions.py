@@ -95,9 +95,20 @@ def _side(item: str, side: str, answers: pd.DataFrame | None, weight: float) -> 
     grade: Grade = "D" if documented else "S"
     return scored(
         Evidence(
-            measure=label, value=float(values.mean()), unit="1 to 5", expected=ANSWER_SCALE.target,
-            n=len(values), period=None, table="survey", grade=grade, rows=tuple(given.index[:200]),
-            n_rows=len(given), low=float(values.min()), high=float(values.max()),
-            scale=ANSWER_SCALE, weight=weight, formula="mean of answers; range of answers beside it",
+            measure=label,
+            value=float(values.mean()),
+            unit="1 to 5",
+            expected=ANSWER_SCALE.target,
+            n=len(values),
+            period=None,
+            table="survey",
+            grade=grade,
+            rows=tuple(given.index[:200]),
+            n_rows=len(given),
+            low=float(values.min()),
+            high=float(values.max()),
+            scale=ANSWER_SCALE,
+            weight=weight,
+            formula="mean of answers; range of answers beside it",
         )
-    )  # fmt: skip
+    )

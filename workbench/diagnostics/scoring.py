@@ -33,8 +33,14 @@ def score(code: str, evidence: Sequence[Evidence]) -> Score:
     known = [e for e in evidence if e.weight > 0 and e.score is not None]
     grade = min((e.grade for e in known), key=GRADES.index, default=None)
     reason = "" if known else next((e.reason for e in evidence if e.reason), "no evidence")
-    return _mean(code, parts, [0.0 if s is None else s for _, s, _, _ in parts],
-                 [100.0 if s is None else s for _, s, _, _ in parts], grade, reason)  # fmt: skip
+    return _mean(
+        code,
+        parts,
+        [0.0 if s is None else s for _, s, _, _ in parts],
+        [100.0 if s is None else s for _, s, _, _ in parts],
+        grade,
+        reason,
+    )
 
 
 def combine(code: str, scores: Sequence[tuple[float, Score]]) -> Score:
@@ -42,8 +48,14 @@ def combine(code: str, scores: Sequence[tuple[float, Score]]) -> Score:
     parts = [(w, s.value, s.sampling_low, s.sampling_high) for w, s in scores if w > 0]
     kept = [s for w, s in scores if w > 0]
     grade = min((s.grade for s in kept if s.grade), key=GRADES.index, default=None)
-    result = _mean(code, parts, [s.low for s in kept], [s.high for s in kept], grade,
-                   "" if any(s.value is not None for s in kept) else "nothing could be assessed")  # fmt: skip
+    result = _mean(
+        code,
+        parts,
+        [s.low for s in kept],
+        [s.high for s in kept],
+        grade,
+        "" if any(s.value is not None for s in kept) else "nothing could be assessed",
+    )
     total = sum(w for w, _, _, _ in parts)
     evidenced = sum(w * s.evidenced for (w, *_), s in zip(parts, kept, strict=True)) / total if total else 0.0
     return replace(result, evidenced=evidenced)

@@ -11,9 +11,11 @@ from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 
 REVOKED_IN_TIME = Scale(
-    zero=0.80, hundred=1.0, target=1.0,
+    zero=0.80,
+    hundred=1.0,
+    target=1.0,
     source="METHOD EXP-6, LC-12: access ends with employment; that 80 % earns nothing is ours",
-)  # fmt: skip
+)
 
 
 @diagnostic("EXP-6", area="exposures", also=("EXIT-9",))
@@ -36,24 +38,40 @@ def leavers_without_access(
     late = due[due["revoked_ts"].isna() | (due["revoked_ts"] > due["deadline"])]
     never = late[late["revoked_ts"].isna()]
     in_time = share(
-        label, len(due) - len(late), len(due), of="accounts", table="provisioning", period=period,
-        scale=REVOKED_IN_TIME, rows=late["row"],
+        label,
+        len(due) - len(late),
+        len(due),
+        of="accounts",
+        table="provisioning",
+        period=period,
+        scale=REVOKED_IN_TIME,
+        rows=late["row"],
         formula=f"accounts revoked by {hours_allowed:g} h after the last day / accounts of leavers",
-    )  # fmt: skip
+    )
     orphans = quantity(
-        "accounts of leavers never revoked", len(never), "accounts", len(due), table="provisioning",
-        period=period, expected=0.0, weight=0.0, rows=never["row"],
-    )  # fmt: skip
+        "accounts of leavers never revoked",
+        len(never),
+        "accounts",
+        len(due),
+        table="provisioning",
+        period=period,
+        expected=0.0,
+        weight=0.0,
+        rows=never["row"],
+    )
     findings = found(
-        "EXP-6", in_time,
+        "EXP-6",
+        in_time,
         f"{sentence(in_time, 'account')} {len(never):,} were never revoked; "
         f"{late['agent_id'].nunique():,} leavers are concerned.",
         "Close the open accounts today; then tie revocation to the termination record, with IT and security "
         "accountable, and reconcile accounts against the roster weekly.",
-        beside=(orphans,), step="bypass", at_least="minor" if len(late) else None,
+        beside=(orphans,),
+        step="bypass",
+        at_least="minor" if len(late) else None,
         commitments="access control is a matter of contract and audit",
         margin="the cost is that of an incident, not of a month",
-    )  # fmt: skip
+    )
     return Verdict((in_time, orphans), findings)
 
 

@@ -1,0 +1,156 @@
+"""Is training as deep as the product and the process?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.diagnostics.tenure import NEW_DAYS, tenure_days
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.wording import counted, figure
+
+KEPT = Scale(
+    zero=0.4, hundred=1.0, target=0.95, source="METHOD HC-6, FMB-1: hours held as planned; ends are ours"
+)
+ESCALATED = Scale(
+    zero=0.40, hundred=0.05, target=0.10, source="METHOD FM-X1 shows 40 %; the healthy end is ours"
+)
+GAP = Scale(
+    zero=0.25,
+    hundred=0.0,
+    target=0.05,
+    source="METHOD FMV-2: ramp that ends at standard cases; ends are ours",
+)
+
+
+@diagnostic("HC-6", area="partnership health", also=("FMV-2",))
+def training_matches_depth(
+    contacts: Table | None,
+    hris: Table | None,
+    knowledge_transfer: Table | None,
+    client: Client,
+    period: Period,
+) -> Verdict:
+    """Training reaches the contacts that are hard, not only the ones that are common.
+
+    Why: agents who were taught the standard case pass everything else on.
+    Healthy: every hour of planned transfer held; new agents escalate 6 % of complex contacts, others 5 %.
+    Unhealthy: two thirds of the hours dropped; new agents escalate 40 % of complex contacts.
+    Remedy: transfer knowledge by contact type with shadowing on the complex ones, and test before release.
+    """
+    parts = [_transfer(knowledge_transfer), *_escalation(contacts, hris, client, period)]
+    remedies = (
+        "Hold the missing sessions, the complex contact types first, with shadowing.",
+        "Teach the complex contact types by case, and let new agents decide them beside a tenured one.",
+        "Extend the ramp to complex contacts: release an agent to them by test, not by date.",
+    )
+    nouns = ("planned hour", "complex contact", "complex contact of new agents")
+    findings = [
+        finding
+        for part, remedy, noun in zip(parts, remedies, nouns, strict=True)
+        if part.value is not None
+        for finding in found(
+            "HC-6",
+            part,
+            sentence(part, noun),
+            remedy,
+            lever="follow_ups.escalation.probability",
+            commitments="hard contacts are answered late or wrongly",
+            margin="every escalation is handled twice",
+        )
+    ]
+    return Verdict(tuple(parts), tuple(findings))
+
+
+def _transfer(knowledge_transfer: pd.DataFrame | None) -> Evidence:
+    label = "planned hours of knowledge transfer that were held"
+    if knowledge_transfer is None:
+        return missing(label, "fraction", table="knowledge_transfer", reason="needs knowledge_transfer")
+    planned = knowledge_transfer[knowledge_transfer["planned_hours"] > 0]
+    hours = float(planned["planned_hours"].sum())
+    held = float(planned[["planned_hours", "held_hours"]].fillna(0.0).min(axis=1).sum())
+    short = planned.index[planned["held_hours"].fillna(0.0) < planned["planned_hours"]]
+    return quantity(
+        label,
+        held / hours if hours else None,
+        "fraction",
+        round(hours),
+        table="knowledge_transfer",
+        scale=KEPT,
+        grade="D",
+        rows=short,
+        formula="hours held, at most as planned / hours planned",
+        reason="no hours were planned",
+    )
+
+
+def _escalation(
+    contacts: pd.DataFrame | None, hris: pd.DataFrame | None, client: Client, period: Period
+) -> tuple[Evidence, Evidence]:
+    labels = (
+        "complex contacts escalated",
+        f"escalation of complex contacts by agents under {NEW_DAYS} days, above that of the others",
+    )
+    if contacts is None:
+        both = [missing(label, "fraction", table="contacts", reason="needs contacts") for label in labels]
+        return both[0], both[1]
+    complex_ = contacts[
+        within(contacts["offered_ts"], period, client)
+        & contacts["answer_ts"].notna()
+        & contacts["escalated_flag"].notna()
+        & contacts["complexity_tag"].astype("str").str.casefold().isin(["complex", "high", "hard"])
+    ]
+    escalated = complex_["escalated_flag"].astype(bool)
+    rate = share(
+        labels[0],
+        int((~escalated).sum()),
+        len(complex_),
+        of="complex contacts",
+        table="contacts",
+        period=period,
+    )
+    if rate.value is not None and rate.low is not None and rate.high is not None:
+        rate = quantity(
+            labels[0],
+            1 - rate.value,
+            "fraction",
+            rate.n,
+            table="contacts",
+            period=period,
+            scale=ESCALATED,
+            interval=(1 - rate.high, 1 - rate.low),
+            rows=complex_.index[escalated],
+            formula="escalated / answered complex contacts",
+        )
+    return rate, _gap(labels[1], complex_, escalated, hris, period)
+
+
+def _gap(
+    label: str, complex_: pd.DataFrame, escalated: pd.Series, hris: pd.DataFrame | None, period: Period
+) -> Evidence:
+    if hris is None:
+        return missing(label, "fraction", table="hris", reason="needs hris")
+    tenure = tenure_days(complex_, hris)
+    new, old = escalated[tenure < NEW_DAYS], escalated[tenure >= NEW_DAYS]
+    if len(new) < 20 or len(old) < 20:
+        few = f"{counted(len(new), 'complex contact')} of new agents, {len(old):,} of others; needs 20 each"
+        return missing(label, "fraction", table="contacts", reason=few)
+    difference = float(new.mean() - old.mean())
+    error = (new.mean() * (1 - new.mean()) / len(new) + old.mean() * (1 - old.mean()) / len(old)) ** 0.5
+    return quantity(
+        label,
+        difference,
+        "fraction",
+        len(new),
+        table="contacts",
+        period=period,
+        scale=GAP,
+        interval=(difference - 1.96 * error, difference + 1.96 * error),
+        formula=f"{figure(float(new.mean()), 'fraction')} of new agents' complex contacts − "
+        f"{figure(float(old.mean()), 'fraction')} of the others'",
+    )

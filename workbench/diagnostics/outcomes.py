@@ -1,0 +1,71 @@
+"""What did customers get, month by month, as a share with its interval?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.periods import local_month, within
+from workbench.intake.client import Client
+from workbench.intake.period import Period
+
+SATISFIED_FROM = 0.75
+"""An answer in the upper quarter of its scale is satisfied: 4 and 5 of 1-5 (the usual top-two box)."""
+
+
+def satisfied(outcome: pd.DataFrame) -> pd.Series:
+    """Return, for each answer of kind csat with a known scale, whether the customer was satisfied."""
+    answers = outcome[(outcome["kind"] == "csat") & outcome["value"].notna()]
+    ends = (
+        answers["scale"]
+        .fillna("1-5")
+        .astype("str")
+        .str.extract(r"^(-?[\d.]+)\s*[-–]\s*([\d.]+)$")
+        .astype(float)
+    )
+    place = (answers["value"].astype(float) - ends[0]) / (ends[1] - ends[0])
+    return (place >= SATISFIED_FROM - 1e-9)[place.notna()]
+
+
+def outcomes_by_month(
+    contacts: pd.DataFrame, outcome: pd.DataFrame | None, client: Client, period: Period
+) -> pd.DataFrame:
+    """Return good and counted outcomes of each month: month, outcome, good, n.
+
+    The outcomes are those for which there are rows: "satisfied" (csat answers), "resolved" (the agent's
+    flag) and "no complaint" (contacts without one).
+    """
+    parts = []
+    mine = contacts[within(contacts["offered_ts"], period, client) & contacts["answer_ts"].notna()]
+    flagged = mine[mine["resolved_flag"].notna()]
+    parts.append(_monthly("resolved", local_month(flagged["offered_ts"], client), flagged["resolved_flag"]))
+    if outcome is not None:
+        inside = outcome[within(outcome["ts"], period, client)]
+        happy = satisfied(inside)
+        parts.append(_monthly("satisfied", local_month(inside["ts"].loc[happy.index], client), happy))
+        complaints = inside[inside["kind"] == "complaint"]
+        if len(complaints):
+            answered = local_month(mine["offered_ts"], client).value_counts()
+            made = local_month(complaints["ts"], client).value_counts().reindex(answered.index, fill_value=0)
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "month": answered.index,
+                        "outcome": "no complaint",
+                        "good": (answered - made).clip(lower=0).to_numpy(),
+                        "n": answered.to_numpy(),
+                    }
+                )
+            )
+    return pd.concat(parts, ignore_index=True).sort_values(["month", "outcome"], ignore_index=True)
+
+
+def _monthly(name: str, month: pd.Series, good: pd.Series) -> pd.DataFrame:
+    grouped = good.astype(bool).groupby(month)
+    return pd.DataFrame(
+        {
+            "month": grouped.sum().index,
+            "outcome": name,
+            "good": grouped.sum().to_numpy(),
+            "n": grouped.size().to_numpy(),
+        }
+    )

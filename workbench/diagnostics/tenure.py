@@ -1,0 +1,17 @@
+"""How long had the agent been there when the contact came?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+NEW_DAYS = 90
+"""Under so many days an agent counts as new (METHOD FM-1 speaks of the first 90 days)."""
+
+
+def tenure_days(contacts: pd.DataFrame, hris: pd.DataFrame) -> pd.Series:
+    """Return the agent's days since the first paid day at each contact, NaN where unknown. [days]"""
+    started = (
+        hris.dropna(subset=["start_date"]).drop_duplicates("agent_id").set_index("agent_id")["start_date"]
+    )
+    start = contacts["agent_id"].map(started)
+    return (contacts["offered_ts"].dt.tz_localize(None) - start).dt.total_seconds() / 86400

@@ -1,0 +1,45 @@
+"""Which service levels were promised, on which formula?
+
+From table `sla`, else from client.yaml, else a stated default that every figure then calls assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from workbench.intake.client import Client, SlaTerm
+
+ASSUMED = "assumed: 80 % within 20 s of all offered (V2), as no contract term was given"
+
+
+def service_level_terms(client: Client, sla: pd.DataFrame | None) -> tuple[tuple[SlaTerm, ...], str]:
+    """Return the terms for the service level, the one over all queues first, and where they come from."""
+    if sla is not None:
+        rows = sla[sla["metric"].astype("str").str.casefold() == "service_level"]
+        terms = [_term(row) for row in rows.to_dict("records")]
+        if terms:
+            return tuple(sorted(terms, key=lambda term: term.queue or "")), "table sla"
+    given = tuple(term for term in client.sla_terms if term.metric == "service_level")
+    if given:
+        return tuple(sorted(given, key=lambda term: term.queue or "")), "client.yaml"
+    return (SlaTerm(),), ASSUMED
+
+
+def term_for(terms: tuple[SlaTerm, ...], queue: str | None) -> SlaTerm:
+    """Return the term that holds for `queue` (None: all queues): its own, or the general one."""
+    own = next((term for term in terms if term.queue == queue), None)
+    return own or next((term for term in terms if term.queue is None), terms[0])
+
+
+def _term(row: Mapping[str, object]) -> SlaTerm:
+    said: dict[str, object] = {
+        "queue": row["queue"],
+        "formula": row["formula_variant"],
+        "threshold_s": row["threshold"],
+        "short_abandon_s": row["short_abandon_s"],
+        "target": row["target"],
+        "window": row["window"],
+    }
+    return SlaTerm.model_validate({name: value for name, value in said.items() if not pd.isna(value)})
