@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
 from workbench.metrics.measure import Measure
+from workbench.metrics.proportion import wilson
 
 
 def unknown(blank: Measure, reason: str, n: int = 0) -> Measure:
@@ -27,17 +27,6 @@ def known(
 ) -> Measure:
     """Return the figure with its value; without an interval where it is not an estimate."""
     return replace(blank, value=float(value), n=round(n), low=low, high=high)
-
-
-def wilson(hits: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
-    """Return the Wilson score interval of `hits` out of `n`, n above 0 (Wilson 1927)."""
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    p = hits / n
-    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(max(p * (1 - p), 0.0) / n + z * z / (4 * n * n))
-    low = 0.0 if hits <= 0 else max(centre - half, 0.0)
-    high = 1.0 if hits >= n else min(centre + half, 1.0)
-    return low, high
 
 
 def share(blank: Measure, hits: float, n: float, nothing: str = "nothing to count") -> Measure:
