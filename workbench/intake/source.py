@@ -184,24 +184,25 @@ def problem_rows(
     rows: Sequence[int | None] | pd.Index = (),
     column: str = "",
     values: Sequence[object] | pd.Series = (),
-    message: str = "",
+    message: str | Sequence[str] = "",
     severity: Severity = "flagged",
 ) -> pd.DataFrame:
     """Return one problem for each of `rows`, fast enough for hundreds of thousands.
 
-    In `message`, ``{value}`` stands for the row's value. Without rows: no problem at all; for a problem of
-    a whole table pass ``rows=[None]``.
+    In `message` (one for all rows, or one for each), ``{value}`` stands for the row's value. Without rows:
+    no problem at all; for a problem of a whole table pass ``rows=[None]``.
     """
     number = len(rows)
     shown = (
         pd.Series(list(values), dtype="object") if len(values) else pd.Series([""] * number, dtype="object")
     )
     texts = shown.where(shown.notna(), "").astype("str").str.slice(0, 80)
-    if "{value}" in message:
-        before, _, after = message.partition("{value}")
-        messages = before + texts + after
+    if isinstance(message, str):
+        before, value, after = message.partition("{value}")
+        messages = before + texts + after if value else pd.Series([message] * number, dtype="str")
     else:
-        messages = pd.Series([message] * number, dtype="str")
+        pairs = zip(message, texts, strict=True)
+        messages = pd.Series([one.replace("{value}", text) for one, text in pairs], dtype="str")
     frame = pd.DataFrame(
         {
             "table": pd.Series([table] * number, dtype="str"),

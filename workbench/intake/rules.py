@@ -1,0 +1,197 @@
+"""Which rows of a table break a rule that its column specs say?
+
+Every rule here is a mask, or a list of problems, computed for the whole column at once; schema.py builds
+the same rules for pandera, and the tests hold one against the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbench.intake.cells import Mask
+from workbench.intake.spec import ColumnSpec, TableSpec
+
+
+@dataclass(frozen=True)
+class Breach:
+    """Rows that break one rule; `messages` is one text for all of them, or one for each."""
+
+    column: str
+    rows: Mask
+    messages: str | Sequence[str]
+
+
+def empty(values: pd.Series, column: ColumnSpec) -> Breach:
+    """Return the rows without a value where a row is of no use without one."""
+    return Breach(
+        column.name, values.isna().to_numpy(bool), "is empty, and a row is of no use without it. Fill it in"
+    )
+
+
+def beyond(values: pd.Series, column: ColumnSpec) -> list[Breach]:
+    """Return the rows with a number outside of the column's bounds."""
+    if values.dtype != "float64":
+        return []
+    found = []
+    numbers = values.to_numpy()
+    if column.low is not None and (rows := numbers < column.low).any():
+        what = "is negative" if column.low == 0 else f"is below {column.low:g}"
+        found.append(Breach(column.name, rows, f'"{{value}}" {what}. {_bounds(column)}'))
+    if column.high is not None and (rows := numbers > column.high).any():
+        found.append(Breach(column.name, rows, f'"{{value}}" is above {column.high:g}. {_bounds(column)}'))
+    return found
+
+
+def _bounds(column: ColumnSpec) -> str:
+    if column.type == "fraction":
+        return "Accepted: a share from 0 to 1, or with a percent sign. Correct it, or leave it empty"
+    low = "" if column.low is None else f"{column.low:g} or more"
+    high = "" if column.high is None else f"at most {column.high:g}"
+    unit = f" {column.unit}" if column.unit and column.unit != column.type else ""
+    return f"Accepted: {' and '.join(filter(None, (low, high)))}{unit}. Correct it, or leave it empty"
+
+
+def squeezed(code: str) -> str:
+    """Return a code without what people write differently: case, spaces, dashes, underscores."""
+    return re.sub(r"[\s_\-]+", "", code).casefold()
+
+
+def codes(values: pd.Series, column: ColumnSpec) -> tuple[pd.Series, list[Breach]]:
+    """Return the codes as the spec spells them, and the rows with a code that it does not allow."""
+    if not column.allowed:
+        return values, []
+    spelled = {squeezed(code): code for code in column.allowed}
+    seen = {code: spelled.get(squeezed(code)) for code in values.dropna().unique()}
+    unknown = [code for code, known in seen.items() if known is None]
+    renamed = {code: known for code, known in seen.items() if known is not None and known != code}
+    rows = values.isin(unknown).to_numpy(bool) if unknown else np.zeros(len(values), dtype=bool)
+    if renamed:
+        values = values.replace(renamed)
+    if not unknown:
+        return values, []
+    accepted = ", ".join(column.allowed)
+    message = f'"{{value}}" is not one of {accepted}. Write one of these, or say in mapping.yaml which it is'
+    return values.mask(rows), [Breach(column.name, rows, message)]
+
+
+def out_of_order(frame: pd.DataFrame, column: ColumnSpec, shown: pd.Series, other: pd.Series) -> Breach:
+    """Return the rows in which a time precedes the one it must follow.
+
+    Parameters
+    ----------
+    frame : the table, read.
+    column : the later of the two times; its `not_before` names the earlier.
+    shown, other : the cells of both as they came, for the message.
+    """
+    rows = (frame[column.name] < frame[column.not_before]).to_numpy(bool)
+    pairs = zip(shown[rows], other[rows], strict=True)
+    return Breach(
+        column.name,
+        rows,
+        [f'"{late}" is before {column.not_before} "{early}". Correct one of them' for late, early in pairs],
+    )
+
+
+def duplicates(frame: pd.DataFrame, spec: TableSpec) -> Breach | None:
+    """Return the rows that name the same thing as another row.
+
+    Of rows that are the same in every column one stays. Of rows with the same key and different values
+    the earliest stays (by the table's first time, then by the fullest, then by its values), so that the
+    order of rows in the file does not matter.
+    """
+    key = list(spec.key)
+    if not key:
+        return None
+    shared = frame.duplicated(key, keep=False).to_numpy(bool)
+    if not shared.any():
+        return None
+    rows = frame[shared].reset_index(names="row")
+    first_time = [c.name for c in spec.columns if c.type in ("timestamp", "date")][:1]
+    rows["_empty"] = rows[list(frame.columns)].isna().sum(axis=1)
+    rows["_hash"] = pd.util.hash_pandas_object(rows[list(frame.columns)], index=False)
+    rows = rows.sort_values([*first_time, "_empty", "_hash", "row"], kind="stable", ignore_index=True)
+    groups = rows.groupby(key, dropna=False, sort=False)
+    kept = groups["row"].transform("first")
+    same = rows["_hash"] == groups["_hash"].transform("first")
+    lost = rows["row"] != kept
+    messages = np.where(
+        same,
+        "repeats row " + kept.astype(str) + " in every column. Nothing is lost; export it once",
+        "stands in row " + kept.astype(str) + " with other values; that row is used. Say which is right",
+    )
+    lost_rows = rows.loc[lost, "row"].to_numpy()
+    mask = frame.index.isin(lost_rows)
+    by_row = dict(zip(lost_rows, messages[lost.to_numpy()], strict=True))
+    return Breach(
+        ", ".join(key), np.asarray(mask), [f'"{{value}}" {by_row[row]}' for row in frame.index[mask]]
+    )
+
+
+def overlaps(frame: pd.DataFrame, spec: TableSpec) -> Breach | None:
+    """Return the rows that begin before an earlier one of the same owner has ended."""
+    if not spec.no_overlap_by:
+        return None
+    owner = list(spec.no_overlap_by)
+    order = [*owner, "start", "end", *(name for name in spec.key if name not in (*owner, "start"))]
+    rows = frame[["start", "end", *dict.fromkeys([*owner, *spec.key])]]
+    rows = rows.loc[:, ~rows.columns.duplicated()].dropna(subset=["start", "end"])
+    rows = rows.sort_values(order, kind="stable")
+    owners = rows.groupby(owner, dropna=False, sort=False).ngroup().to_numpy()
+    start, end = (rows[name].to_numpy("datetime64[us]").astype("int64") for name in ("start", "end"))
+    same = owners[1:] == owners[:-1]
+    touched = np.unique(owners[1:][same & (start[1:] < end[:-1])])
+    if not len(touched):
+        return None
+    names = rows.index.to_numpy()
+    behind: dict[int, int] = {}
+    holder, until, last = -1, 0, 0
+    for at in np.flatnonzero(np.isin(owners, touched)):
+        if owners[at] == holder and start[at] < until:
+            behind[int(names[at])] = last
+            continue
+        holder, until, last = int(owners[at]), int(end[at]), int(names[at])
+    mask = np.asarray(frame.index.isin(list(behind)))
+    return Breach(
+        "start",
+        mask,
+        [
+            f'"{{value}}" is before row {behind[row]} of the same {" and ".join(owner)} has ended; that row '
+            "is used. Correct one of them"
+            for row in frame.index[mask]
+        ],
+    )
+
+
+def dangling(values: pd.Series, known: pd.Index | set[str]) -> Mask:
+    """Return the rows that refer to something that is in no row of the other table."""
+    return np.asarray(values.notna() & ~values.isin(known), dtype=bool)
+
+
+def strays(days: pd.Series, longest_gap: int) -> Mask:
+    """Return the rows whose day is more than `longest_gap` days from the bulk of all rows.
+
+    The bulk is the run of days without such a gap that holds most rows.
+    """
+    counts = days.value_counts().sort_index()
+    if len(counts) < 2:
+        return np.zeros(len(days), dtype=bool)
+    run = (counts.index.to_series().diff() > pd.Timedelta(days=longest_gap)).cumsum().to_numpy()
+    bulk = counts.groupby(run).sum().idxmax()
+    inside = counts.index[run == bulk]
+    return np.asarray(days.notna() & ((days < inside[0]) | (days > inside[-1])), dtype=bool)
+
+
+def header(name: object) -> str:
+    """Return the header as a table would spell it: "Contact ID " is contact_id."""
+    return re.sub(r"[\s\-]+", "_", str(name).strip()).casefold()
+
+
+def renamed(columns: Sequence[object], spec: TableSpec) -> Mapping[object, str]:
+    """Return the table's own name for every header that means one of its columns."""
+    own = {column.name.casefold(): column.name for column in spec.columns}
+    return {name: own[header(name)] for name in columns if header(name) in own}

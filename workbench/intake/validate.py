@@ -1,0 +1,409 @@
+"""Which rows can be used, and what is wrong with the others?
+
+Everything that is judged here stands in tables/*.csv. A row that cannot be used leaves its table and
+enters `problems` with its reason; a row that only looks odd stays and is flagged; a default that stands
+where nothing came is listed as assumed. A cell that contradicts its column sets the whole row aside:
+half a row would enter some figures and not others. A reference to nobody is flagged, never set aside,
+for the row itself still says something (access of a person who is in no roster is a finding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from workbench.errors import suggestion
+from workbench.intake import cell_numbers, cell_times, rules
+from workbench.intake.cells import ACCEPTED, DTYPES, Cells, Mask, none, plain, words
+from workbench.intake.client import Client
+from workbench.intake.dataset import Dataset, Part, Provenance, Severity
+from workbench.intake.period import Period
+from workbench.intake.source import Conventions, Raw, joined_problems, problem_rows
+from workbench.intake.spec import ColumnSpec, ColumnType, TableSpec, table_specs
+
+FROM_CLIENT = {"client.id": "id", "client.vendor": "vendor", "client.currency": "currency"}
+"""Defaults that client.yaml says rather than the table spec."""
+
+DENSE = ("contacts", "intervals", "agent_state", "schedule", "timesheet")
+"""Tables with rows on most days, whose days say which period a delivery covers, in this order."""
+DENSE_GAP, OTHER_GAP = 31, 366
+"""A row further than this from all others lies outside of the delivery. [days]"""
+
+NO_DATE = date(1970, 1, 1)
+
+
+def _name(cells: pd.Series, _how: Conventions) -> Cells:
+    return Cells(words(cells), none(cells))
+
+
+READERS: dict[ColumnType, Callable[[pd.Series, Conventions], Cells]] = {
+    "id": _name, "text": _name, "category": _name,
+    "timestamp": cell_times.timestamp, "date": cell_times.day,
+    "seconds": cell_numbers.seconds, "number": cell_numbers.number, "count": cell_numbers.count,
+    "fraction": cell_numbers.fraction, "money": cell_numbers.number, "flag": cell_numbers.flag,
+}  # fmt: skip
+
+
+def validate(raw: Raw, period: Period | None = None, today: date | None = None) -> Dataset:
+    """Return what of `raw` can be used, with everything that is wrong.
+
+    Parameters
+    ----------
+    raw : what a source handed over.
+    period : the days that figures are to speak of; None: those that the data covers. Rows outside of it
+        stay in the tables.
+    today : rows with a later day are flagged; None: nothing is judged as future.
+
+    Returns
+    -------
+    Dataset whose tables have every column of their spec, in its order, with the dtypes of `DTYPES`. A
+    table without a single usable row is not among them.
+    """
+    client = raw.client or Client(id=raw.source, name=raw.source)
+    checks = [_Check(raw, client, spec) for spec in table_specs().values() if spec.name in raw.tables]
+    known = {check.spec.name: check.known_names() for check in checks}
+    for check in checks:
+        check.references(known)
+    tables = {check.spec.name: check.frame for check in checks if len(check.frame)}
+    problems = [raw.problems, *(found for check in checks for found in check.problems)]
+    if unknown := sorted(set(raw.tables) - set(table_specs())):
+        problems += [_no_such_table(raw, name) for name in unknown]
+    covered, stray = _covered(tables, client.time_zone, raw.files)
+    problems += [stray, _future(tables, today, client.time_zone, raw.files), *_no_period(period or covered)]
+    return Dataset(
+        client=client,
+        period=period or covered or Period(NO_DATE, NO_DATE),
+        tables=tables,
+        problems=joined_problems(problems),
+        provenance=Provenance(
+            source=raw.source,
+            inputs=dict(raw.inputs),
+            rows_read={**{check.spec.name: check.came for check in checks}, **raw.rows_read},
+            files=dict(raw.files),
+        ),
+        extras=dict(raw.extras),
+    )
+
+
+class _Check:
+    """One table on its way from what came to what can be used."""
+
+    def __init__(self, raw: Raw, client: Client, spec: TableSpec) -> None:
+        self.spec, self.client = spec, client
+        self.parts = tuple(raw.files.get(spec.name, ()))
+        self.how = raw.conventions.get(spec.name, Conventions())
+        self.problems: list[pd.DataFrame] = []
+        self.names: dict[str, pd.Series] = {}
+        came = raw.tables[spec.name]
+        self.came = len(came)
+        came = self._own_columns(came)
+        self.frame = came.iloc[:0]
+        if self._has_what_it_needs(came):
+            self._read(came)
+
+    # What came
+
+    def _own_columns(self, came: pd.DataFrame) -> pd.DataFrame:
+        own = rules.renamed(list(came.columns), self.spec)
+        for name in came.columns:
+            if name not in own:
+                nearest = suggestion(rules.header(name), [column.name for column in self.spec.columns])
+                self._whole(
+                    f'"{name}" is not a column of {self.spec.name} and is not used. {nearest}',
+                    "flagged", str(name),
+                )  # fmt: skip
+        kept = came[[name for name in came.columns if name in own]].rename(columns=dict(own))
+        twice = kept.columns[kept.columns.duplicated()].unique()
+        for name in twice:
+            self._whole(
+                f"{name} comes in several columns; the first one is used. Take the others away",
+                "flagged", name,
+            )  # fmt: skip
+        return kept.loc[:, ~kept.columns.duplicated()] if len(twice) else kept
+
+    def _has_what_it_needs(self, came: pd.DataFrame) -> bool:
+        lacking = [
+            column.name
+            for column in self.spec.columns
+            if column.required and not column.default and column.name not in came.columns
+        ]
+        if lacking:
+            others = [str(name) for name in came.columns]
+            self._whole(
+                f"has no column {', '.join(lacking)}, without which no row can be used. "
+                f"Came: {', '.join(others) or 'no column of this table'}. "
+                f"Name the column so, or say in mapping.yaml which one it is",
+                "unusable", lacking[0],
+            )  # fmt: skip
+        elif not len(came):
+            self._whole("has a header and no rows. Export it again, or take the file away", "unusable")
+        return not lacking and bool(len(came))
+
+    # Reading and judging
+
+    def _read(self, came: pd.DataFrame) -> None:
+        bad = np.zeros(len(came), dtype=bool)
+        read: dict[str, pd.Series] = {}
+        repeated: dict[str, Cells] = {}
+        for column in self.spec.columns:
+            if column.name not in came.columns:
+                read[column.name] = self._absent(column, came.index)
+                continue
+            cells = came[column.name]
+            result = self._cells(cells, column)
+            values, breaches = rules.codes(result.values, column)
+            breaches += [self._unreadable(result, column), *rules.beyond(values, column)]
+            broken = np.logical_or.reduce([breach.rows for breach in breaches])
+            values = self._filled(values, column, broken)
+            if column.required:
+                lacking = rules.empty(values, column)
+                breaches.append(replace(lacking, rows=lacking.rows & ~broken))
+            for breach in breaches:
+                bad |= self._report(breach, cells, "set aside")
+            for note in result.notes:
+                if note.rows is None:
+                    self._whole(note.message, "flagged", column.name)
+                else:
+                    self._report(rules.Breach(column.name, note.rows, note.message), cells, "flagged")
+            if result.repeated_hour is not None:
+                repeated[column.name] = result
+            read[column.name] = values
+        frame = pd.DataFrame(read, index=came.index)
+        self.names = {column.name: frame[column.name] for column in self.spec.columns if column.type == "id"}
+        for column in self.spec.columns:
+            if column.not_before:
+                bad |= self._in_order(frame, came, column, repeated)
+        self.frame = frame[~bad] if bad.any() else frame
+        for rule in (rules.duplicates, rules.overlaps):
+            found = rule(self.frame, self.spec)
+            if found is not None:
+                self._report(found, self._key_text(found, came), "set aside")
+                self.frame = self.frame[~found.rows]
+        if not len(self.frame):
+            self._whole(
+                f"has no row that can be used; all {self.came:,} were set aside. Look at the reasons",
+                "unusable",
+            )
+
+    def _cells(self, cells: pd.Series, column: ColumnSpec) -> Cells:
+        if cells.dtype == object and column.type not in ("timestamp", "date"):
+            cells = plain(cells)
+        elif isinstance(cells.dtype, pd.CategoricalDtype):
+            cells = cells.astype(cells.cat.categories.dtype)
+        how = replace(self.how, time_zone=self.how.time_zone or self.client.time_zone)
+        return READERS[column.type](cells, how)
+
+    def _unreadable(self, result: Cells, column: ColumnSpec) -> rules.Breach:
+        message = f'"{{value}}" {ACCEPTED[column.type]}'
+        undecided = result.undecided
+        if undecided is None or not undecided.any():
+            return rules.Breach(column.name, result.unreadable, message)
+        open_ = '"{value}" can be read with the day or the month first. Write it as 2024-06-01'
+        return rules.Breach(
+            column.name, result.unreadable,
+            [open_ if either else message for either in undecided[result.unreadable]],
+        )  # fmt: skip
+
+    def _default(self, column: ColumnSpec) -> str:
+        if column.default in FROM_CLIENT:
+            return str(getattr(self.client, FROM_CLIENT[column.default]))
+        return column.default
+
+    def _absent(self, column: ColumnSpec, index: pd.Index) -> pd.Series:
+        empty = pd.Series(pd.array([], dtype="str"), dtype="str").reindex(range(len(index)))
+        values = self._cells(empty.set_axis(index), column).values
+        return self._filled(values, column, none(values))
+
+    def _filled(self, values: pd.Series, column: ColumnSpec, broken: Mask) -> pd.Series:
+        default = self._default(column)
+        if not default:
+            return values
+        lacking = values.isna().to_numpy(bool) & ~broken
+        number = int(lacking.sum())
+        if not number:
+            return values
+        filler = self._cells(pd.Series([default], dtype="str"), column).values.iloc[0]
+        of = "every row" if number == self.came else f"{number:,} of {self.came:,} rows"
+        said = " (said in client.yaml)" if column.default in FROM_CLIENT else ""
+        self._whole(f'is empty in {of}; "{default}"{said} stands there', "assumed", column.name)
+        if number == len(values):
+            return (
+                pd.Series(pd.array([filler], dtype=DTYPES[column.type]))
+                .take([0] * number)
+                .set_axis(values.index)
+            )
+        return values.mask(lacking, filler)
+
+    def _in_order(
+        self, frame: pd.DataFrame, came: pd.DataFrame, column: ColumnSpec, repeated: Mapping[str, Cells]
+    ) -> Mask:
+        other = column.not_before
+        if column.name not in came.columns or other not in came.columns:
+            return np.zeros(len(frame), dtype=bool)
+        twice = repeated.get(column.name)
+        if twice is not None and twice.repeated_hour is not None and twice.after_repeat is not None:
+            early = (frame[column.name] < frame[other]).to_numpy(bool)
+            second = twice.after_repeat.reindex(frame.index)
+            late = early & twice.repeated_hour & (second >= frame[other]).to_numpy(bool)
+            frame[column.name] = frame[column.name].mask(late, second)
+        breach = rules.out_of_order(frame, column, _texts(came[column.name]), _texts(came[other]))
+        return self._report(breach, came[column.name], "set aside")
+
+    def _key_text(self, breach: rules.Breach, came: pd.DataFrame) -> pd.Series:
+        names = [name for name in breach.column.split(", ") if name in came.columns]
+        text = pd.Series([""] * len(self.frame), index=self.frame.index, dtype="str")
+        for name in names:
+            cells = _texts(came[name].reindex(self.frame.index[breach.rows]))
+            text = text + cells.reindex(text.index).fillna("") + (", " if name != names[-1] else "")
+        return text
+
+    # References between tables
+
+    def known_names(self) -> dict[str, pd.Index]:
+        """Return every name that the table gives, rows included that were set aside for another reason."""
+        return {name: pd.Index(values.dropna().unique()) for name, values in self.names.items()}
+
+    def references(self, known: Mapping[str, Mapping[str, pd.Index]]) -> None:
+        """Flag what refers to nobody: one problem for each name, with the number of its rows."""
+        for column in self.spec.columns:
+            table, _, target = column.references.partition(".")
+            if not table or column.name not in self.frame.columns:
+                continue
+            names = known.get(table, {}).get(target)
+            if names is None or not len(names):
+                continue
+            values = self.frame[column.name]
+            lost = values[rules.dangling(values, names)]
+            if not len(lost):
+                continue
+            first = lost.drop_duplicates()
+            counts = lost.value_counts()
+            messages = [
+                f'"{name}" is in no row of {table}; {_rows(int(counts[name]))} here say it. '
+                f"Add it to {table}, or correct it"
+                for name in first
+            ]
+            self.problems.append(
+                problem_rows(
+                    self.spec.name,
+                    *_located(first.index, self.parts),
+                    column.name,
+                    first,
+                    messages,
+                    "flagged",
+                )
+            )
+
+    # Saying it
+
+    def _report(self, breach: rules.Breach, shown: pd.Series, severity: Severity) -> Mask:
+        if breach.rows.any():
+            values = _texts(shown[breach.rows])
+            self.problems.append(
+                problem_rows(
+                    self.spec.name, *_located(values.index, self.parts), breach.column, values,
+                    breach.messages, severity,
+                )
+            )  # fmt: skip
+        return breach.rows
+
+    def _whole(self, message: str, severity: Severity, column: str = "") -> None:
+        files = " and ".join(dict.fromkeys(part.file for part in self.parts))
+        self.problems.append(
+            problem_rows(self.spec.name, files, [None], column, message=message, severity=severity)
+        )
+
+
+def _texts(cells: pd.Series) -> pd.Series:
+    if isinstance(cells.dtype, pd.StringDtype):
+        return cells.fillna("")
+    return cells.astype("object").where(cells.notna(), "").map(str).astype("str")
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
+
+
+def _located(rows: pd.Index, parts: Sequence[Part]) -> tuple[str | list[str], pd.Index]:
+    """Return the file of each row, and its row in that file."""
+    if not parts:
+        return "", rows
+    if len(parts) == 1:
+        return parts[0].file, rows - parts[0].offset
+    at = np.searchsorted([part.first for part in parts], rows.to_numpy(), side="right") - 1
+    offsets = np.array([part.offset for part in parts])[at]
+    return [parts[i].file for i in at], rows - offsets
+
+
+def _no_such_table(raw: Raw, name: str) -> pd.DataFrame:
+    files = " and ".join(part.file for part in raw.files.get(name, ()))
+    message = f'"{name}" is not a table and is not used. {suggestion(name, table_specs())}'
+    return problem_rows(name, files, [None], message=message, severity="flagged")
+
+
+# Days
+
+
+def _days(table: pd.DataFrame, spec: TableSpec, time_zone: str) -> tuple[str, pd.Series] | None:
+    for column in sorted(spec.columns, key=lambda column: not column.required):
+        if column.type in ("timestamp", "date") and table[column.name].notna().any():
+            values = table[column.name]
+            if column.type == "timestamp":
+                values = values.dt.tz_convert(time_zone).dt.tz_localize(None)
+            return column.name, values.dt.floor("D")
+    return None
+
+
+def _covered(
+    tables: Mapping[str, pd.DataFrame], time_zone: str, files: Mapping[str, Sequence[Part]]
+) -> tuple[Period | None, pd.DataFrame]:
+    """Return the days that the delivery covers, and the rows that lie far from all others."""
+    for name in (*DENSE, *tables):
+        found = _days(tables[name], table_specs()[name], time_zone) if name in tables else None
+        if found is None:
+            continue
+        column, days = found
+        gap = DENSE_GAP if name in DENSE else OTHER_GAP
+        far = rules.strays(days, gap)
+        rest = days[~far]
+        covered = Period(rest.min().date(), rest.max().date())
+        return covered, problem_rows(
+            name, *_located(days.index[far], files.get(name, ())), column, days[far].dt.date,
+            f'"{{value}}" is more than {gap} days from the other rows ({covered}). Is the year right?',
+            "flagged",
+        )  # fmt: skip
+    return None, problem_rows()
+
+
+def _future(
+    tables: Mapping[str, pd.DataFrame],
+    today: date | None,
+    time_zone: str,
+    files: Mapping[str, Sequence[Part]],
+) -> pd.DataFrame:
+    """Return the rows of what has happened already that claim to happen after `today`."""
+    found = []
+    for name, table in tables.items():
+        if today is None or name in ("forecast", "schedule", "fx"):
+            continue
+        days = _days(table, table_specs()[name], time_zone)
+        if days is not None and (late := (days[1] > pd.Timestamp(today)).to_numpy(bool)).any():
+            column, values = days
+            found.append(
+                problem_rows(
+                    name, *_located(values.index[late], files.get(name, ())), column, values[late].dt.date,
+                    f'"{{value}}" is after today, {today}. Is the year right?', "flagged",
+                )
+            )  # fmt: skip
+    return joined_problems(found)
+
+
+def _no_period(period: Period | None) -> list[pd.DataFrame]:
+    if period is not None:
+        return []
+    message = "No row carries a day, so that nobody can say which period this is. Give it: --period 2024-06"
+    return [problem_rows("", "", [None], message=message, severity="assumed")]
