@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -84,8 +84,8 @@ class TableMapping(BaseModel):
     """Of times without an offset; None: the client's."""
     time_zone_column: str | None = None
     """The column that names the zone of each row, where the export has one."""
-    decimal: Literal[".", ","] = "."
-    thousands: Literal["", ".", ",", " "] = ""
+    decimal: Literal[".", ","] | None = None
+    """The decimal mark; None: look at the values."""
     date_format: str = ""
     columns: dict[str, ColumnMapping]
     not_used: tuple[str, ...] = ()
@@ -158,16 +158,13 @@ def parse_mapping(content: dict[str, Any], where: str = FILE_NAME) -> Mapping:
 
 def dump_mapping(mapping: Mapping) -> dict[str, Any]:
     """Return the plain values of `mapping` without its defaults, as mapping.yaml says them."""
-    plain = cast(dict[str, Any], mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True))
-    return {"format": 1, **plain}
+    return {"format": 1, **mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True)}
 
 
 def _mistakes(n: int, entry: TableMapping) -> Iterator[str]:
     here = f"tables[{n}]"
     if entry.time_zone is not None and entry.time_zone not in available_timezones():
         yield f'{here}.time_zone: "{entry.time_zone}" is not a time zone. Write it as Europe/Berlin.'
-    if entry.decimal == entry.thousands:
-        yield f"{here}: decimal and thousands are both {entry.decimal!r}. Leave thousands out."
     specs = table_specs()
     if entry.table not in specs:
         yield f'{here}.table: there is no table "{entry.table}". {suggestion(entry.table, specs)}'

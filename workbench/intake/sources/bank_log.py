@@ -27,6 +27,7 @@ from workbench.intake.client import Client
 from workbench.intake.dataset import Part, Severity
 from workbench.intake.lines import first_line, line_ends, read_text
 from workbench.intake.source import Raw, joined_problems, problem_rows, sha256
+from workbench.wording import counted
 
 COLUMNS = (
     "vru+line", "call_id", "customer_id", "priority", "type", "date", "vru_entry", "vru_exit", "vru_time",
@@ -67,11 +68,9 @@ class BankLog:
         contacts, problems = contacts_of(log, path.name)
         ends = {name: n for name, n in line_ends(text).items() if n}
         if len(ends) > 1:
-            counted = ", ".join(f"{n:,} lines end in {name}" for name, n in ends.items())
+            how = ", ".join(f"{counted(n, 'line')} in {name}" for name, n in ends.items())
             set_aside.append(
-                problem_rows(
-                    "contacts", path.name, [None], message=f"Mixed line ends: {counted}; all are read."
-                )
+                problem_rows("contacts", path.name, [None], message=f"Mixed line ends: {how}; all are read.")
             )
         last = int(contacts.index.max()) if len(contacts) else 1
         stem = path.name.lower().removesuffix(".gz").rpartition(".")[0]
