@@ -6,8 +6,11 @@ its figures in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+
+import pandas as pd
+from scipy.stats import binom
 
 from workbench.diagnostics.finding import (
     Evidence,
@@ -240,3 +243,43 @@ def found(
             margin=margin,
         ),
     )
+
+
+def findings(
+    code: str,
+    judged: Iterable[tuple[Evidence, str, str]],
+    *,
+    side: Side = "both",
+    step: RepairStep = "process",
+    lever: str | None = None,
+    commitments: str = "",
+    margin: str = "",
+) -> tuple[Finding, ...]:
+    """Return the findings on several pieces of evidence, each given with its noun and its remedy."""
+    return tuple(
+        finding
+        for part, of, remedy in judged
+        for finding in found(
+            code,
+            part,
+            sentence(part, of),
+            remedy,
+            side=side,
+            step=step,
+            lever=lever,
+            commitments=commitments,
+            margin=margin,
+        )
+    )
+
+
+def median_interval(
+    values: Sequence[float] | pd.Series, confidence: float = 0.95
+) -> tuple[float, float] | None:
+    """Return the interval of a median from the order of the values (binomial), None below six values."""
+    ordered = sorted(float(v) for v in values)
+    n = len(ordered)
+    if n < 6:
+        return None
+    low = int(binom.ppf((1 - confidence) / 2, n, 0.5))
+    return ordered[max(low - 1, 0)], ordered[min(n - low, n - 1)]
