@@ -50,6 +50,7 @@ class Assessment:
     verdicts : by code, with the answers among the evidence.
     findings : the most severe first.
     not_assessed : the reason, by code.
+    not_applicable : why an item does not concern this client, by code; it enters no score.
     """
 
     dataset: Dataset
@@ -59,7 +60,8 @@ class Assessment:
     verdicts: Mapping[str, Verdict]
     findings: tuple[Finding, ...]
     not_assessed: Mapping[str, str]
-    weights: Weights = Weights()
+    not_applicable: Mapping[str, str] = field(default_factory=dict)
+    weights: Weights = field(default_factory=Weights)
 
 
 def assess(dataset: Dataset, only: Iterable[str] | None = None, weights: Weights | None = None) -> Assessment:
@@ -77,9 +79,12 @@ def assess(dataset: Dataset, only: Iterable[str] | None = None, weights: Weights
     scores = {code: score(code, verdict.evidence) for code, verdict in verdicts.items()}
     areas = {}
     for area in dict.fromkeys(declared.area for declared in chosen):
-        members = [declared for declared in chosen if declared.area == area]
-        areas[area] = combine(area, [(weights.of(d), scores[d.code]) for d in members])
-    total = combine("total", [(weights.areas.get(area, 1.0), s) for area, s in areas.items()])
+        members = [d for d in chosen if d.area == area]
+        areas[area] = combine(area, [(_counted(weights, d, verdicts), scores[d.code]) for d in members])
+    applying = {d.area for d in chosen if verdicts[d.code].evidence}
+    total = combine(
+        "total", [(weights.areas.get(area, 1.0), s) for area, s in areas.items() if area in applying]
+    )
     findings = [finding for verdict in verdicts.values() for finding in verdict.findings]
     order = {name: place for place, name in enumerate(SEVERITY_ORDER)}
     return Assessment(
@@ -89,7 +94,12 @@ def assess(dataset: Dataset, only: Iterable[str] | None = None, weights: Weights
         total=total,
         verdicts=verdicts,
         findings=tuple(sorted(findings, key=lambda f: (order[f.severity], f.code, f.statement))),
-        not_assessed={code: s.reason for code, s in scores.items() if s.value is None},
+        not_assessed={
+            code: s.reason
+            for code, s in scores.items()
+            if s.value is None and not verdicts[code].not_applicable
+        },
+        not_applicable={code: v.not_applicable for code, v in verdicts.items() if v.not_applicable},
         weights=weights,
     )
 
@@ -111,6 +121,8 @@ def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
         except Exception as error:
             error.add_note(f"while assessing {declared.code} of client {dataset.client.id}")
             raise
+    if verdict.not_applicable:
+        return verdict
     measured = sum(e.weight for e in verdict.evidence) or 1.0
     answers = survey_evidence(declared.code, _reserved_answers(dataset), measured)
     return Verdict((*verdict.evidence, *answers), verdict.findings, verdict.facts)
@@ -126,9 +138,15 @@ def narrowing(assessment: Assessment) -> list[tuple[str, float]]:
     area_weights = {a: assessment.weights.areas.get(a, 1.0) for a in assessment.areas}
     for area, area_weight in area_weights.items():
         members = [CHECKS.get(code) for code in assessment.scores if CHECKS.get(code).area == area]
-        in_area = sum(assessment.weights.of(d) for d in members)
+        in_area = sum(_counted(assessment.weights, d, assessment.verdicts) for d in members) or 1.0
         for declared in members:
-            share = 100 * area_weight / sum(area_weights.values()) * assessment.weights.of(declared) / in_area
+            share = (
+                100
+                * area_weight
+                / (sum(area_weights.values()) or 1.0)
+                * _counted(assessment.weights, declared, assessment.verdicts)
+                / in_area
+            )
             evidence = assessment.verdicts[declared.code].evidence
             whole = sum(e.weight for e in evidence)
             lacking = [n for n in declared.needs if not _usable(assessment.dataset, n)]
@@ -137,6 +155,11 @@ def narrowing(assessment: Assessment) -> list[tuple[str, float]]:
                     for table in lacking if lacking and part.table != "survey" else [part.table]:
                         points[table] = points.get(table, 0.0) + share * part.weight / whole
     return sorted(points.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _counted(weights: Weights, declared: Diagnostic, verdicts: Mapping[str, Verdict]) -> float:
+    """Return the weight of a diagnostic; 0 where it does not apply to this client."""
+    return weights.of(declared) if verdicts[declared.code].evidence else 0.0
 
 
 def _refuse_unknown(weights: Weights) -> None:

@@ -135,3 +135,5 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     facts: dict[str, object] = field(default_factory=dict)
     """Tables and numbers that a report section shows beside the score (frames, dicts of plain values)."""
+    not_applicable: str = ""
+    """Why the item does not concern this client; it then enters no score. Not for missing data."""

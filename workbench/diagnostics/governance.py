@@ -6,10 +6,13 @@ often each is due in a period, and which of the planned meetings took place.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from workbench.diagnostics.evidence import findings, missing, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 
@@ -141,3 +144,142 @@ def _names(person: str, word: str) -> bool:
 
 def _within(dates: pd.Series, period: Period) -> pd.Series:
     return dates.between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+
+
+HELD = Scale(
+    zero=0.5,
+    hundred=1.0,
+    target=0.9,
+    source="METHOD HC-2, GOV-12: held as planned; that half of them earns nothing is ours",
+)
+ROLES = Scale(zero=0.4, hundred=1.0, target=0.8, source="METHOD GOV-1..4 name the roles; the ends are ours")
+DECIDING = Scale(
+    zero=0.2, hundred=0.8, target=0.8, source="METHOD GOV-5: decisions, not dates; ends are ours"
+)
+YIELD = Scale(zero=0.2, hundred=0.9, target=0.8, source="METHOD GOV-1, GOV-2, GOV-9; ends are ours")
+
+
+def held_as_planned(gov_meeting: Table, forum: Forum, period: Period) -> Evidence:
+    """Return the share of meetings held within the forum's grace of the planned day."""
+    meetings = meetings_of(gov_meeting, forum, period)
+    due = max(len(meetings), due_in(forum, period))
+    label = f"{forum.name} meetings held as planned"
+    if due == 0:
+        reason = f"the period is shorter than one {forum.name} cycle and none was planned"
+        return missing(label, "fraction", table="gov_meeting", reason=reason)
+    return share(
+        label,
+        int(meetings["as_planned"].sum()),
+        due,
+        of="meetings due",
+        table="gov_meeting",
+        period=period,
+        scale=HELD,
+        rows=meetings.index[~meetings["as_planned"]],
+        formula="held within the forum's grace of the planned day / planned, or due by the calendar if more",
+    )
+
+
+def roles_there(gov_meeting: Table, forums: Sequence[Forum], period: Period) -> Evidence:
+    """Return the share of required roles that were there, over held meetings with a list of attendees."""
+    due = present = 0
+    for forum in forums:
+        meetings = meetings_of(gov_meeting, forum, period)
+        listed = meetings.loc[meetings["date_held"].notna() & meetings["attendees"].notna(), "attendees"]
+        due += len(listed) * len(forum.roles)
+        present += sum(len(roles_present(str(who), forum)) for who in listed)
+    return share(
+        "required roles present",
+        present,
+        due,
+        of="roles due",
+        table="gov_meeting",
+        period=period,
+        scale=ROLES,
+        formula="roles of the forum that were there / roles that belong there",
+    )
+
+
+def decisions_of(gov_meeting: Table, forum: Forum, period: Period) -> Evidence:
+    """Return the share of held meetings of one forum that took a decision."""
+    return meetings_deciding(gov_meeting, [forum], period)
+
+
+def meetings_deciding(gov_meeting: Table, forums: Sequence[Forum], period: Period) -> Evidence:
+    """Return the share of held meetings that took at least one decision, where that is noted."""
+    held = pd.concat([meetings_of(gov_meeting, forum, period) for forum in forums])
+    noted = held[held["date_held"].notna() & held["decisions_n"].notna()]
+    without = noted["decisions_n"] < 1
+    return share(
+        "meetings that took a decision",
+        int((~without).sum()),
+        len(noted),
+        of="meetings held",
+        table="gov_meeting",
+        period=period,
+        scale=DECIDING,
+        rows=noted.index[without],
+    )
+
+
+def actions_of(gov_action: Table | None, forum: Forum, period: Period, closed_within_days: int) -> Evidence:
+    """Return the share of a forum's actions closed within so many days."""
+    when = "the same day" if closed_within_days == 0 else f"within {closed_within_days} days"
+    label = f"actions of the {forum.name} forum closed {when}"
+    mine = _actions(gov_action, forum, period)
+    if mine is None:
+        return missing(label, "fraction", table="gov_action", reason="needs gov_action")
+    done = (mine["closed"] - mine["raised"]).dt.days <= closed_within_days
+    return share(
+        label,
+        int(done.sum()),
+        len(mine),
+        of="actions",
+        table="gov_action",
+        period=period,
+        scale=YIELD,
+        rows=mine.index[~done],
+    )
+
+
+def causes_of(gov_action: Table | None, forum: Forum, period: Period) -> Evidence:
+    """Return the share of a forum's actions that name a root cause."""
+    label = f"actions of the {forum.name} forum that name a root cause"
+    mine = _actions(gov_action, forum, period)
+    if mine is None:
+        return missing(label, "fraction", table="gov_action", reason="needs gov_action")
+    named = mine["root_cause_id"].notna()
+    return share(
+        label,
+        int(named.sum()),
+        len(mine),
+        of="actions",
+        table="gov_action",
+        period=period,
+        scale=YIELD,
+        rows=mine.index[~named],
+    )
+
+
+def _actions(gov_action: Table | None, forum: Forum, period: Period) -> pd.DataFrame | None:
+    if gov_action is None:
+        return None
+    return gov_action[(gov_action["forum"] == forum.name) & _within(gov_action["raised"], period)]
+
+
+def judge_forum(forum: Forum, gov_meeting: Table, period: Period, product: Evidence, noun: str) -> Verdict:
+    """Return the verdict on one forum: held, with its roles, and what came of it."""
+    held = held_as_planned(gov_meeting, forum, period)
+    roles = roles_there(gov_meeting, [forum], period)
+    said = findings(
+        forum.code,
+        (
+            (held, "meeting due", f"Give the {forum.name} forum one owner and a fixed day."),
+            (roles, "role due", "Invite the missing roles by name; the forum's owner reports who came."),
+            (product, noun, f"Keep the {forum.name} forum to its work, {forum.character}: {forum.purpose}."),
+        ),
+        step="cadence",
+        commitments="problems reach the client before the forum",
+        margin="loss runs until somebody decides",
+    )
+    return Verdict((held, roles, product), said)
