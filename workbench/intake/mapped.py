@@ -6,7 +6,7 @@ where somebody has to look. Cells that need no conversion pass as they came: val
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from zoneinfo import available_timezones
 
@@ -16,40 +16,47 @@ import pandas as pd
 from workbench.errors import DataError, suggestion
 from workbench.intake import convert
 from workbench.intake.dataset import Severity
+from workbench.intake.files import read_file
 from workbench.intake.mapping import FILE_NAME, ColumnMapping, Mapping, TableMapping
 from workbench.intake.source import Conventions, Raw, joined_problems, problem_rows, sha256, stacked
 from workbench.intake.spec import ColumnSpec, table_spec
-
-OpenExport = Callable[[Path, TableMapping], pd.DataFrame]
-"""Reads one file as its entry says (sheet, header row, encoding, delimiter): cells as they came, indexed by
-the row of the file; raises DataError where it cannot."""
+from workbench.intake.text_file import FileTable
 
 NOUNS = {"timestamp": "a time", "date": "a day", "seconds": "a duration", "fraction": "a share"}
 
 
-def read_mapped(folder: Path, mapping: Mapping, open_export: OpenExport) -> Raw:
-    """Read every file of `folder` that `mapping` names, several of them into one table where it says so."""
+def read_mapped(folder: Path, mapping: Mapping) -> Raw:
+    """Read every file of `folder` that `mapping` names, several of them into one table where it says so.
+
+    Nothing is raised for what is wrong in the files: it is among the problems.
+    """
     problems: list[pd.DataFrame] = []
     exports: dict[str, list[tuple[TableMapping, str, pd.DataFrame]]] = {}
     inputs: dict[str, str] = {}
+    rows_read: dict[str, int] = {}
     for entry in mapping.tables:
         problems.append(unconfirmed_problems(entry))
         for path in _files(folder, entry):
             file = path.relative_to(folder).as_posix()
             try:
-                export = open_export(path, entry)
+                read = read_file(
+                    path, sheet=entry.sheet, header_row=entry.header_row,
+                    encoding=entry.encoding, delimiter=entry.delimiter,
+                )  # fmt: skip
             except DataError as error:
                 problems.append(_whole(entry.table, file, "", str(error), "unusable"))
                 continue
             inputs[file] = sha256(path)
-            exports.setdefault(entry.table, []).append((entry, file, export))
+            exports.setdefault(entry.table, []).append((entry, file, read.frame))
+            problems += _of_the_file(entry.table, file, read)
+            rows_read[entry.table] = rows_read.get(entry.table, 0) + read.rows_read
         if not any(used is entry for used, _, _ in exports.get(entry.table, [])):
             names = ", ".join(entry.files)
             problems.append(
                 _whole(entry.table, FILE_NAME, "", f"No readable file is called {names}. Put it beside "
                        f"{FILE_NAME}, or correct the name there.", "flagged")
             )  # fmt: skip
-    tables, parts, conventions, rows_read = {}, {}, {}, {}
+    tables, parts, conventions = {}, {}, {}
     for table, members in exports.items():
         zones = {entry.time_zone for entry, _, _ in members}
         one_zone = len(zones) == 1
@@ -63,7 +70,6 @@ def read_mapped(folder: Path, mapping: Mapping, open_export: OpenExport) -> Raw:
         if not frames:
             continue
         tables[table], parts[table] = stacked(frames)
-        rows_read[table] = sum(len(export) for _, _, export in members)
         marks = {entry.decimal for entry, _, _ in members}
         conventions[table] = Conventions(
             time_zone=zones.pop() if one_zone else None, decimal=marks.pop() if len(marks) == 1 else None
@@ -165,6 +171,15 @@ def to_utc(times: pd.Series, zones: pd.Series) -> pd.Series:
         )
         whole.loc[here] = local.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
     return whole
+
+
+def _of_the_file(table: str, file: str, read: FileTable) -> list[pd.DataFrame]:
+    noted = [_whole(table, file, "", f"{note[0].upper()}{note[1:]}.", "flagged") for note in read.notes]
+    broken = [
+        problem_rows(table, file, [row], "", [said], f"The row {why}. It is not used.", "set aside")
+        for row, said, why in read.broken
+    ]
+    return [*noted, *broken]
 
 
 def _files(folder: Path, entry: TableMapping) -> list[Path]:
