@@ -52,7 +52,7 @@ def _bounds(column: ColumnSpec) -> str:
         return "Accepted: a share from 0 to 1, or with a percent sign. Correct it, or leave it empty"
     low = "" if column.low is None else f"{column.low:g} or more"
     high = "" if column.high is None else f"at most {column.high:g}"
-    unit = f" {column.unit}" if column.unit and column.unit != column.type else ""
+    unit = f" {column.unit}" if column.unit.isalpha() and column.unit != column.type else ""
     return f"Accepted: {' and '.join(filter(None, (low, high)))}{unit}. Correct it, or leave it empty"
 
 

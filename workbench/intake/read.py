@@ -1,0 +1,69 @@
+"""How does a path become a client's validated tables? The one public way in."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.errors import DataError
+from workbench.intake.dataset import Dataset
+from workbench.intake.period import Period
+from workbench.intake.source import source_for
+from workbench.intake.validate import validate
+
+
+def read_client(path: Path | str, period: Period | None = None) -> Dataset:
+    """Read and validate a client folder, or a single log file that a source accepts.
+
+    Parameters
+    ----------
+    path : the folder or file.
+    period : the days that figures are to speak of; None: those that the data covers.
+
+    Raises
+    ------
+    CallError
+        if there is nothing at `path`.
+    SourceConflict
+        if several sources accept it.
+    DataError
+        if nothing of it can be used; the message holds every reason.
+    """
+    dataset = examine(Path(path), period)
+    reasons = why_unusable(dataset)
+    if reasons:
+        raise DataError("\n".join([f"{path}: nothing can be assessed", *(f"  {r}" for r in reasons)]))
+    return dataset
+
+
+def examine(path: Path, period: Period | None = None, today: date | None = None) -> Dataset:
+    """Read and validate what is at `path`, however little of it can be used; see `why_unusable`."""
+    return validate(source_for(path).read(path), period, today)
+
+
+def why_unusable(dataset: Dataset) -> list[str]:
+    """Return why nobody can be assessed from `dataset`; empty if somebody can.
+
+    A client file that cannot be read, or not a single usable row in any table.
+    """
+    unusable = dataset.problems[dataset.problems["severity"] == "unusable"]
+    about_client = unusable[unusable["table"] == "client"]
+    if len(dataset.tables) and not len(about_client):
+        return []
+    reasons = [sentence(problem) for _, problem in unusable.iterrows()]
+    return reasons or [
+        "there is no table and no answer in it. Accepted: client.yaml and contacts.csv, answers.yaml …"
+    ]
+
+
+def sentence(problem: pd.Series) -> str:
+    """Say one problem in a line: "contacts.csv row 118, answer_ts: "09:61" is not a time. …"."""
+    where = str(problem["file"] or problem["table"] or "the folder")
+    if pd.notna(problem["row"]):
+        where += f" row {problem['row']}"
+    if problem["column"]:
+        where += f", {problem['column']}"
+    message = str(problem["message"])
+    return f"{where}: {message}{'' if message.endswith(('.', '?')) else '.'}"
