@@ -1,0 +1,80 @@
+"""Is something written, owned or covered? Evidence from documents, each graded D."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from workbench.diagnostics.evidence import missing, quantity
+from workbench.diagnostics.finding import Evidence, Scale
+
+THERE = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD asks for it; there or not")
+
+
+def owners_of(ownership: pd.DataFrame, subjects: Sequence[str], side: str | None = None) -> pd.DataFrame:
+    """Return the accountable rows whose subject is one of `subjects` (in any case), of one side if named."""
+    wanted = [subject.casefold() for subject in subjects]
+    mine = ownership[
+        (ownership["raci"] == "A") & ownership["subject"].astype("str").str.casefold().isin(wanted)
+    ]
+    return mine if side is None else mine[mine["side"].isin([side, "both"])]
+
+
+def one_owner(
+    label: str, ownership: pd.DataFrame | None, subjects: Sequence[str], weight: float = 1.0
+) -> Evidence:
+    """Return whether exactly one role is accountable for the first of `subjects` that has any row."""
+    if ownership is None:
+        return missing(label, "yes = 1", table="ownership", reason="needs ownership", weight=weight)
+    mine = owners_of(ownership, subjects)
+    return quantity(
+        label,
+        float(mine["role"].nunique() == 1),
+        "yes = 1",
+        len(ownership),
+        table="ownership",
+        scale=THERE,
+        grade="D",
+        rows=mine.index,
+        weight=weight,
+        formula="exactly one role accountable (A)",
+    )
+
+
+def covered(
+    label: str,
+    texts: pd.Series,
+    classes: Mapping[str, Sequence[str]],
+    *,
+    table: str,
+    scale: Scale,
+    weight: float = 1.0,
+) -> tuple[Evidence, list[str]]:
+    """Return the share of `classes` that any of `texts` names, and the classes that none does.
+
+    A class is named when a text holds one of its words (a word of up to three letters must stand alone).
+    """
+    said = [text.casefold() for text in texts.dropna().astype("str")]
+    absent = [
+        name for name, words in classes.items() if not any(_holds(text, w) for text in said for w in words)
+    ]
+    part = quantity(
+        label,
+        1 - len(absent) / len(classes) if said else None,
+        "fraction",
+        len(said),
+        table=table,
+        scale=scale,
+        grade="D",
+        weight=weight,
+        formula=f"classes named / {len(classes)}",
+        reason=f"no text in {table} to look at",
+    )
+    return part, absent
+
+
+def _holds(text: str, word: str) -> bool:
+    if len(word) <= 3:
+        return word in text.replace("/", " ").replace("_", " ").replace("-", " ").split()
+    return word in text
