@@ -1,0 +1,88 @@
+"""Does leadership change so often that progress starts anew?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, quantity, share
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+CHANGES = Scale(
+    zero=1.5, hundred=0.0, target=0.33, source="METHOD EXIT-2: one change in three years per role is ours"
+)
+APPROVED = Scale(zero=0.3, hundred=1.0, target=1.0, source="METHOD CON-1, SLA-2; the zero is ours")
+EMPTY = Scale(zero=60.0, hundred=0.0, target=14.0, source="METHOD CON-1: backfill; ends are ours")
+
+
+@diagnostic("EXIT-2", area="rescue or switch")
+def leadership_is_stable(leadership_roster: Table, period: Period) -> Verdict:
+    """Key roles stay filled by the same people, and a successor is agreed and in place soon.
+
+    Why: each new leader starts from the beginning, and the client explains the account again.
+    Healthy: one change among six roles in a year, approved, the role empty for a week.
+    Unhealthy: three account leads in a year, none approved, the role empty for two months.
+    Remedy: agree on named roles, notice and transition in the contract, and review the bench each quarter.
+    """
+    start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
+    year = max(start, end - pd.Timedelta(days=365))
+    vendor = leadership_roster[leadership_roster["side"] != "buyer"]
+    there = vendor[(vendor["start"].fillna(start) <= end) & (vendor["end"].isna() | (vendor["end"] >= year))]
+    roles = there["role"].nunique()
+    left = there[there["end"].between(year, end)]
+    years = max((end - year).days + 1, 1) / 365.25
+    changes = quantity(
+        "changes per key role and year",
+        len(left) / roles / years if roles else None,
+        "per year",
+        roles,
+        table="leadership_roster",
+        period=period,
+        scale=CHANGES,
+        rows=left.index,
+        formula="people who left a key role / roles / years",
+        reason="no key role on the vendor's side",
+    )
+    told = left[left["approved_replacement"].notna()]
+    approved = told["approved_replacement"].astype(bool)
+    agreed = share(
+        "successors that the client approved",
+        int(approved.sum()),
+        len(told),
+        of="successions",
+        table="leadership_roster",
+        period=period,
+        scale=APPROVED,
+        rows=told.index[~approved],
+    )
+    days = left["backfill_days"].dropna()
+    empty = quantity(
+        "median days that a key role stood empty",
+        float(days.median()) if len(days) else None,
+        "days",
+        len(days),
+        table="leadership_roster",
+        period=period,
+        scale=EMPTY,
+        rows=days.index,
+        reason="nobody left a key role, or the days are not recorded",
+    )
+    if left.empty and roles:
+        return Verdict((changes,))
+    return Verdict(
+        (changes, agreed, empty),
+        findings(
+            "EXIT-2",
+            (
+                (changes, "key role", "Agree on named roles with notice and transition; review the bench."),
+                (agreed, "succession", "Make approval of a successor a condition of the contract."),
+                (empty, "succession", "Name a deputy for each key role."),
+            ),
+            side="vendor",
+            step="ownership",
+            lever="people.attrition",
+            commitments="progress starts anew with each leader",
+        ),
+    )

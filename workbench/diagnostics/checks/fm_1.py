@@ -1,0 +1,101 @@
+"""Are the people who do the work as good as those who were shown?"""
+
+from __future__ import annotations
+
+import pandas as pd
+from scipy.stats import ks_2samp
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, found, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.diagnostics.tenure import NEW_DAYS
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.wording import figure
+
+ALIKE = Scale(
+    zero=0.25, hundred=0.0, target=0.05, source="METHOD FM-1: demonstration against production; ends are ours"
+)
+STAYED = Scale(zero=0.5, hundred=0.95, target=0.85, source="METHOD FM-1: the first 90 days; ends are ours")
+
+
+@diagnostic("FM-1", area="failure modes", also=("FMV-1", "SEL-P6"))
+def talent_as_shown(candidate: Table | None, hris: Table | None, client: Client, period: Period) -> Verdict:
+    """The people hired are as good as those who were shown before signature, and they stay.
+
+    Why: the demonstration team is the best of the house; production is the wider market.
+    Healthy: hires score 3 points below the demonstration team; 92 % are there after 90 days.
+    Unhealthy: 22 points below, and every third leaves within 90 days.
+    Remedy: test a sample of the hiring pipeline before signature, and agree on a hiring profile after it.
+    """
+    gap, stayed = _gap(candidate), _stayed(hris, client, period)
+    said = found(
+        "FM-1",
+        gap,
+        f"Hires scored {figure(gap.value, 'points')} below the demonstration team (expected at most "
+        f"{figure(gap.expected, 'points')}; {gap.n:,} assessments; {gap.formula}).",
+        "Validate the hiring pipeline: test a sample of real candidates, and agree on the profile.",
+        side="both",
+        step="process",
+        lever="people.proficiency",
+    ) + findings(
+        "FM-1",
+        ((stayed, "hire", "Look at why people leave early, and change the hiring profile with it."),),
+        side="vendor",
+        lever="people.attrition",
+        margin="hiring and training are paid twice",
+    )
+    return Verdict((gap, stayed), said)
+
+
+def _gap(candidate: Table | None) -> Evidence:
+    label = "gap between the demonstration team and the hires"
+    if candidate is None:
+        return missing(label, "points", table="candidate", reason="needs candidate")
+    tested = candidate[candidate["assessment"].notna() & candidate["demo_team"].notna()]
+    shown = tested.loc[tested["demo_team"].astype(bool), "assessment"]
+    hired = tested.loc[~tested["demo_team"].astype(bool) & tested["started"].notna(), "assessment"]
+    if len(shown) < 5 or len(hired) < 5:
+        reason = (
+            f"{len(shown)} assessments of the demonstration team and {len(hired)} of hires; needs 5 of each"
+        )
+        return missing(label, "points", table="candidate", reason=reason)
+    gap = float(shown.mean() - hired.mean())
+    error = float((shown.var(ddof=1) / len(shown) + hired.var(ddof=1) / len(hired)) ** 0.5)
+    test = ks_2samp(shown, hired)
+    return quantity(
+        label,
+        gap,
+        "points",
+        len(shown) + len(hired),
+        table="candidate",
+        scale=ALIKE,
+        interval=(gap - 1.96 * error, gap + 1.96 * error),
+        formula=f"difference of means; the distributions differ with p = {test.pvalue:.3f} (Kolmogorov–Smirnov)",
+    )
+
+
+def _stayed(hris: Table | None, client: Client, period: Period) -> Evidence:
+    label = f"hires still there after {NEW_DAYS} days"
+    if hris is None:
+        return missing(label, "fraction", table="hris", reason="needs hris")
+    end = pd.Timestamp(period.end)
+    people = hris[hris["role"] == "agent"].drop_duplicates("agent_id")
+    ripe = people[
+        within(people["start_date"] + pd.Timedelta(days=NEW_DAYS), period, client)
+        & people["start_date"].notna()
+    ]
+    ripe = ripe[ripe["start_date"] + pd.Timedelta(days=NEW_DAYS) <= end]
+    left = (ripe["term_date"] - ripe["start_date"]).dt.days < NEW_DAYS
+    return share(
+        label,
+        int((~left).sum()),
+        len(ripe),
+        of="hires",
+        table="hris",
+        period=period,
+        scale=STAYED,
+        rows=ripe.index[left],
+    )
