@@ -1,0 +1,154 @@
+"""How does somebody who wrote a scenario learn of every mistake in it at once?"""
+
+from __future__ import annotations
+
+import copy
+import io
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from workbench.errors import ScenarioError, suggestion
+
+_REMEDIES = {
+    "missing": "This is needed and missing. Add it",
+    "greater_than_equal": "Write a number of at least {ge}",
+    "greater_than": "Write a number above {gt}",
+    "less_than_equal": "Write a number of at most {le}",
+    "less_than": "Write a number below {lt}",
+    "finite_number": "Write an ordinary number",
+    "float_parsing": "Write a number",
+    "float_type": "Write a number",
+    "int_parsing": "Write a whole number",
+    "int_type": "Write a whole number",
+    "int_from_float": "Write a whole number",
+    "bool_parsing": "Write true or false",
+    "string_type": "Write a text",
+    "literal_error": "Write one of {expected}",
+    "model_type": "Write fields with their values here",
+    "dict_type": "Write names with their values here",
+    "tuple_type": "Write a list here",
+    "too_short": "Name at least one",
+}
+
+
+def read_yaml(source: str | Path) -> tuple[object, str]:
+    """Return plain data and where they come from; `source` is a path, or text with line ends."""
+    if isinstance(source, str) and "\n" in source:
+        text, where = source, "scenario"
+    else:
+        path = Path(source)
+        where = str(path)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
+            raise ScenarioError([f"the file cannot be read: {reason}"], where) from None
+    try:
+        return YAML(typ="safe", pure=True).load(text), where
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 1}: " if mark is not None else ""
+        problem = getattr(error, "problem", None) or "cannot be read"
+        raise ScenarioError([f"{line}this is not YAML: {problem}"], where) from None
+
+
+def write_yaml(data: dict[str, Any], path: str | Path | None) -> str:
+    """Return data as YAML text, numbers of a list on one line; also write it to `path`."""
+    yaml = YAML()
+    yaml.default_flow_style = None
+    yaml.width = 100
+    text = io.StringIO()
+    yaml.dump(data, text)
+    if path is not None:
+        Path(path).write_text(text.getvalue(), encoding="utf-8", newline="\n")
+    return text.getvalue()
+
+
+def all_problems(model: type[BaseModel], data: object) -> list[str]:
+    """Return what is wrong with data, as sentences with a path.
+
+    A field that is refused is left out and the rest is looked at again, so that what does not fit
+    together is told at the same time as what is written wrongly.
+    """
+    if not isinstance(data, dict):
+        return ["a scenario is written as fields with their values, beginning with time and queues"]
+    data = copy.deepcopy(data)
+    found: list[str] = []
+    for _ in range(20):
+        try:
+            model.model_validate(data)
+        except ScenarioError as error:
+            return found + [p for p in error.problems if not _known(p, found)]
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            found += [_sentence(model, detail) for detail in details]
+            removed = [_remove(data, detail["loc"]) for detail in details]
+            if not any(removed):
+                break
+        else:
+            break
+    return list(dict.fromkeys(found))
+
+
+def _known(problem: str, found: list[str]) -> bool:
+    """Whether a problem is of a part that is already told to be wrong."""
+    path = problem.split(":")[0]
+    return any(path.startswith(f.split(":")[0]) or f.startswith(path + ".") for f in found)
+
+
+def _path(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(word) for word in loc) or "scenario"
+
+
+def _sentence(model: type[BaseModel], detail: Any) -> str:
+    kind, path = detail["type"], _path(detail["loc"])
+    if kind == "extra_forbidden":
+        word = str(detail["loc"][-1])
+        known = _fields(model, detail["loc"][:-1])
+        return f"{path}: there is no such field. {suggestion(word, known)}"
+    if kind == "value_error":
+        return f"{path}: {detail['ctx']['error']}."
+    if kind == "missing":
+        return f"{path}: this is needed and missing. Add it."
+    came = detail["input"]
+    shown = f'"{came}"' if isinstance(came, str) else repr(came)
+    if isinstance(came, dict | list | tuple) and len(shown) > 60:
+        shown = "what came"
+    remedy = _REMEDIES.get(kind, detail["msg"]).format(**detail.get("ctx", {}))
+    return f"{path}: {shown} is not accepted. {remedy}."
+
+
+def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """Return the fields of the part at `loc`."""
+    kind: Any = model
+    for word in loc:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            kind = kind.model_fields[str(word)].annotation
+        else:
+            kind = get_args(kind)[-1]
+        options = [a for a in get_args(kind) if isinstance(a, type) and issubclass(a, BaseModel)]
+        if type(None) in get_args(kind):
+            named = [a for a in get_args(kind) if a is not type(None)]
+            kind = options[0] if options else named[0]
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
+
+
+def _remove(data: Any, loc: tuple[int | str, ...]) -> bool:
+    """Take out what is refused at `loc`, or the nearest thing around it; return whether it was."""
+    chain = [data]
+    for word in loc:
+        node = chain[-1]
+        try:
+            chain.append(node[word])
+        except (KeyError, IndexError, TypeError):
+            break
+    for depth in range(len(chain) - 2, -1, -1):
+        node, word = chain[depth], loc[depth]
+        if isinstance(node, dict) and word in node:
+            del node[word]
+            return True
+    return False
