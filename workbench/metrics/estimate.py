@@ -81,6 +81,13 @@ def ratio(
     return known(blank, value, size, value - half, value + half)
 
 
+def clipped(measure: Measure, low: float = 0.0, high: float = 1.0) -> Measure:
+    """Return the figure with its interval kept between what is possible."""
+    if measure.low is None or measure.high is None:
+        return measure
+    return replace(measure, low=max(measure.low, low), high=min(measure.high, high))
+
+
 def student(df: int, confidence: float) -> float:
     """Return Student's two-sided quantile."""
     return float(stdtrit(df, 0.5 + confidence / 2))

@@ -1,0 +1,108 @@
+"""After how many weeks does a new hire work like a tenured one?
+
+Proficient is the first week whose handle time is within a band of the tenured one, and whose quality
+too where it is recorded. Those who left before, or are not there yet, are censored, not forgotten:
+a mean over those who made it flatters the ramp.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from workbench.metrics import estimate
+from workbench.metrics.columns import numbers
+from workbench.metrics.measure import Measure
+
+
+def weeks_to_proficiency(
+    ramp: pd.DataFrame,
+    *,
+    tenured_aht_s: float | None = None,
+    band: float = 0.10,
+    tenured_qa: float | None = None,
+    qa_band: float = 0.05,
+    tenured_after_weeks: int = 26,
+) -> pd.DataFrame:
+    """Return agent_id, weeks (to proficiency, or watched so far) and proficient (bool).
+
+    Parameters
+    ----------
+    tenured_aht_s : the handle time to come near; None: the median over weeks from
+        `tenured_after_weeks` on. [s]
+    band : within (1 + band) of it is near.
+    tenured_qa, qa_band : the same for quality, from below; None: not asked.
+    """
+    week, aht, qa = (numbers(ramp, name) for name in ("week_since_start", "aht_s", "qa"))
+    if tenured_aht_s is None:
+        late = aht[(week >= tenured_after_weeks) & ~np.isnan(aht)]
+        if not len(late):
+            return pd.DataFrame(columns=["agent_id", "weeks", "proficient"])
+        tenured_aht_s = float(np.median(late))
+    good = aht <= tenured_aht_s * (1 + band)
+    if tenured_qa is not None:
+        good &= qa >= tenured_qa - qa_band
+    table = pd.DataFrame({"agent_id": ramp["agent_id"].to_numpy(), "week": week, "good": good})
+    table = table[~(np.isnan(week) | np.isnan(aht))]
+    reached = table[table["good"]].groupby("agent_id", observed=True)["week"].min()
+    watched = table.groupby("agent_id", observed=True)["week"].max()
+    weeks = reached.reindex(watched.index)
+    out = pd.DataFrame({"weeks": weeks.fillna(watched) + 1, "proficient": weeks.notna()}, index=watched.index)
+    return out.reset_index()
+
+
+def speed_to_proficiency(
+    ramp: pd.DataFrame, *, scope: str = "", confidence: float = 0.95, **settings: float | None
+) -> Measure:
+    """Return the median weeks to proficiency (Kaplan–Meier), settings as `weeks_to_proficiency`.
+
+    The interval inverts the log-log bounds of the curve (Brookmeyer and Crowley 1982); n counts
+    agents. Unknown where fewer than half got there, with the bound in the reason.
+    """
+    table = weeks_to_proficiency(ramp, **settings)  # type: ignore[arg-type]
+    blank = Measure(
+        "speed_to_proficiency", None, "weeks", len(table),
+        "median weeks until handle time is within the band of tenured agents", "Kaplan–Meier",
+        {k: v for k, v in settings.items() if v is not None}, scope, confidence=confidence,
+    )  # fmt: skip
+    if table.empty or not table["proficient"].any():
+        return estimate.unknown(blank, "nobody was seen to become proficient", len(table))
+    from scipy.stats import CensoredData, ecdf
+
+    weeks, done = table["weeks"].to_numpy(float), table["proficient"].to_numpy(bool)
+    curve = ecdf(CensoredData(uncensored=weeks[done], right=weeks[~done])).sf
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bounds = curve.confidence_interval(confidence, method="log-log")
+    median = _first_at_half(curve.quantiles, curve.probabilities)
+    if median is None:
+        longest = weeks.max()
+        reason = f"fewer than half of {len(table)} were proficient within {longest:g} weeks"
+        return estimate.unknown(blank, reason, len(table))
+    low = _first_at_half(bounds.low.quantiles, bounds.low.probabilities)
+    high = _first_at_half(bounds.high.quantiles, bounds.high.probabilities)
+    return estimate.known(blank, median, len(table), low, high)
+
+
+def learning_ratio(ramp: pd.DataFrame, *, tenured_after_weeks: int = 26) -> pd.DataFrame:
+    """Return handle time by week since start over the tenured one: week, ratio, agents.
+
+    Means over agents still there: those who leave drop out of later weeks.
+    """
+    week, aht = numbers(ramp, "week_since_start"), numbers(ramp, "aht_s")
+    tenured = (
+        np.nanmedian(aht[week >= tenured_after_weeks]) if (week >= tenured_after_weeks).any() else math.nan
+    )
+    table = pd.DataFrame({"week": week, "ratio": aht / tenured}).dropna(subset=["week"])
+    return (
+        table.groupby("week")["ratio"]
+        .agg(["mean", "count"])
+        .reset_index()
+        .set_axis(["week", "ratio", "agents"], axis=1)
+    )
+
+
+def _first_at_half(weeks: np.ndarray, staying: np.ndarray) -> float | None:
+    low = np.flatnonzero(staying <= 0.5)
+    return float(weeks[low[0]]) if len(low) else None

@@ -1,0 +1,119 @@
+"""Which of an agent's planned minutes coincide with which actual ones?
+
+Spans of one table (plan, states) are crossed with those of another, agent by agent, in one sweep over
+all of them: every agent's clock is shifted by a span of its own, so that one sorted line holds all.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.metrics.columns import SECOND_US, numbers, times
+
+Ints = NDArray[np.int64]
+NONE = -1
+
+
+def spans(table: pd.DataFrame, label: str) -> pd.DataFrame:
+    """Return agent_id, start_us, end_us, label and row of every span with known ends, longest 0 left out.
+
+    start_us, end_us : microseconds since 1970, UTC.
+    """
+    start, end = times(table, "start"), times(table, "end")
+    use = ~(np.isnat(start) | np.isnat(end)) & (end > start) & table["agent_id"].notna().to_numpy(bool)
+    return pd.DataFrame(
+        {
+            "agent_id": table["agent_id"].to_numpy()[use],
+            "start_us": start[use].astype(np.int64),
+            "end_us": end[use].astype(np.int64),
+            "label": table[label].to_numpy()[use],
+            "row": table.index.to_numpy()[use],
+        }
+    )
+
+
+def in_force(schedule: pd.DataFrame, which: Literal["latest", "first published"] = "latest") -> pd.DataFrame:
+    """Return the plan as spans that do not overlap: where two revisions do, one of them holds.
+
+    which : "latest", the highest revision holds, and what no later one covers stays planned; "first
+        published", only what the lowest revision says.
+    """
+    plan = spans(schedule, "activity_code")
+    if plan.empty or "revision" not in schedule.columns:
+        return plan
+    revision = pd.Series(numbers(schedule, "revision"), index=schedule.index)
+    plan["revision"] = revision.loc[plan["row"]].fillna(0).to_numpy()
+    levels = sorted(plan["revision"].unique())
+    held = plan[plan["revision"] == levels[0]]
+    if which == "first published":
+        levels = levels[:1]
+    for level in levels[1:]:
+        newer = plan[plan["revision"] == level]
+        met = cross(held, newer)
+        kept = met[(met["left"] != NONE) & (met["right"] == NONE)]
+        rest = held.iloc[kept["left"].to_numpy()].assign(
+            start_us=kept["start_us"].to_numpy(), end_us=kept["end_us"].to_numpy()
+        )
+        held = pd.concat([rest, newer], ignore_index=True)
+    return held.drop(columns="revision").reset_index(drop=True)
+
+
+def cross(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    """Return the pieces into which two sets of spans cut each other's time.
+
+    Within each set the spans of an agent must not overlap.
+
+    Returns
+    -------
+    DataFrame with agent (position in the sorted agents of both), start_us, end_us, and the position
+    of the span in `left` and in `right` that covers the piece, NONE where there is none. Time that
+    neither covers does not appear.
+    """
+    agents = pd.Index(pd.unique(pd.concat([left["agent_id"], right["agent_id"]])))
+    base, width = _frame(left, right)
+    ends = [_on_line(table, agents, base, width) for table in (left, right)]
+    cuts = np.unique(np.concatenate([edge for start_end in ends for edge in start_end]))
+    if len(cuts) < 2:
+        return pd.DataFrame({name: np.zeros(0, np.int64) for name in _PIECE})
+    start, end = cuts[:-1], cuts[1:]
+    covers = [_covering(start, *start_end) for start_end in ends]
+    use = (covers[0] != NONE) | (covers[1] != NONE)
+    agent = start // width
+    piece = (agent, start - agent * width + base, end - agent * width + base, *covers)
+    return pd.DataFrame({name: value[use] for name, value in zip(_PIECE, piece, strict=True)})
+
+
+_PIECE = ("agent", "start_us", "end_us", "left", "right")
+
+
+def seconds_by_label(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the seconds of each agent under each label: agent_id, label, seconds."""
+    seconds = (table["end_us"] - table["start_us"]) / SECOND_US
+    grouped = table.assign(seconds=seconds).groupby(["agent_id", "label"], observed=True)["seconds"]
+    return grouped.sum().reset_index()
+
+
+def _frame(left: pd.DataFrame, right: pd.DataFrame) -> tuple[int, int]:
+    starts = [int(t["start_us"].min()) for t in (left, right) if len(t)]
+    ends = [int(t["end_us"].max()) for t in (left, right) if len(t)]
+    base = min(starts, default=0)
+    return base, max(ends, default=0) - base + 1
+
+
+def _on_line(table: pd.DataFrame, agents: pd.Index, base: int, width: int) -> tuple[Ints, Ints]:
+    shift = agents.get_indexer(table["agent_id"]).astype(np.int64) * width - base
+    return table["start_us"].to_numpy() + shift, table["end_us"].to_numpy() + shift
+
+
+def _covering(at: Ints, start: Ints, end: Ints) -> Ints:
+    """Return the position of the span that covers each moment, or NONE."""
+    if not len(start):
+        return np.full(len(at), NONE, np.int64)
+    order = np.argsort(start, kind="stable")
+    found = np.searchsorted(start[order], at, side="right") - 1
+    span = order[np.maximum(found, 0)]
+    return np.where((found >= 0) & (at < end[span]), span, NONE)
