@@ -1,0 +1,92 @@
+"""Does long-range planning come true, and does hiring follow it?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, median_interval, missing, quantity
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+GAP = Scale(zero=0.25, hundred=0.0, target=0.08, source="METHOD LC-1: planned against actual; ends are ours")
+LEAD = Scale(
+    zero=10.0, hundred=45.0, target=30.0, source="METHOD LC-1: hiring trigger lead time; ends are ours"
+)
+
+
+@diagnostic("LC-1", area="lifecycle")
+def resource_plan_holds(
+    forecast: Table | None, intervals: Table | None, requisition: Table | None, client: Client, period: Period
+) -> Verdict:
+    """Staff in place is what the plan required, and hiring starts early enough.
+
+    Why: a gap seen in the week of need can only be filled by overtime.
+    Healthy: staffed time within 6 % of what was required; openings approved six weeks ahead of the class.
+    Unhealthy: a fifth short at the peaks; openings approved a week before the class.
+    Remedy: plan heads a quarter ahead with attrition and ramp, and open hiring from it.
+    """
+    staffed, lead = _staffed(forecast, intervals, client, period), _lead(requisition, client, period)
+    return Verdict(
+        (staffed, lead),
+        findings(
+            "LC-1",
+            (
+                (staffed, "interval", "Plan heads a quarter ahead, with attrition and ramp in it."),
+                (
+                    lead,
+                    "requisition",
+                    "Open hiring from the plan, with the lead time of recruiting and training.",
+                ),
+            ),
+            lever="staffing",
+            commitments="service falls where the gap is",
+            margin="overtime at the gap, idle time elsewhere",
+        ),
+    )
+
+
+def _staffed(forecast: Table | None, intervals: Table | None, client: Client, period: Period) -> Evidence:
+    label = "gap between required and staffed time"
+    if forecast is None or intervals is None:
+        lacking = "forecast" if forecast is None else "intervals"
+        return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
+    required = forecast[within(forecast["interval_start"], period, client) & forecast["fte_required"].notna()]
+    latest = required.sort_values("version_ts").drop_duplicates(["interval_start", "queue"], keep="last")
+    planned = (latest["fte_required"] * latest["interval_s"]).groupby(latest["interval_start"]).sum()
+    worked = intervals.dropna(subset=["staffed_s"]).groupby("interval_start")["staffed_s"].sum()
+    both = pd.DataFrame({"required": planned, "staffed": worked}).dropna()
+    total = float(both["required"].sum())
+    return quantity(
+        label,
+        float((both["staffed"] - both["required"]).abs().sum() / total) if total else None,
+        "fraction",
+        len(both),
+        table="intervals",
+        period=period,
+        scale=GAP,
+        formula="Σ|staffed − required| / Σ required, over intervals",
+        reason="no interval has both a requirement and staffed time",
+    )
+
+
+def _lead(requisition: Table | None, client: Client, period: Period) -> Evidence:
+    label = "median days from approval of an opening to the class"
+    if requisition is None:
+        return missing(label, "days", table="requisition", reason="needs requisition")
+    mine = requisition[within(requisition["approved"], period, client)].dropna(subset=["class_start"])
+    days = (mine["class_start"] - mine["approved"]).dt.days.astype(float)
+    return quantity(
+        label,
+        float(days.median()) if len(days) else None,
+        "days",
+        len(days),
+        table="requisition",
+        period=period,
+        scale=LEAD,
+        interval=median_interval(days),
+        reason="no opening with an approved day and a class in the period",
+    )

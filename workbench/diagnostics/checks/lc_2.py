@@ -1,0 +1,116 @@
+"""Does recruiting find people who come and stay?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+DAYS = Scale(zero=60.0, hundred=14.0, target=30.0, source="METHOD LC-2; ends are ours")
+ACCEPTED = Scale(zero=0.4, hundred=0.9, target=0.75, source="METHOD LC-2; ends are ours")
+JOINED = Scale(zero=0.5, hundred=1.0, target=0.98, source="METHOD LF-9; ends are ours")
+
+
+@diagnostic("LC-2", area="lifecycle", also=("LF-9",))
+def recruiting_delivers(
+    requisition: Table | None, candidate: Table | None, hris: Table | None, client: Client, period: Period
+) -> Verdict:
+    """Openings are filled in time, offers are accepted, and recruiting is joined to the roster.
+
+    Why: the employee's way begins before day one; what recruiting knows is lost if nobody carries it over.
+    Healthy: 28 days from opening to acceptance, four of five offers accepted, every hire with its candidate.
+    Unhealthy: two months, every second offer declined, no link between candidate and employee.
+    Remedy: carry the candidate's number into the roster, and review offers that were declined.
+    """
+    days = _days(requisition, candidate, client, period)
+    accepted, joined = _accepted(candidate, client, period), _joined(hris, candidate, client, period)
+    return Verdict(
+        (days, accepted, joined),
+        findings(
+            "LC-2",
+            (
+                (days, "acceptance", "Open earlier and shorten the steps between interview and offer."),
+                (accepted, "offer", "Ask those who declined, and mend what they name."),
+                (joined, "hire", "Carry the candidate's number into the roster on the first day."),
+            ),
+            lever="people.hiring_delay_days",
+        ),
+        {"acceptance by source": _by_source(candidate, client, period)},
+    )
+
+
+def _offers(candidate: Table | None, client: Client, period: Period) -> pd.DataFrame | None:
+    return None if candidate is None else candidate[within(candidate["offered"], period, client)]
+
+
+def _days(requisition: Table | None, candidate: Table | None, client: Client, period: Period) -> Evidence:
+    label = "median days from opening to acceptance"
+    offers = _offers(candidate, client, period)
+    if requisition is None or offers is None:
+        lacking = "requisition" if requisition is None else "candidate"
+        return missing(label, "days", table=lacking, reason=f"needs {lacking}")
+    joined = offers.merge(
+        requisition[["id", "opened"]], left_on="requisition", right_on="id", suffixes=("", "_r")
+    )
+    days = (joined["accepted"] - joined["opened"]).dt.days.dropna().astype(float)
+    return quantity(
+        label,
+        float(days.median()) if len(days) else None,
+        "days",
+        len(days),
+        table="candidate",
+        period=period,
+        scale=DAYS,
+        interval=median_interval(days),
+        reason="no accepted offer names its opening",
+    )
+
+
+def _accepted(candidate: Table | None, client: Client, period: Period) -> Evidence:
+    label = "offers accepted"
+    offers = _offers(candidate, client, period)
+    if offers is None:
+        return missing(label, "fraction", table="candidate", reason="needs candidate")
+    declined = offers.index[offers["accepted"].isna()]
+    return share(
+        label,
+        len(offers) - len(declined),
+        len(offers),
+        of="offers",
+        table="candidate",
+        period=period,
+        scale=ACCEPTED,
+        rows=declined,
+    )
+
+
+def _joined(hris: Table | None, candidate: Table | None, client: Client, period: Period) -> Evidence:
+    label = "hires whose recruiting record is joined to the roster"
+    if hris is None or candidate is None:
+        lacking = "hris" if hris is None else "candidate"
+        return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
+    hires = hris[within(hris["start_date"], period, client) & (hris["role"] == "agent")]
+    known = hires["candidate_id"].isin(candidate["id"]) & hires["candidate_id"].notna()
+    return share(
+        label,
+        int(known.sum()),
+        len(hires),
+        of="hires",
+        table="hris",
+        period=period,
+        scale=JOINED,
+        rows=hires.index[~known],
+    )
+
+
+def _by_source(candidate: Table | None, client: Client, period: Period) -> pd.DataFrame:
+    offers = _offers(candidate, client, period)
+    if offers is None or offers.empty:
+        return pd.DataFrame()
+    return offers["accepted"].notna().groupby(offers["source"]).agg(["sum", "size"]).reset_index()

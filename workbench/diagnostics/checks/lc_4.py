@@ -1,0 +1,88 @@
+"""Do people finish training, pass it and stay through it?"""
+
+from __future__ import annotations
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, missing, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+DONE = Scale(zero=0.5, hundred=1.0, target=0.95, source="METHOD LC-4; ends are ours")
+FILLED = Scale(zero=0.5, hundred=1.0, target=0.95, source="METHOD LC-4: class fill; ends are ours")
+
+
+@diagnostic("LC-4", area="lifecycle")
+def training_completed(
+    training: Table, requisition: Table | None, candidate: Table | None, client: Client, period: Period
+) -> Verdict:
+    """Courses that were assigned are completed and passed, and classes are full.
+
+    Why: a seat that is empty or a course that is not finished was paid all the same.
+    Healthy: 97 % completed, 94 % certified, classes 96 % full.
+    Unhealthy: a quarter not completed, every fifth not certified, classes half full.
+    Remedy: close a class only with completion, and over-invite by the known drop-out.
+    """
+    mine = training[within(training["assigned"], period, client)]
+    open_ = mine["completed"].isna()
+    completed = share(
+        "assigned courses completed",
+        int((~open_).sum()),
+        len(mine),
+        of="courses",
+        table="training",
+        period=period,
+        scale=DONE,
+        rows=mine.index[open_],
+    )
+    tested = mine[mine["certified"].notna() & ~open_]
+    failed = ~tested["certified"].astype(bool)
+    certified = share(
+        "completed courses certified",
+        int((~failed).sum()),
+        len(tested),
+        of="courses",
+        table="training",
+        period=period,
+        scale=DONE,
+        rows=tested.index[failed],
+    )
+    fill = _fill(requisition, candidate, client, period)
+    return Verdict(
+        (completed, certified, fill),
+        findings(
+            "LC-4",
+            (
+                (completed, "course", "Close a class only with completion; reschedule who missed it."),
+                (certified, "course", "Repeat the parts that most people fail before the test."),
+                (fill, "seat", "Over-invite by the known drop-out."),
+            ),
+            side="both",
+            lever="people.learning_curve",
+        ),
+    )
+
+
+def _fill(requisition: Table | None, candidate: Table | None, client: Client, period: Period) -> Evidence:
+    label = "seats of classes that were filled"
+    if requisition is None or candidate is None:
+        lacking = "requisition" if requisition is None else "candidate"
+        return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
+    classes = requisition[
+        within(requisition["class_start"], period, client) & (requisition["class_size"] > 0)
+    ]
+    came = candidate[candidate["started"].notna()]["requisition"].value_counts()
+    filled = came.reindex(classes["id"], fill_value=0).to_numpy()
+    seats = classes["class_size"].to_numpy()
+    return share(
+        label,
+        int(min(filled.sum(), seats.sum())),
+        int(seats.sum()),
+        of="seats",
+        table="requisition",
+        period=period,
+        scale=FILLED,
+        rows=classes.index[filled < seats],
+    )

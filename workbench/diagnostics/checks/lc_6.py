@@ -1,0 +1,94 @@
+"""Are schedules published early, left alone, and where the need is?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+NOTICE = Scale(zero=2.0, hundred=21.0, target=14.0, source="METHOD LC-6: days of notice; ends are ours")
+UNCHANGED = Scale(
+    zero=0.5, hundred=1.0, target=0.9, source="METHOD LC-6: revisions after publishing; ends are ours"
+)
+TOOL = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD LC-6, BO-1: no spreadsheet; ends are ours")
+
+
+@diagnostic("LC-6", area="lifecycle")
+def schedules_published_and_kept(schedule: Table, client: Client, period: Period) -> Verdict:
+    """Schedules are published two weeks ahead, seldom changed, and kept in a tool.
+
+    Why: late and moving schedules cost coverage first and people next.
+    Healthy: 16 days of notice; one shift in fifteen changed after publishing.
+    Unhealthy: 4 days of notice; every third shift changed by message.
+    Remedy: publish on a fixed day two weeks ahead, and count each change with its reason.
+    """
+    mine = schedule[within(schedule["start"], period, client)]
+    zone = client.time_zone
+    day = mine["start"].dt.tz_convert(zone).dt.date
+    first = mine.assign(day=day).dropna(subset=["published_ts"]).sort_values("published_ts")
+    shifts = first.groupby(["agent_id", "day"]).agg(start=("start", "min"), published=("published_ts", "min"))
+    days = (shifts["start"] - shifts["published"]).dt.total_seconds() / 86400
+    notice = quantity(
+        "median days of notice of a shift",
+        float(days.median()) if len(days) else None,
+        "days",
+        len(days),
+        table="schedule",
+        period=period,
+        scale=NOTICE,
+        interval=median_interval(days.sample(2000, random_state=0) if len(days) > 2000 else days),
+        reason="schedule.published_ts is empty",
+    )
+    known = mine[mine["revision"].notna()]
+    revised = known.groupby(["agent_id", day.loc[known.index]])["revision"].max() > 0
+    changed_rows = known.index[known["revision"] > 0]
+    kept = share(
+        "shifts not changed after they were published",
+        int((~revised).sum()),
+        len(revised),
+        of="shifts",
+        table="schedule",
+        period=period,
+        scale=UNCHANGED,
+        rows=changed_rows,
+    )
+    tool = _tool(mine, period)
+    return Verdict(
+        (notice, kept, tool),
+        findings(
+            "LC-6",
+            (
+                (notice, "shift", "Publish on a fixed day, two weeks ahead."),
+                (kept, "shift", "Count each change with its reason; mend the commonest one."),
+                (tool, "row", "Keep one master schedule, in a tool that shows coverage."),
+            ),
+            lever="people.schedule",
+            commitments="gaps appear after the plan was good",
+            margin="overtime and swaps",
+        ),
+    )
+
+
+def _tool(mine: pd.DataFrame, period: Period) -> Evidence:
+    known = mine[mine["source"].notna()]
+    if known.empty:
+        return missing(
+            "scheduled rows kept in a tool", "fraction", table="schedule", reason="schedule.source is empty"
+        )
+    sheet = known["source"] != "tool"
+    return share(
+        "scheduled rows kept in a tool",
+        int((~sheet).sum()),
+        len(known),
+        of="rows",
+        table="schedule",
+        period=period,
+        scale=TOOL,
+        rows=known.index[sheet],
+    )
