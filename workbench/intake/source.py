@@ -26,6 +26,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
+import numpy as np
 import pandas as pd
 
 from workbench.catalogue import Catalogue
@@ -81,8 +82,8 @@ class Raw:
         twice = sorted(set(self.tables) & set(other.tables))
         if twice:
             raise DataError(
-                f"Table {twice[0]} comes twice: from {_names(self, twice[0])} and from "
-                f"{_names(other, twice[0])}. Take one away, or name both under one table in mapping.yaml."
+                f"Table {twice[0]} comes twice: from {files_of(self, twice[0])} and from "
+                f"{files_of(other, twice[0])}. Take one away, or name both under one table in mapping.yaml."
             )
         return replace(
             self,
@@ -96,7 +97,8 @@ class Raw:
         )
 
 
-def _names(raw: Raw, table: str) -> str:
+def files_of(raw: Raw, table: str) -> str:
+    """Name the files that a table came from."""
     return " and ".join(sorted({part.file for part in raw.files.get(table, ())})) or raw.source
 
 
@@ -114,6 +116,14 @@ class Source(Protocol):
 
     def read(self, path: Path) -> Raw:
         """Read `path`; raises DataError only when there is nothing at all to hand over."""
+
+
+@runtime_checkable
+class LogSource(Source, Protocol):
+    """A source of log files: several of one delivery, which may repeat one another, make one client."""
+
+    def read_all(self, paths: Sequence[Path]) -> Raw:
+        """Read the files as one; raises DataError only when there is nothing at all to hand over."""
 
 
 def _declared(thing: object) -> Source | None:
@@ -178,6 +188,35 @@ def stacked(frames: Sequence[tuple[str, pd.DataFrame]]) -> tuple[pd.DataFrame, t
     return whole.rename_axis(index="row"), tuple(parts)
 
 
+def located(rows: pd.Index, parts: Sequence[Part]) -> tuple[str | list[str], pd.Index]:
+    """Return for rows of a stacked table the file that each came from, and its row there."""
+    if not parts:
+        return "", rows
+    if len(parts) == 1:
+        return parts[0].file, rows - parts[0].offset
+    at = np.searchsorted([part.first for part in parts], rows.to_numpy(), side="right") - 1
+    offsets = np.array([part.offset for part in parts])[at]
+    return [parts[i].file for i in at], rows - offsets
+
+
+def merged(raws: Sequence[Raw]) -> Raw:
+    """Return several readings of one source as one, the same tables under one another."""
+    tables, files = {}, {}
+    for name in dict.fromkeys(name for raw in raws for name in raw.tables):
+        tables[name], files[name] = stacked(
+            [(files_of(raw, name), raw.tables[name]) for raw in raws if name in raw.tables]
+        )
+    rows_read = {name: sum(raw.rows_read.get(name, 0) for raw in raws) for name in tables}
+    return replace(
+        raws[0],
+        tables=tables,
+        problems=joined_problems([raw.problems for raw in raws]).drop_duplicates(ignore_index=True),
+        inputs={name: digest for raw in raws for name, digest in raw.inputs.items()},
+        rows_read=rows_read,
+        files=files,
+    )
+
+
 def problem_rows(
     table: str = "",
     file: str | Sequence[str] = "",
@@ -215,6 +254,13 @@ def problem_rows(
         }
     )
     return frame[list(PROBLEM_COLUMNS)]
+
+
+def assumptions(table: str, sentences: Sequence[str]) -> pd.DataFrame:
+    """Return what a source takes for granted about its data, as problems that everybody sees."""
+    return joined_problems(
+        [problem_rows(table, "", [None], message=said, severity="assumed") for said in sentences]
+    )
 
 
 def joined_problems(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

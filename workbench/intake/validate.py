@@ -22,7 +22,7 @@ from workbench.intake.cells import ACCEPTED, DTYPES, Cells, Mask, none, plain, w
 from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset, Part, Provenance, Severity
 from workbench.intake.period import Period
-from workbench.intake.source import Conventions, Raw, joined_problems, problem_rows
+from workbench.intake.source import Conventions, Raw, joined_problems, located, problem_rows
 from workbench.intake.spec import ColumnSpec, ColumnType, TableSpec, table_specs
 
 FROM_CLIENT = {"client.id": "id", "client.vendor": "vendor", "client.currency": "currency"}
@@ -290,7 +290,7 @@ class _Check:
             self.problems.append(
                 problem_rows(
                     self.spec.name,
-                    *_located(first.index, self.parts),
+                    *located(first.index, self.parts),
                     column.name,
                     first,
                     messages,
@@ -305,7 +305,7 @@ class _Check:
             values = _texts(shown[breach.rows])
             self.problems.append(
                 problem_rows(
-                    self.spec.name, *_located(values.index, self.parts), breach.column, values,
+                    self.spec.name, *located(values.index, self.parts), breach.column, values,
                     breach.messages, severity,
                 )
             )  # fmt: skip
@@ -326,17 +326,6 @@ def _texts(cells: pd.Series) -> pd.Series:
 
 def _rows(number: int) -> str:
     return "1 row" if number == 1 else f"{number:,} rows"
-
-
-def _located(rows: pd.Index, parts: Sequence[Part]) -> tuple[str | list[str], pd.Index]:
-    """Return the file of each row, and its row in that file."""
-    if not parts:
-        return "", rows
-    if len(parts) == 1:
-        return parts[0].file, rows - parts[0].offset
-    at = np.searchsorted([part.first for part in parts], rows.to_numpy(), side="right") - 1
-    offsets = np.array([part.offset for part in parts])[at]
-    return [parts[i].file for i in at], rows - offsets
 
 
 def _no_such_table(raw: Raw, name: str) -> pd.DataFrame:
@@ -372,7 +361,7 @@ def _covered(
         rest = days[~far]
         covered = Period(rest.min().date(), rest.max().date())
         return covered, problem_rows(
-            name, *_located(days.index[far], files.get(name, ())), column, days[far].dt.date,
+            name, *located(days.index[far], files.get(name, ())), column, days[far].dt.date,
             f'"{{value}}" is more than {gap} days from the other rows ({covered}). Is the year right?',
             "flagged",
         )  # fmt: skip
@@ -395,7 +384,7 @@ def _future(
             column, values = days
             found.append(
                 problem_rows(
-                    name, *_located(values.index[late], files.get(name, ())), column, values[late].dt.date,
+                    name, *located(values.index[late], files.get(name, ())), column, values[late].dt.date,
                     f'"{{value}}" is after today, {today}. Is the year right?', "flagged",
                 )
             )  # fmt: skip

@@ -65,8 +65,21 @@ def test_of_one_contact_delivered_thrice_the_latest_update_holds(tmp_path):
     contacts = raw.tables["contacts"].set_index("contact_id")
     assert contacts["acw_s"].to_dict() == {"a": 95, "b": 40}
     assert raw.rows_read == {"contacts": 4}
-    assert raw.problems["value"].to_list() == ["2"]
+    assert raw.problems["value"].iloc[0] == "2"
     assert "2 records of a contact that came more than once" in raw.problems["message"].iloc[0]
+
+
+def test_a_later_file_of_the_delivery_corrects_a_contact_of_an_earlier_one(tmp_path):
+    """Monday's record of b comes again on Tuesday; what is wrong is named by its own file and row."""
+    monday = lines(tmp_path, record("a"), record("b"), name="monday.jsonl")
+    later = record("b", LastUpdateTimestamp="2024-06-04T08:00:00Z", DisconnectTimestamp="late")
+    tuesday = lines(tmp_path, record("c"), later, name="tuesday.jsonl")
+    raw = amazon_connect.SOURCE.read_all([monday, tuesday])
+
+    assert sorted(raw.tables["contacts"]["contact_id"]) == ["a", "b", "c"]
+    odd = raw.problems[raw.problems["value"] == "late"].iloc[0]
+    assert (odd["file"], odd["row"]) == ("tuesday.jsonl", 2)
+    assert raw.rows_read == {"contacts": 4}
 
 
 def test_a_hang_up_in_queue_in_the_flow_and_a_move_to_another_queue_are_three_things(tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import DataError
+from workbench.intake.read import read_client
 from workbench.intake.source import SOURCES, Raw, source_for
 from workbench.intake.sources import bank_log
 from workbench.metrics.contact_outcome import contact_outcome
@@ -86,7 +87,8 @@ def test_each_known_defect_is_flagged_and_kept_exactly_as_often_as_it_occurs(jan
 @needs_log
 def test_what_is_custom_rather_than_fault_is_said_once(january):
     """Missing customers, q_start 0:00:00 and phantoms are one sentence each, with their count."""
-    said = january.problems[january.problems["row"].isna()].set_index("column")["value"].to_dict()
+    once = january.problems["row"].isna() & (january.problems["severity"] == "flagged")
+    said = january.problems[once].set_index("column")["value"].to_dict()
 
     assert said == {"customer_id": "18175", "q_start": "14673", "outcome": "240"}
 
@@ -193,6 +195,43 @@ def test_a_truncated_gzip_and_a_header_alone_are_refused_in_a_sentence(tmp_path)
         bank_log.SOURCE.read(cut)
     with pytest.raises(DataError, match=r"calls\.tsv: has a header and no calls"):
         bank_log.SOURCE.read(write(tmp_path))
+
+
+def test_the_log_in_a_client_folder_is_its_contacts_and_client_yaml_says_who_it_is(tmp_path):
+    """The folder's zone and name hold; what the log takes for granted about its data is still listed."""
+    write(tmp_path, WAITED, GAVE_UP)
+    (tmp_path / "client.yaml").write_text(
+        "format: 1\nid: harbour\nname: Harbour Bank (fictional)\ntime_zone: Europe/Lisbon\n"
+    )
+    dataset = read_client(tmp_path)
+
+    assert dataset.client.name == "Harbour Bank (fictional)"
+    assert list(dataset.tables["contacts"]["disposition"]) == ["agent", "hang"]
+    assert str(dataset.tables["contacts"]["offered_ts"].iloc[0]) == "1999-01-05 09:00:00+00:00"
+    assert any("After-call work" in said for said in dataset.client.assumed)
+    assert not any("Jerusalem" in said for said in dataset.client.assumed)
+
+
+def test_a_folder_without_client_yaml_takes_the_zone_of_the_log(tmp_path):
+    """Two months in one folder are one table; 9:00 in Jerusalem is 7:00 in UTC."""
+    write(tmp_path, WAITED, name="january.tsv")
+    write(tmp_path, AT_ONCE, name="february.tsv")
+    dataset = read_client(tmp_path)
+
+    assert dataset.client.time_zone == "Asia/Jerusalem"
+    times = dataset.tables["contacts"]["offered_ts"].dt.strftime("%H:%M")
+    assert sorted(times) == ["07:00", "07:10"]
+
+
+@needs_log
+def test_validation_takes_nothing_away_from_january():
+    """Read as a client, every call is still there and the flags still have their counts."""
+    dataset = read_client(LOG)
+
+    assert len(dataset.tables["contacts"]) == 31_599
+    assert dataset.tables["contacts"]["disposition"].value_counts()["agent"] == 27_060
+    assert not dataset.problems["severity"].isin(["set aside", "unusable"]).any()
+    assert str(dataset.period) == "1–31 January 1999"
 
 
 def test_only_a_file_with_the_header_of_the_log_is_accepted(tmp_path):

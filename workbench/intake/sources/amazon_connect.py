@@ -19,7 +19,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,16 @@ from workbench.errors import DataError
 from workbench.intake.client import Client
 from workbench.intake.dataset import Part
 from workbench.intake.lines import first_text, read_text
-from workbench.intake.source import Raw, joined_problems, problem_rows, sha256
-from workbench.wording import counted
+from workbench.intake.source import (
+    Raw,
+    assumptions,
+    joined_problems,
+    located,
+    problem_rows,
+    sha256,
+    stacked,
+)
+from workbench.wording import counted, listing
 
 MARKS = {"contactid", "initiationtimestamp"}
 """Fields, written without punctuation, by which a record is recognised."""
@@ -47,11 +55,11 @@ DIRECTIONS = {
 }
 MOVED_ON = ("CONTACT_FLOW_DISCONNECT", "API", "EXPIRED")
 """Disconnect reasons of a queued contact that its customer did not give up."""
-ASSUMED = (
+ASSUMED_OF_THE_CLIENT = (
     "Times are shown in UTC; contact records name no time zone of the client.",
     "Amounts would be in EUR; contact records have none.",
-    "Contacts begun by API are taken as inbound: chats begin so, and dialled campaigns may.",
 )
+ASSUMED = ("Contacts begun by API are taken as inbound: chats begin so, and dialled campaigns may.",)
 TIMES = (
     "initiationtimestamp", "queueenqueuetimestamp", "queuedequeuetimestamp",
     "agentconnectedtoagenttimestamp", "disconnecttimestamp", "lastupdatetimestamp",
@@ -85,38 +93,69 @@ class AmazonConnect:
 
     def read(self, path: Path) -> Raw:
         """Read the records as a client of its own, with what nobody said listed as assumed."""
-        text = read_text(path)
-        plain = path.name.lower().removesuffix(".gz")
-        records, broken = _csv_records(text) if plain.endswith(".csv") else _json_records(text, path.name)
-        if not records:
-            raise DataError(f"{path.name}: no contact record in it can be read. Export it again.")
-        flat = pd.DataFrame(records.values(), index=pd.Index(list(records), name="row", dtype="int64"))
-        flat = flat.reindex(columns=[*OTHERS, *TIMES, *SECONDS])
-        newest, repeats = latest(flat)
-        contacts, problems = contacts_of(newest, path.name)
-        refused = problem_rows(
-            "contacts", path.name, list(broken), values=list(broken.values()), severity="set aside",
-            message="{value} is not a contact record. The row is not used.",
-        )  # fmt: skip
+        return self.read_all([path])
+
+    def read_all(self, paths: Sequence[Path]) -> Raw:
+        """Read the files of one delivery; a later one may repeat contacts of an earlier one."""
+        frames: list[tuple[str, pd.DataFrame]] = []
+        refused = []
+        for path in paths:
+            flat, broken = records_of(path)
+            frames.append((path.name, flat))
+            refused.append(
+                problem_rows("contacts", path.name, list(broken), values=list(broken.values()),
+                             message="{value} is not a contact record. The row is not used.", severity="set aside")
+            )  # fmt: skip
+        whole, parts = stacked(frames)
+        newest, repeats = latest(whole)
+        contacts, problems = contacts_of(newest)
+        files, rows = located(pd.Index(problems["row"].astype("int64")), parts)
         repeated = problem_rows(
-            "contacts", path.name, [None] if repeats else [], "ContactId", [repeats] if repeats else [],
-            f"{counted(repeats, 'record')} of a contact that came more than once, as delivery at least once "
-            "may: of each contact the one with the latest LastUpdateTimestamp holds, the others are left out.",
+            "contacts", files_named(parts), [None] if repeats else [], "ContactId", [repeats] if repeats else [],
+            f"{counted(repeats, 'record')} of a contact that came more than once, as delivery at least once may: "
+            "of each contact the one with the latest LastUpdateTimestamp holds, the others are left out.",
         )  # fmt: skip
-        last = int(flat.index.max())
-        stem = plain.rpartition(".")[0]
+        stem = paths[0].name.lower().removesuffix(".gz").rpartition(".")[0]
         return Raw(
             source=self.name,
-            client=Client(id=stem, name=stem.replace("_", " "), time_zone="UTC", assumed=ASSUMED),
+            client=Client(
+                id=stem, name=stem.replace("_", " "), time_zone="UTC",
+                assumed=(*ASSUMED_OF_THE_CLIENT, *ASSUMED),
+            ),
             tables={"contacts": contacts},
-            problems=joined_problems([refused, repeated, problems]),
-            inputs={path.name: sha256(path)},
-            rows_read={"contacts": len(flat) + len(broken)},
-            files={"contacts": (Part(path.name, 1, last),)},
-        )
+            problems=joined_problems(
+                [*refused, repeated, problems.assign(file=files, row=rows.astype("Int64")),
+                 assumptions("contacts", ASSUMED)]
+            ),
+            inputs={path.name: sha256(path) for path in paths},
+            rows_read={"contacts": len(whole) + sum(len(wrong) for wrong in refused)},
+            files={"contacts": parts},
+        )  # fmt: skip
 
 
 SOURCE = AmazonConnect()
+
+
+def records_of(path: Path) -> tuple[pd.DataFrame, dict[int, str]]:
+    """Return the records of a file, flattened, by their line; and what is no record, by its line.
+
+    Raises
+    ------
+    DataError
+        if there is no record in it.
+    """
+    text = read_text(path)
+    is_csv = path.name.lower().removesuffix(".gz").endswith(".csv")
+    records, broken = _csv_records(text) if is_csv else _json_records(text, path.name)
+    if not records:
+        raise DataError(f"{path.name}: no contact record in it can be read. Export it again.")
+    flat = pd.DataFrame(list(records.values()), index=pd.Index(list(records), name="row", dtype="int64"))
+    return flat.reindex(columns=[*OTHERS, *TIMES, *SECONDS]), broken
+
+
+def files_named(parts: Sequence[Part]) -> str:
+    """Name the files of a delivery."""
+    return listing([part.file for part in parts], most=3)
 
 
 def _plain(name: str) -> str:
@@ -183,7 +222,7 @@ def latest(flat: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return flat.loc[keep], len(flat) - len(keep)
 
 
-def contacts_of(flat: pd.DataFrame, file: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def contacts_of(flat: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return flattened records (one a contact) as rows of `contacts`, and what is wrong with them."""
     problems = []
     when = {}
@@ -194,7 +233,7 @@ def contacts_of(flat: pd.DataFrame, file: str) -> tuple[pd.DataFrame, pd.DataFra
         )
         wrong = cells.notna() & when[name].isna()
         problems.append(
-            problem_rows("contacts", file, flat.index[wrong], name, cells[wrong],
+            problem_rows("contacts", "", flat.index[wrong], name, cells[wrong],
                          '"{value}" is not a time. Accepted: 2024-06-03T09:15:00Z. It is left empty.')
         )  # fmt: skip
     lasted = {name: pd.to_numeric(flat[name], errors="coerce").astype("float64") for name in SECONDS}
@@ -202,7 +241,7 @@ def contacts_of(flat: pd.DataFrame, file: str) -> tuple[pd.DataFrame, pd.DataFra
     reason = flat["disconnectreason"].astype("object").fillna("").astype(str).str.upper()
     unknown = ~method.isin(DIRECTIONS)
     problems.append(
-        problem_rows("contacts", file, flat.index[unknown], "InitiationMethod", method[unknown],
+        problem_rows("contacts", "", flat.index[unknown], "InitiationMethod", method[unknown],
                      '"{value}" is not known as InitiationMethod. '
                      f"Known: {', '.join(DIRECTIONS)}. The contact is kept without a direction.")
     )  # fmt: skip

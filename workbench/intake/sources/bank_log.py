@@ -16,7 +16,7 @@ moment it left the menu. Rows with defects are flagged and kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ from workbench.errors import DataError
 from workbench.intake.client import Client
 from workbench.intake.dataset import Part, Severity
 from workbench.intake.lines import first_line, line_ends, read_text
-from workbench.intake.source import Raw, joined_problems, problem_rows, sha256
+from workbench.intake.source import Raw, assumptions, joined_problems, merged, problem_rows, sha256
 from workbench.wording import counted
 
 COLUMNS = (
@@ -40,9 +40,11 @@ NEVER = "0:00:00"
 HEAD_START_S = 90.0
 """A priority caller enters the queue as if it had waited this long already. [s]"""
 LONG_SERVICE_S = 3600.0
-ASSUMED = (
+ASSUMED_OF_THE_CLIENT = (
     "Times are those of Asia/Jerusalem; the log names no time zone.",
     "Amounts would be in ILS; the log has none.",
+)
+ASSUMED = (
     "Each type of call is a queue of its own name.",
     "After-call work and hold are not recorded: handle time is talk time alone.",
     "Staffing is not recorded: it can only be inferred from the calls that agents took.",
@@ -61,6 +63,10 @@ class BankLog:
         plain = path.name.lower().removesuffix(".gz")
         return plain.endswith((".tsv", ".txt")) and _header(first_line(path)) == COLUMNS
 
+    def read_all(self, paths: Sequence[Path]) -> Raw:
+        """Read the logs of several months as one."""
+        return merged([self.read(path) for path in paths])
+
     def read(self, path: Path) -> Raw:
         """Read the log as a client of its own, with what nobody said listed as assumed."""
         text = read_text(path)
@@ -78,10 +84,10 @@ class BankLog:
             source=self.name,
             client=Client(
                 id=stem, name=stem.replace("_", " "), time_zone="Asia/Jerusalem", currency="ILS",
-                sector="banking", phase="no platform", assumed=ASSUMED,
+                sector="banking", phase="no platform", assumed=(*ASSUMED_OF_THE_CLIENT, *ASSUMED),
             ),
             tables={"contacts": contacts},
-            problems=joined_problems([*set_aside, problems]),
+            problems=joined_problems([*set_aside, problems, assumptions("contacts", ASSUMED)]),
             inputs={path.name: sha256(path)},
             rows_read={"contacts": n_rows},
             files={"contacts": (Part(path.name, 2, last),)},

@@ -19,9 +19,18 @@ from workbench.intake.client import Client
 from workbench.intake.dataset import Part, Severity
 from workbench.intake.files import KINDS, kind_of, read_file, sheet_names, stem_of
 from workbench.intake.lines import first_line
-from workbench.intake.mapped import read_mapped
+from workbench.intake.mapped import files_named, read_mapped
 from workbench.intake.mapping import load_mapping
-from workbench.intake.source import Raw, joined_problems, problem_rows, sha256, stacked
+from workbench.intake.source import (
+    SOURCES,
+    LogSource,
+    Raw,
+    files_of,
+    joined_problems,
+    problem_rows,
+    sha256,
+    stacked,
+)
 from workbench.intake.spec import TableSpec, table_specs
 from workbench.intake.text_file import FileTable
 from workbench.intake.yaml_file import load_yaml, plain
@@ -63,6 +72,7 @@ class Folder:
         entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
         reading.about_the_client()
         reading.mapped()
+        reading.logs([entry for entry in entries if entry.name not in reading.used])
         reading.tables([entry for entry in entries if entry.name not in reading.used])
         reading.answers()
         reading.whatever_else()
@@ -87,7 +97,8 @@ class _Reading:
     found: dict[str, list[tuple[str, FileTable]]] = field(default_factory=dict)
     extras: dict[str, object] = field(default_factory=dict)
     used: set[str] = field(default_factory=lambda: set(OWN))
-    from_mapping: Raw | None = None
+    others: list[Raw] = field(default_factory=list)
+    """What mapping.yaml and the logs of known systems gave."""
 
     def problem(
         self, table: str, file: str, message: str, severity: Severity = "unusable", row: int | None = None
@@ -119,10 +130,40 @@ class _Reading:
                 self.problem("mapping", path.name, _without(line, path.name))
             return
         self.inputs[path.name] = sha256(path)
-        raw = read_mapped(self.folder, mapping)
-        self.from_mapping = raw
-        patterns = [pattern for entry in mapping.tables for pattern in entry.files]
-        self.used |= {found.name for pattern in patterns for found in self.folder.glob(pattern)}
+        self.others.append(read_mapped(self.folder, mapping))
+        self.used |= {found.name for found in files_named(mapping, self.folder)}
+
+    def logs(self, paths: list[Path]) -> None:
+        """Read the files that are logs of a known system; several of one system are one delivery."""
+        of_source: dict[str, list[Path]] = {}
+        for path in paths:
+            accepting = [source.name for source in SOURCES if source is not SOURCE and source.accepts(path)]
+            if len(accepting) > 1:
+                names = " and ".join(accepting)
+                self.problem("", path.name, f"the sources {names} all accept it. Narrow one of them.")
+            elif accepting:
+                of_source.setdefault(accepting[0], []).append(path)
+            if accepting:
+                self.used.add(path.name)
+        for name, files in of_source.items():
+            source = SOURCES.get(name)
+            try:
+                raw = source.read_all(files) if isinstance(source, LogSource) else source.read(files[0])
+            except DataError as error:
+                self.problem("", files[0].name, _without(str(error), files[0].name))
+                continue
+            self._log(raw)
+
+    def _log(self, raw: Raw) -> None:
+        """Take in a log; who the client is, client.yaml says better than the log, if it is there."""
+        if raw.client is not None and not (self.folder / client_file.FILE_NAME).exists():
+            assert self.client is not None
+            self.client = raw.client.model_copy(update={"id": self.client.id, "name": self.client.name})
+        elif self.client is not None:
+            of_the_data = raw.problems.loc[raw.problems["severity"] == "assumed", "message"]
+            assumed = dict.fromkeys([*self.client.assumed, *map(str, of_the_data)])
+            self.client = self.client.model_copy(update={"assumed": tuple(assumed)})
+        self.others.append(raw)
 
     def tables(self, paths: list[Path]) -> None:
         """Read every file that is called like a table, and every sheet of a workbook that is."""
@@ -239,23 +280,27 @@ class _Reading:
         tables: dict[str, pd.DataFrame] = {}
         files: dict[str, tuple[Part, ...]] = {}
         rows_read: dict[str, int] = {}
+        elsewhere = {name: files_of(raw, name) for raw in self.others for name in raw.tables}
         for name, found in self.found.items():
-            names = " and ".join(file for file, _ in found)
-            mapped = self.from_mapping is not None and name in self.from_mapping.tables
-            if name != "survey" and (len(found) > 1 or mapped):
-                self.problem(name, names, _twice(name, f"{MAPPING} and {names}" if mapped else names))
+            names = " and ".join([*(file for file, _ in found), *filter(None, [elsewhere.get(name)])])
+            if name != "survey" and (len(found) > 1 or name in elsewhere):
+                self.problem(name, names, _twice(name, names))
                 continue
             tables[name], files[name] = stacked([(file, table.frame) for file, table in found])
             rows_read[name] = sum(table.rows_read for _, table in found)
+        given = [name for raw in self.others for name in raw.tables]
+        for name in sorted({name for name in given if given.count(name) > 1} - set(self.found)):
+            names = " and ".join(files_of(raw, name) for raw in self.others if name in raw.tables)
+            self.problem(name, names, _twice(name, names))
+        twice = {name for name in given if name in self.found or given.count(name) > 1}
         own = Raw(
             source="folder", client=self.client, tables=tables, problems=joined_problems(self.problems),
             inputs=dict(sorted(self.inputs.items())), rows_read=rows_read, files=files, extras=self.extras,
         )  # fmt: skip
-        if self.from_mapping is None:
-            return own
-        twice = set(self.found) & set(self.from_mapping.tables)
-        kept = {name: table for name, table in self.from_mapping.tables.items() if name not in twice}
-        return own.joined(replace(self.from_mapping, tables=kept))
+        for raw in self.others:
+            kept = {name: table for name, table in raw.tables.items() if name not in twice}
+            own = own.joined(replace(raw, tables=kept))
+        return own
 
 
 def _typed(spec: TableSpec, header: str) -> bool:

@@ -18,7 +18,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from workbench.errors import DataError
 from workbench.intake.client import Client
 from workbench.intake.dataset import Part
 from workbench.intake.lines import first_text, read_text
-from workbench.intake.source import Raw, joined_problems, problem_rows, sha256
+from workbench.intake.source import Raw, assumptions, joined_problems, merged, problem_rows, sha256
 from workbench.wording import counted
 
 BUCKET_S = 1800.0
@@ -39,11 +39,11 @@ COUNTS = ("nOffered", "nConnected", "nOverSla", "nFlow", "nShortAbandon")
 TIMES = ("tAnswered", "tAbandon", "tShortAbandon", "tFlowOut", "tTalk", "tHeld", "tAcw", "tHandle")
 METRICS = (*COUNTS, *TIMES, "oServiceLevel")
 GROUPS = ("interval", "intervalstart", "intervalend", "queue", "queuename", "queueid", "mediatype")
-ASSUMED = (
+ASSUMED_OF_THE_CLIENT = (
     "Times are shown in UTC; the export names no time zone of the client.",
     "Amounts would be in EUR; the export has none.",
-    "The threshold behind the service level is 20 s; the export does not carry it.",
 )
+ASSUMED = ("The threshold behind the service level is 20 s; the export does not carry it.",)
 
 
 class GenesysIntervals:
@@ -63,6 +63,10 @@ class GenesysIntervals:
         begin = first_text(path) if plain.endswith(".json") else ""
         return begin.lstrip().startswith("{") and '"results"' in begin and '"metrics"' in begin
 
+    def read_all(self, paths: Sequence[Path]) -> Raw:
+        """Read several exports as one."""
+        return merged([self.read(path) for path in paths])
+
     def read(self, path: Path) -> Raw:
         """Read the export as a client of its own, with what nobody said listed as assumed."""
         text = read_text(path)
@@ -78,9 +82,14 @@ class GenesysIntervals:
         stem = path.name.lower().removesuffix(".gz").rpartition(".")[0]
         return Raw(
             source=self.name,
-            client=Client(id=stem, name=stem.replace("_", " "), time_zone="UTC", assumed=ASSUMED),
+            client=Client(
+                id=stem,
+                name=stem.replace("_", " "),
+                time_zone="UTC",
+                assumed=(*ASSUMED_OF_THE_CLIENT, *ASSUMED),
+            ),
             tables={"intervals": intervals},
-            problems=joined_problems([refused, problems]),
+            problems=joined_problems([refused, problems, assumptions("intervals", ASSUMED)]),
             inputs={path.name: sha256(path)},
             rows_read={"intervals": len(wide) + len(broken)},
             files={"intervals": (Part(path.name, 1, int(wide.index.max())),)},
