@@ -1,0 +1,130 @@
+"""Is coaching frequent, tied to evaluations, and does it change anything?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.headcount import agent_months
+from workbench.diagnostics.periods import local_month, within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.qa_score import evaluation_scores
+
+OFTEN = Scale(zero=0.2, hundred=2.0, target=1.5, source="METHOD LC-10, VIS-5; ends are ours")
+LINKED = Scale(zero=0.2, hundred=0.9, target=0.8, source="METHOD LC-10; ends are ours")
+CHANGE = Scale(
+    zero=-0.02, hundred=0.04, target=0.02, source="METHOD LC-10: change after coaching; ends are ours"
+)
+
+
+@diagnostic("LC-10", area="lifecycle", also=("VIS-5", "OR-2"))
+def coaching_works(
+    coaching: Table, hris: Table | None, qa_eval: Table | None, client: Client, period: Period
+) -> Verdict:
+    """Agents are coached regularly, on an evaluation, inside the system, and get better.
+
+    Why: an evaluation without coaching is an archive.
+    Healthy: 1.8 sessions per agent-month, 85 % tied to an evaluation, scores two points higher after.
+    Unhealthy: one session in two months, on no evaluation, without effect.
+    Remedy: book coaching when the evaluation is closed, in the system, and look at the next score.
+    """
+    held = coaching[within(coaching["date"], period, client)]
+    often = _often(held, hris, client, period)
+    unlinked = held["linked_eval_id"].isna()
+    linked = share(
+        "coaching sessions tied to an evaluation",
+        int((~unlinked).sum()),
+        len(held),
+        of="sessions",
+        table="coaching",
+        period=period,
+        scale=LINKED,
+        rows=held.index[unlinked],
+    )
+    known = held[held["in_system"].notna()]
+    beside = ~known["in_system"].astype(bool)
+    inside = share(
+        "coaching sessions recorded in the system",
+        int((~beside).sum()),
+        len(known),
+        of="sessions",
+        table="coaching",
+        period=period,
+        scale=LINKED,
+        rows=known.index[beside],
+    )
+    change = _change(held, qa_eval, period)
+    return Verdict(
+        (often, linked, inside, change),
+        findings(
+            "LC-10",
+            (
+                (often, "agent-month", "Book coaching when the evaluation is closed."),
+                (linked, "session", "Start each session from one evaluated contact."),
+                (inside, "session", "Record coaching where the evaluation is."),
+                (change, "pair of evaluations", "Look at the next score; change the method where it stays."),
+            ),
+            side="vendor",
+            step="cadence",
+        ),
+    )
+
+
+def _often(held: pd.DataFrame, hris: Table | None, client: Client, period: Period) -> Evidence:
+    label = "coaching sessions per agent and month"
+    if hris is None:
+        return missing(label, "sessions", table="hris", reason="needs hris")
+    due = agent_months(hris, period)
+    counts = held.groupby(["agent_id", local_month(held["date"], client)]).size()
+    done = counts.reindex(pd.MultiIndex.from_frame(due), fill_value=0)
+    mean = float(done.mean()) if len(done) else None
+    half = 1.96 * float(done.std()) / len(done) ** 0.5 if len(done) > 1 else 0.0
+    return quantity(
+        label,
+        mean,
+        "sessions",
+        len(done),
+        table="coaching",
+        period=period,
+        scale=OFTEN,
+        interval=None if mean is None else (max(mean - half, 0.0), mean + half),
+        reason="no agent was there for a whole month",
+    )
+
+
+def _change(held: pd.DataFrame, qa_eval: Table | None, period: Period) -> Evidence:
+    """The mean change from the evaluation coached on to the agent's next one."""
+    label = "change of the score after coaching"
+    if qa_eval is None:
+        return missing(label, "points", table="qa_eval", reason="needs qa_eval")
+    scores = evaluation_scores(qa_eval).set_index("eval_id")["score"]
+    when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")[["agent_id", "eval_ts"]]
+    all_scores = when.join(scores, how="inner").dropna().sort_values(["agent_id", "eval_ts"])
+    all_scores["next"] = all_scores.groupby("agent_id")["score"].shift(-1)
+    pairs = all_scores.dropna(subset=["next"])
+    coached = pairs.index.isin(held["linked_eval_id"].dropna())
+    if coached.sum() < 10 or (~coached).sum() < 10:
+        return missing(
+            label, "points", table="coaching", reason="fewer than ten evaluations coached, or not coached"
+        )
+    # those chosen for coaching scored low, and low scores rise by chance: compare at the same first score
+    change = pairs["next"] - pairs["score"]
+    slope = change[~coached].cov(pairs["score"][~coached]) / pairs["score"][~coached].var()
+    expected = change[~coached].mean() + slope * (pairs["score"][coached] - pairs["score"][~coached].mean())
+    gain = change[coached] - expected
+    half = 1.96 * float(gain.std()) / len(gain) ** 0.5
+    return quantity(
+        label,
+        float(gain.mean()),
+        "points",
+        len(gain),
+        table="coaching",
+        period=period,
+        scale=CHANGE,
+        interval=(float(gain.mean()) - half, float(gain.mean()) + half),
+        formula="next score − score coached on, less the change of uncoached evaluations with the same first score",
+    )

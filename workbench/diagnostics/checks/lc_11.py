@@ -1,0 +1,81 @@
+"""Do formal plans begin, end and lead somewhere?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, median_interval, quantity, share
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+DAYS = Scale(zero=120.0, hundred=30.0, target=60.0, source="METHOD LC-11: time in plan; ends are ours")
+ENDED = Scale(zero=0.3, hundred=1.0, target=0.9, source="METHOD LC-11: closed with an outcome; ends are ours")
+WORKED = Scale(zero=0.1, hundred=0.8, target=0.5, source="METHOD LC-11: outcome; ends are ours")
+
+
+@diagnostic("LC-11", area="lifecycle")
+def plans_lead_somewhere(performance_plan: Table, client: Client, period: Period) -> Verdict:
+    """Formal plans are closed in two months with an outcome, and at least half end in improvement.
+
+    Why: a plan that never ends is a threat, not help.
+    Healthy: 12 plans, 11 closed, 52 days, 7 improved.
+    Unhealthy: plans open for half a year, ended by the agent leaving.
+    Remedy: set the end and the measure when the plan begins, and decide on that day.
+    """
+    _, after = period.bounds(client.time_zone)
+    end = after.tz_localize(None)
+    opened = performance_plan[within(performance_plan["opened"], period, client)]
+    ripe = opened[opened["opened"] <= end - pd.Timedelta(days=90)]
+    open_ = ripe["closed"].isna() | (ripe["closed"] - ripe["opened"] > pd.Timedelta(days=90))
+    ended = share(
+        "plans closed within 90 days",
+        int((~open_).sum()),
+        len(ripe),
+        of="plans",
+        table="performance_plan",
+        period=period,
+        scale=ENDED,
+        rows=ripe.index[open_],
+    )
+    closed = performance_plan[within(performance_plan["closed"], period, client)]
+    days = (closed["closed"] - closed["opened"]).dt.days.astype(float)
+    took = quantity(
+        "median days in a plan",
+        float(days.median()) if len(days) else None,
+        "days",
+        len(days),
+        table="performance_plan",
+        period=period,
+        scale=DAYS,
+        interval=median_interval(days),
+        reason="no plan was closed in the period",
+    )
+    known = closed[closed["outcome"].notna()]
+    better = known["outcome"] == "improved"
+    improved = share(
+        "closed plans that ended in improvement",
+        int(better.sum()),
+        len(known),
+        of="plans",
+        table="performance_plan",
+        period=period,
+        scale=WORKED,
+        rows=known.index[~better],
+    )
+    return Verdict(
+        (ended, took, improved),
+        findings(
+            "LC-11",
+            (
+                (ended, "plan", "Set the end and the measure when the plan begins; decide on that day."),
+                (took, "plan", "Review each plan every fortnight."),
+                (improved, "plan", "Look at what the plans ask for and whether coaching goes with them."),
+            ),
+            side="vendor",
+            step="cadence",
+        ),
+    )

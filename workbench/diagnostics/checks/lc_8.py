@@ -1,0 +1,85 @@
+"""Is quality measured often enough and alike for all?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, share
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.headcount import agent_months
+from workbench.diagnostics.periods import local_month, within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+ENOUGH = Scale(
+    zero=0.4, hundred=1.0, target=0.95, source="METHOD BOM-4: 95 % at their target; the zero is ours"
+)
+UNDISPUTED = Scale(zero=0.7, hundred=1.0, target=0.95, source="METHOD LC-8: dispute rate; ends are ours")
+UPHELD = Scale(zero=0.2, hundred=1.0, target=0.7, source="METHOD LC-8; ends are ours")
+
+
+@diagnostic("LC-8", area="lifecycle", also=("BOM-4", "CAD-5"))
+def quality_measured_enough(
+    qa_eval: Table, hris: Table, client: Client, period: Period, *, per_month: int = 4
+) -> Verdict:
+    """Every agent has enough evaluations each month, and few of them are disputed.
+
+    Why: with one evaluation a month the score says more about the call than about the agent.
+    Healthy: 96 % of agent-months with four evaluations; 2 % disputed.
+    Unhealthy: some agents have six, others one; each fourth score disputed and half of those changed.
+    Remedy: a quota per agent and month, spread over evaluators, and calibration before more evaluations.
+    """
+    each = qa_eval[within(qa_eval["eval_ts"], period, client)].drop_duplicates("eval_id")
+    counts = each.groupby(["agent_id", local_month(each["eval_ts"], client)]).size()
+    due = agent_months(hris, period)
+    done = counts.reindex(pd.MultiIndex.from_frame(due[["agent_id", "month"]]), fill_value=0)
+    enough = share(
+        f"agent-months with at least {per_month} evaluations",
+        int((done >= per_month).sum()),
+        len(done),
+        of="agent-months",
+        table="qa_eval",
+        period=period,
+        scale=ENOUGH,
+    )
+    known = each[each["disputed"].notna()]
+    disputed = known["disputed"].astype(bool)
+    quiet = share(
+        "evaluations not disputed",
+        int((~disputed).sum()),
+        len(known),
+        of="evaluations",
+        table="qa_eval",
+        period=period,
+        scale=UNDISPUTED,
+        rows=known.index[disputed],
+    )
+    ended = known[disputed & known["dispute_result"].isin(["upheld", "changed"])]
+    changed = ended["dispute_result"] == "changed"
+    upheld = share(
+        "disputed evaluations that were upheld",
+        int((~changed).sum()),
+        len(ended),
+        of="decided disputes",
+        table="qa_eval",
+        period=period,
+        scale=UPHELD,
+        weight=0.5,
+        rows=ended.index[changed],
+    )
+    spread = done.value_counts().sort_index().rename_axis("evaluations").reset_index(name="agent-months")
+    return Verdict(
+        (enough, quiet, upheld),
+        findings(
+            "LC-8",
+            (
+                (enough, "agent-month", "Give each agent a monthly quota, spread over evaluators."),
+                (quiet, "evaluation", "Calibrate first: disputes follow disagreement."),
+                (upheld, "dispute", "Look at the items that are changed most; reword them."),
+            ),
+            side="vendor",
+        ),
+        {"evaluations per agent-month": spread},
+    )

@@ -1,0 +1,68 @@
+"""Is performance judged with its uncertainty?"""
+
+from __future__ import annotations
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, missing, quantity, share
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.proportion import wilson
+
+BELOW = Scale(zero=0.35, hundred=0.0, target=0.1, source="METHOD LC-9; ends are ours")
+
+
+@diagnostic("LC-9", area="lifecycle", also=("CX-6",))
+def performance_of_agents(
+    contacts: Table, client: Client, period: Period, *, target: float = 0.70, least: int = 30
+) -> Verdict:
+    """Few agents resolve less than the target beyond what chance explains.
+
+    Why: measuring is not judging; with few contacts a good agent looks bad every other month.
+    Healthy: 1 of 60 agents surely below the target.
+    Unhealthy: a third surely below, and as many called so by chance alone.
+    Remedy: act on agents whose interval lies below the target, and collect more for the others.
+    """
+    label = "agents whose resolution lies below the target beyond chance"
+    mine = contacts[
+        within(contacts["offered_ts"], period, client)
+        & contacts["agent_id"].notna()
+        & contacts["resolved_flag"].notna()
+    ]
+    by_agent = mine["resolved_flag"].astype(bool).groupby(mine["agent_id"]).agg(["sum", "size"])
+    enough = by_agent[by_agent["size"] >= least].copy()
+    if enough.empty:
+        reason = f"no agent has {least} contacts with a resolution flag"
+        return Verdict((missing(label, "fraction", table="contacts", reason=reason),))
+    ends = [wilson(good, n) for good, n in zip(enough["sum"], enough["size"], strict=True)]
+    enough["low"], enough["high"] = [low for low, _ in ends], [high for _, high in ends]
+    enough["share"] = enough["sum"] / enough["size"]
+    surely = enough["high"] < target
+    below = share(
+        label,
+        int(surely.sum()),
+        len(enough),
+        of="agents",
+        table="contacts",
+        period=period,
+        scale=BELOW,
+        formula=f"agents whose 95 % interval ends below {target:.0%} / agents with {least} contacts",
+    )
+    by_chance = quantity(
+        "agents below the target whom chance may explain",
+        float(((enough["share"] < target) & ~surely).sum()),
+        "agents",
+        len(enough),
+        table="contacts",
+        period=period,
+        weight=0.0,
+    )
+    return Verdict(
+        (below, by_chance),
+        findings(
+            "LC-9", ((below, "agent", "Coach those surely below the target; collect more for the rest."),)
+        ),
+        {"resolution by agent": enough.rename(columns={"sum": "resolved", "size": "n"}).reset_index()},
+    )
