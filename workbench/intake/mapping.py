@@ -13,14 +13,14 @@ from typing import Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from workbench.errors import DataError, suggestion
 from workbench.intake.convert import UNITS, Unit
 from workbench.intake.spec import table_specs
+from workbench.intake.yaml_file import Migration, load_yaml, plain
 
 FILE_NAME = "mapping.yaml"
+MIGRATIONS: dict[int, Migration] = {}
 
 
 class Added(BaseModel):
@@ -124,22 +124,7 @@ def load_mapping(path: Path) -> Mapping:
     DataError
         with every mistake in it at once, each with where it stands and the nearest name that is known.
     """
-    try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise DataError(f"{path.name} is not UTF-8 text. Save it as UTF-8.") from None
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
-        what = getattr(error, "problem", None) or "it cannot be read"
-        raise DataError(f"{path.name}{line}: not YAML ({what}). Mind the indentation.") from None
-    if not isinstance(content, dict):
-        raise DataError(f"{path.name}: a mapping has `format: 1` and `tables:`; this one has neither.")
-    version = content.get("format", 1)
-    if isinstance(version, int) and version > 1:
-        raise DataError(
-            f"{path.name}: format {version} is newer than this workbench reads (1). Update the workbench."
-        )
+    content = plain(load_yaml(path, "how exports become tables", MIGRATIONS))
     return parse_mapping(content, path.name)
 
 

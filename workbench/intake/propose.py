@@ -6,18 +6,15 @@ person who knows the export decides, once.
 
 from __future__ import annotations
 
-import csv
 import difflib
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import pandas as pd
 
 from workbench.errors import DataError
+from workbench.intake.headers import likeness, plain, synonyms, unit_in
 from workbench.intake.looks import Look, look
 from workbench.intake.mapping import ColumnMapping, TableMapping
 from workbench.intake.recipes import DERIVED, derived_columns
@@ -30,21 +27,6 @@ SURE = 0.80
 CLOSE = 0.9
 """A second table that fits this nearly as well is named."""
 
-UNIT_WORDS = {
-    "s": "seconds", "sec": "seconds", "secs": "seconds", "second": "seconds", "seconds": "seconds",
-    "min": "minutes", "mins": "minutes", "minute": "minutes", "minutes": "minutes",
-    "h": "hours", "hr": "hours", "hrs": "hours", "hours": "hours",
-    "ms": "milliseconds", "msec": "milliseconds", "millis": "milliseconds", "milliseconds": "milliseconds",
-    "percent": "percent", "pct": "percent",
-}  # fmt: skip
-LONG_FORM = {
-    "acw": "after contact work", "wrapup": "after contact work", "aht": "handle time", "asa": "speed of answer",
-    "avg": "mean", "average": "mean", "ts": "time", "timestamp": "time", "no": "id", "num": "id", "number": "id",
-    "identifier": "id", "call": "contact", "calls": "contacts", "interaction": "contact", "ans": "answer",
-    "ab": "abandon", "abn": "abandon", "abandoned": "abandon", "begin": "start", "began": "start", "stop": "end",
-    "employee": "agent", "advisor": "agent", "associate": "agent", "on": "", "at": "", "in": "", "of": "",
-    "the": "", "time": "", "flag": "", "key": "id",
-}  # fmt: skip
 FITS: dict[str, dict[str, float]] = {
     "timestamp": {"timestamp": 1.0, "date": 0.4},
     "date": {"date": 1.0, "timestamp": 0.8},
@@ -95,29 +77,6 @@ class Proposal:
     not_mapped: tuple[tuple[str, Look], ...]
     missing: tuple[str, ...]
     close: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Synonym:
-    """What a known system calls a column of ours."""
-
-    table: str
-    column: str
-    headers: tuple[str, ...]
-    unit: str
-    system: str
-
-
-@cache
-def synonyms() -> tuple[Synonym, ...]:
-    """Return the headers of known systems (synonyms.csv); adding one is adding a row there."""
-    with (files("workbench.intake") / "synonyms.csv").open(encoding="utf-8") as handle:
-        return tuple(
-            Synonym(
-                row["table"], row["column"], tuple(row["header"].split(" + ")), row["unit"], row["system"]
-            )
-            for row in csv.DictReader(handle)
-        )
 
 
 def propose(export: pd.DataFrame, file: str, table: str | None = None, sheet: str | None = None) -> Proposal:
@@ -238,12 +197,12 @@ def _guesses(spec: TableSpec, looks: dict[str, Look]) -> list[Guess]:
 
 
 def _candidates(spec: TableSpec, looks: dict[str, Look]) -> Iterator[Guess]:
-    by_words = {_plain(header): header for header in looks}
+    by_words = {plain(header): header for header in looks}
     known = [synonym for synonym in synonyms() if synonym.table == spec.name]
-    spoken = Counter(s.system for s in known if all(_plain(name) in by_words for name in s.headers))
+    spoken = Counter(s.system for s in known if all(plain(name) in by_words for name in s.headers))
     known.sort(key=lambda synonym: -spoken[synonym.system])  # the system that the export speaks most
     for synonym in known:
-        headers = [by_words.get(_plain(name)) for name in synonym.headers]
+        headers = [by_words.get(plain(name)) for name in synonym.headers]
         if all(headers):
             found = [header for header in headers if header is not None]
             yield from _by_name(
@@ -251,7 +210,7 @@ def _candidates(spec: TableSpec, looks: dict[str, Look]) -> Iterator[Guess]:
             )
     for header, seen in looks.items():
         for column in spec.columns:
-            named, why = _likeness(column.name, header, [s for s in known if s.column == column.name])
+            named, why = likeness(column.name, header, [s for s in known if s.column == column.name])
             if named > 0:
                 yield _judged(column, header, seen, named, why, "")
 
@@ -262,7 +221,7 @@ def _by_name(
     if column.startswith("@"):
         seen = looks[headers[0]]
         fits = seen.kind in ("clock", "number", "empty") if unit else seen.kind not in ("timestamp", "empty")
-        in_unit = seen.unit if seen.kind == "clock" else (_unit_in(headers[0]) or unit)
+        in_unit = seen.unit if seen.kind == "clock" else (unit_in(headers[0]) or unit)
         if fits:
             yield Guess(column, headers[0], named, why, in_unit)
     elif len(headers) == 1:
@@ -299,7 +258,7 @@ def _judged(column: ColumnSpec, header: str, seen: Look, named: float, why: str,
     confidence = named * (0.4 + 0.6 * fit) if fit else 0.3 * named
     in_unit = ""
     if column.type == "seconds":
-        in_unit = seen.unit if seen.kind == "clock" else (_unit_in(header) or unit)
+        in_unit = seen.unit if seen.kind == "clock" else (unit_in(header) or unit)
         if seen.kind == "clock" and seen.unit == "mm:ss":
             doubts.append("m:ss, unless it is h:mm")
         if seen.kind == "number" and not in_unit:
@@ -315,39 +274,3 @@ def _judged(column: ColumnSpec, header: str, seen: Look, named: float, why: str,
     return Guess(
         column.name, header, round(confidence, 2), why, in_unit, seen.date_format if is_time else "", tuple(doubts)
     )  # fmt: skip
-
-
-def _likeness(name: str, header: str, known: list[Synonym]) -> tuple[float, str]:
-    """Return how alike a header and the names of a column are, 0 to 1, and why."""
-    if _plain(header) == _plain(name):
-        return 1.0, "the same name"
-    ours, theirs = _tokens(name), _tokens(header)
-    if ours and ours == theirs:
-        return 0.9, "the same words"
-    best = 0.0
-    for words in (ours, *(_tokens(s.headers[0]) for s in known if len(s.headers) == 1)):
-        if words and theirs:
-            best = max(best, 0.85 * len(words & theirs) / len(words | theirs))
-    close = difflib.SequenceMatcher(None, _plain(name), _plain(header)).ratio()
-    best = max(best, 0.75 * close if close > 0.8 else 0.0)
-    return best, "similar words"
-
-
-def _plain(header: str) -> str:
-    return re.sub(r"[^a-z0-9%]", "", header.lower())
-
-
-def _words(header: str) -> list[str]:
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", header)
-    return re.sub(r"[^a-z0-9]+", " ", spaced.lower()).split()
-
-
-def _tokens(header: str) -> frozenset[str]:
-    """Return the words of a header that carry its meaning, units and filler left out."""
-    kept = (LONG_FORM.get(word, word) for word in _words(header) if word not in UNIT_WORDS)
-    return frozenset(" ".join(kept).split())
-
-
-def _unit_in(header: str) -> str:
-    found = [UNIT_WORDS[word] for word in _words(header) if word in UNIT_WORDS]
-    return found[-1] if found else ""

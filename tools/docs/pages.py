@@ -1,0 +1,39 @@
+"""Which pages of docs/ are printed by the code? To add one, add a function that returns its text here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from workbench.intake.describe import tables_page
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+NOTE = "<!-- Printed by the code: change what it describes, then run `make docs`. -->\n\n"
+
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/tables.md": tables_page,
+}
+"""The text of each page, by its path in docs/."""
+
+
+def text_of(name: str) -> str:
+    """Return what the page called `name` says now."""
+    return NOTE + PAGES[name]()
+
+
+def outdated() -> list[str]:
+    """Return the pages whose file is missing or says something else than the code."""
+    return [
+        name
+        for name in PAGES
+        if not (DOCS / name).is_file() or (DOCS / name).read_text(encoding="utf-8") != text_of(name)
+    ]
+
+
+def write() -> list[str]:
+    """Write the pages that are out of date; return their names."""
+    changed = outdated()
+    for name in changed:
+        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
+        (DOCS / name).write_text(text_of(name), encoding="utf-8", newline="\n")
+    return changed
