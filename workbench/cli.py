@@ -6,6 +6,7 @@ Imports inside commands are lazy, so that ``workbench --help`` answers at once.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import typer
 
@@ -59,6 +60,32 @@ def method_command(
         console.print(method.register_listing(chosen))
     else:
         console.print(method.listing(chosen))
+
+
+@app.command("report")
+def report_command(
+    clients: list[str] = typer.Argument(help="Client folders, single log files, or patterns in quotes."),
+    template: str = typer.Option("partnership_health_review", help="Name of a template, or a notebook."),
+    out: Path = typer.Option(Path("out/reports"), help="Directory for the reports."),
+    formats: str = typer.Option("html,json", help="Formats, with commas between."),
+    period: str = typer.Option("", help="2024-06-01:2024-06-30, or 2024-06; else all there is."),
+    audience: str = typer.Option("", help="client, joint or internal."),
+    param: list[str] = typer.Option([], "--param", "-p", help="NAME=VALUE, a parameter of the template."),
+    jobs: int = typer.Option(0, help="Reports at a time; 0: as many as there are cores."),
+    timeout: float = typer.Option(600.0, help="Seconds that one report may take; 0: no limit."),
+) -> None:
+    """Make the reports of one client or of many."""
+    from workbench.reports.bulk import make, order
+    from workbench.reports.progress import Watch, summary
+
+    asked = order(
+        clients, out=out, template=template, formats=formats, period=period, audience=audience,
+        param=param, jobs=jobs, timeout=timeout,
+    )  # fmt: skip
+    with Watch() as watch:
+        outcome = make(asked, watch)
+    watch.console.print(summary(outcome))
+    outcome.raise_failure()
 
 
 def main() -> None:

@@ -1,0 +1,258 @@
+"""How are the reports of one client or a thousand made in one run?
+
+Everything that can be refused is refused before the first report starts: names, parameters, formats,
+templates. After that a client's failure is its own: the others' reports are whole, and the run says
+at the end which failed and why.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from workbench.errors import CallError, RunFailed
+from workbench.reports import outdir, parameters, workers
+from workbench.reports.declare import EXPORTERS
+from workbench.reports.naming import directory_name
+from workbench.reports.render import Failed, Job, Made
+from workbench.reports.templates import Template, load
+
+CLIENT_FILE = "client.yaml"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for: which reports of which clients, in which formats, and how."""
+
+    clients: Sequence[str]
+    out: Path
+    template: str = "partnership_health_review"
+    formats: Sequence[str] = ("html", "json")
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    engine: str = "papermill"
+    jobs: int = 1
+    timeout_s: float | None = None
+    cell_timeout_s: float | None = None
+
+
+def order(
+    clients: Sequence[str],
+    *,
+    out: Path,
+    template: str,
+    formats: str,
+    period: str = "",
+    audience: str = "",
+    param: Sequence[str] = (),
+    jobs: int = 0,
+    timeout: float = 0.0,
+) -> Order:
+    """Return the order that the words of a command line say; 0 jobs: one for each core."""
+    given: dict[str, Any] = dict(parameters.read(text) for text in param)
+    given |= {name: value for name, value in (("period", period), ("audience", audience)) if value}
+    return Order(
+        clients=tuple(clients),
+        out=out,
+        template=template,
+        formats=tuple(filter(None, (part.strip() for part in formats.split(",")))),
+        parameters=given,
+        jobs=jobs or os.cpu_count() or 1,
+        timeout_s=timeout or None,
+    )
+
+
+@dataclass
+class Outcome:
+    """How a run ended: where each report is, and why there is none."""
+
+    out: Path
+    made: dict[str, tuple[Path, ...]] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def raise_failure(self) -> None:
+        """Raise RunFailed if any client has no report."""
+        if self.failed:
+            count = len(self.failed)
+            raise RunFailed(
+                f"{count} of {count + len(self.made)} clients failed; the reports of the others are whole. "
+                f"What was executed of the failed ones lies in {self.out}."
+            )
+
+
+class Watcher(Protocol):
+    """Somebody who follows a run."""
+
+    def planned(self, total: int) -> None:
+        """Hear how many reports are to be made."""
+
+    def ended(self, job: Job, report: Made | Failed) -> None:
+        """Hear of a report that was made or failed."""
+
+    def refused(self, label: str, reason: str) -> None:
+        """Hear of a client of whom no report was even begun."""
+
+
+def make(order: Order, watch: Watcher | None = None) -> Outcome:
+    """Make every report of an order; `watch` hears of each as it ends.
+
+    Raises
+    ------
+    CallError
+        for anything that can be refused before the first report starts.
+    Busy
+        if another run is writing into the output directory.
+    """
+    began = datetime.now(UTC)
+    planned, refused = plan(order, began)
+    outcome = Outcome(order.out, failed=dict(refused))
+    if watch:
+        watch.planned(len(planned))
+        for label, reason in refused.items():
+            watch.refused(label, reason)
+    with outdir.held(order.out) as scratch:
+        outdir.sweep(order.out)
+        environment = outdir.own_environment(order.out, scratch)
+        for job, report in workers.run(
+            planned,
+            workers=max(1, min(order.jobs, len(planned))),
+            scratch=scratch.resolve(),
+            environment=environment,
+            timeout_s=order.timeout_s,
+        ):
+            report = _delivered(order.out, job, report)
+            if isinstance(report, Made):
+                outcome.made[job.label] = tuple(order.out / job.directory / name for name in report.files)
+            else:
+                outcome.failed[job.label] = report.reason
+            if watch:
+                watch.ended(job, report)
+    outcome.seconds = (datetime.now(UTC) - began).total_seconds()
+    return outcome
+
+
+def plan(order: Order, now: datetime) -> tuple[list[Job], dict[str, str]]:
+    """Return the jobs of an order, in the order of the clients named, and which clients are refused.
+
+    Raises
+    ------
+    CallError
+        naming everything that is refused.
+    """
+    template = load(order.template)
+    formats = tuple(dict.fromkeys(EXPORTERS.get(name).name for name in order.formats))
+    if not formats:
+        raise CallError(f"No format was named. Known: {', '.join(EXPORTERS.names())}.")
+    if order.jobs < 1:
+        raise CallError(f"--jobs {order.jobs}: at least one report has to be made at a time.")
+    paths = found(order.clients)
+    directories = {path: directory_name(client_id(path)) for path in paths}
+    labels = _labels(paths)
+    sharing = Counter(directories.values())
+    refused = {
+        labels[path]: _clash(path, [p for p in paths if directories[p] == directories[path]])
+        for path in paths
+        if sharing[directories[path]] > 1
+    }
+    jobs = [
+        Job(
+            client=str(path),
+            label=labels[path],
+            directory=directories[path],
+            template=template.name,
+            template_path=str(template.path),
+            parameters=_parameters(template, path, order.parameters),
+            formats=formats,
+            engine=order.engine,
+            made=now,
+            cell_timeout_s=order.cell_timeout_s,
+        )
+        for path in paths
+        if labels[path] not in refused
+    ]
+    return jobs, refused
+
+
+def found(clients: Iterable[str]) -> list[Path]:
+    """Return the paths of the clients named, each once; a pattern stands for all that it matches.
+
+    Raises
+    ------
+    CallError
+        naming all that are not there.
+    """
+    paths: dict[Path, None] = {}
+    missing = []
+    for name in clients:
+        here = Path(name)
+        matched = [here] if here.exists() else [Path(p) for p in sorted(glob.glob(name, recursive=True))]  # noqa: PTH207
+        if not matched:
+            missing.append(name)
+        paths.update(dict.fromkeys(path.resolve() for path in matched))
+    if missing:
+        raise CallError(
+            "There is no file or folder "
+            + ", ".join(f'"{name}"' for name in missing)
+            + ". Name client folders, single log files, or a pattern in quotes such as 'clients/*'."
+        )
+    return list(paths)
+
+
+def client_id(path: Path) -> str:
+    """Return the id under which a client's reports are kept: that of client.yaml, else the path's name."""
+    declared = path / CLIENT_FILE
+    if declared.is_file():
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import YAMLError
+
+        try:
+            told = YAML(typ="safe", pure=True).load(declared.read_text(encoding="utf-8-sig"))
+        except (YAMLError, OSError, ValueError):
+            told = None  # reading the client says what is wrong with it
+        if isinstance(told, dict) and str(told.get("id") or "").strip():
+            return str(told["id"])
+    name = path.name if path.is_dir() else path.name.lower().removesuffix(".gz").rpartition(".")[0]
+    return name or path.name
+
+
+def _labels(paths: Sequence[Path]) -> dict[Path, str]:
+    """Return what each client is called on the terminal: its path's name, or all of it where two share one."""
+    names = Counter(path.name for path in paths)
+    return {path: path.name if names[path.name] == 1 else str(path) for path in paths}
+
+
+def _clash(path: Path, sharing: Sequence[Path]) -> str:
+    others = ", ".join(str(other) for other in sharing if other != path)
+    return (
+        f'shares its id "{client_id(path)[:80]}" with {others}, so that one report would take the other\'s place. '
+        "Give each an id of its own in client.yaml."
+    )
+
+
+def _parameters(template: Template, path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    return template.check({**given, "client": str(path)})
+
+
+def _delivered(out: Path, job: Job, report: Made | Failed) -> Made | Failed:
+    """Write a report, or what is left of a failed one, and return how it ended."""
+    directory = out / job.directory
+    left = [directory / f"{job.template}.failed{suffix}" for suffix in (".ipynb", ".txt")]
+    try:
+        if isinstance(report, Made):
+            outdir.deliver(directory, report.files)
+            for path in left:
+                path.unlink(missing_ok=True)
+            return report
+        notebook = {left[0].name: report.notebook} if report.notebook else {}
+        told = "\n".join(filter(None, (report.reason, report.detail))) + "\n"
+        outdir.deliver(directory, {**notebook, left[1].name: told.encode("utf-8", "replace")})
+    except OSError as error:
+        if isinstance(report, Made):
+            return Failed(f"cannot be written ({error.strerror})", seconds=report.seconds)
+    return report

@@ -1,0 +1,135 @@
+"""How is a section of a report declared, and an exporter?
+
+A section is a plain function in a file of its own in `sections`: it takes what the report is about
+and the report's parameters, and returns what it has to say. An exporter is a plain function in
+`exporters` that turns a finished report into the bytes of one file.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from nbformat import NotebookNode
+
+from workbench.catalogue import Catalogue
+from workbench.reports.report import Report
+from workbench.reports.section import AUDIENCES, AnyBlock, Audience, Section
+
+S = TypeVar("S", bound=Callable[..., "Content"])
+E = TypeVar("E", bound=Callable[["Finished"], bytes])
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a section says: its blocks, and the figures that a program reads from it."""
+
+    blocks: Iterable[AnyBlock]
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DeclaredSection:
+    """A declared section.
+
+    `reports` names the templates that show it by default; `order` is its place there.
+    """
+
+    id: str
+    title: str
+    order: int
+    audience: tuple[Audience, ...]
+    reports: tuple[str, ...]
+    write: Callable[..., Content]
+
+    def build(self, subject: Any, parameters: Any) -> Section | None:
+        """Return the section as the reader of `parameters.audience` sees it; None if it is empty."""
+        if parameters.audience not in self.audience:
+            return None
+        content = self.write(subject, parameters)
+        section = Section(
+            id=self.id,
+            title=self.title,
+            audience=self.audience,
+            blocks=tuple(content.blocks),
+            data=dict(content.data),
+        ).for_audience(parameters.audience)
+        return section if section and (section.blocks or section.data) else None
+
+
+def section(
+    id: str,
+    *,
+    title: str,
+    order: int,
+    reports: tuple[str, ...] = ("partnership_health_review",),
+    audience: tuple[Audience, ...] = AUDIENCES,
+) -> Callable[[S], S]:
+    """Declare a plain function as a section of the reports named."""
+
+    def declare(function: S) -> S:
+        function.__section__ = DeclaredSection(  # type: ignore[attr-defined]
+            id, title, order, audience, reports, function
+        )
+        return function
+
+    return declare
+
+
+@dataclass(frozen=True)
+class Finished:
+    """An executed report, ready to be written.
+
+    `made` is the time of making; it may stand in a footer, and nowhere in JSON.
+    """
+
+    report: Report
+    notebook: NotebookNode
+    made: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """A declared exporter: a format by name, and what writes it."""
+
+    name: str
+    suffix: str
+    title: str
+    write: Callable[[Finished], bytes]
+
+
+def exporter(name: str, *, suffix: str) -> Callable[[E], E]:
+    """Declare a plain function as the exporter of the format `name`."""
+
+    def declare(function: E) -> E:
+        title = inspect.cleandoc(function.__doc__ or name).partition("\n")[0].rstrip(".")
+        function.__exporter__ = Exporter(name, suffix, title, function)  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
+
+SECTIONS: Catalogue[DeclaredSection] = Catalogue(
+    kind="section",
+    package="workbench.reports.sections",
+    pick=lambda thing: getattr(thing, "__section__", None) if inspect.isfunction(thing) else None,
+    name=lambda declared: declared.id,
+    entry_point="workbench.sections",
+)
+
+EXPORTERS: Catalogue[Exporter] = Catalogue(
+    kind="format",
+    package="workbench.reports.exporters",
+    pick=lambda thing: getattr(thing, "__exporter__", None) if inspect.isfunction(thing) else None,
+    name=lambda declared: declared.name,
+    entry_point="workbench.exporters",
+)
+
+
+def sections_of(report: str) -> list[DeclaredSection]:
+    """Return the sections that the template called `report` shows by default, in order."""
+    declared = [d for d in SECTIONS if report in d.reports]
+    return sorted(declared, key=lambda d: (d.order, d.id))

@@ -1,0 +1,106 @@
+"""What does a report template call? Its opening cell reads and assesses; the rest is one loop.
+
+A template's cells stay five lines long: everything that decides a figure is here or below, where
+tests reach it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.diagnostics.assess import Assessment, assess
+from workbench.intake.client import Client
+from workbench.intake.dataset import Dataset
+from workbench.intake.period import Period
+from workbench.reports.declare import SECTIONS, DeclaredSection, sections_of
+from workbench.reports.parameters import Parameters, check
+from workbench.reports.report import ClientCard, Days, Origin, versions
+from workbench.reports.section import Section
+
+
+@dataclass(frozen=True)
+class Review:
+    """What one report is about, and the sections that speak of it."""
+
+    subject: Any
+    parameters: Parameters
+    origin: Origin
+
+    def sections(self) -> Iterator[Section]:
+        """Build each section that the reader may see, in order; those with nothing to say are left out."""
+        for declared in self._declared():
+            section = declared.build(self.subject, self.parameters)
+            if section is not None:
+                yield section
+
+    def section(self, id: str) -> Section | None:
+        """Build one section, or None if it has nothing to say to this reader."""
+        return SECTIONS.get(id).build(self.subject, self.parameters)
+
+    def _declared(self) -> list[DeclaredSection]:
+        if self.parameters.sections:
+            return [SECTIONS.get(id) for id in self.parameters.sections]
+        return sections_of(self.origin.template)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return self.origin._repr_mimebundle_()
+
+
+def health_review(template: str = "partnership_health_review", **parameters: Any) -> Review:
+    """Read a client and assess it, for a template of the health review's kind.
+
+    Raises
+    ------
+    CallError
+        for a parameter that is not accepted.
+    DataError
+        if nothing of what the client handed over can be used.
+    """
+    from workbench.intake.read import read_client
+
+    asked = check(template, parameters)
+    random.seed(asked.seed)
+    dataset = read_client(Path(asked.client), asked.days)
+    return review_of(assess(dataset), asked, template)
+
+
+def review_of(assessment: Assessment, asked: Parameters, template: str) -> Review:
+    """Return the review of an assessment that exists already."""
+    return Review(assessment, asked, origin(assessment.dataset, asked, template))
+
+
+def origin(dataset: Dataset, asked: Parameters, template: str) -> Origin:
+    """Return where a report on `dataset` comes from."""
+    return Origin(
+        template=template,
+        client=client_card(dataset.client),
+        period=days(dataset.period),
+        audience=asked.audience,
+        seed=asked.seed,
+        parameters=asked.public(),
+        source=dataset.provenance.source,
+        inputs=dict(sorted(dataset.provenance.inputs.items())),
+        rows_read=dict(sorted(dataset.provenance.rows_read.items())),
+        versions=versions(),
+    )
+
+
+def client_card(client: Client) -> ClientCard:
+    """Return what a report says of the client on its first page."""
+    return ClientCard(
+        id=client.id,
+        name=client.name,
+        vendor=client.vendor,
+        time_zone=client.time_zone,
+        currency=client.currency,
+        fictional=client.fictional,
+    )
+
+
+def days(period: Period) -> Days:
+    """Return the period as a report says it."""
+    return Days(start=period.start.isoformat(), end=period.end.isoformat(), text=str(period))

@@ -1,0 +1,83 @@
+"""What does somebody see who waits for a thousand reports?
+
+On a terminal a bar with the time left, elsewhere nothing that scrolls; a line for each failure as it
+happens; at the end where the reports are.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from workbench.reports.bulk import Outcome
+from workbench.reports.render import Failed, Job, Made
+from workbench.reports.words import shortened
+
+LISTED = 24
+"""Up to so many reports are named one by one at the end; above, only where they are."""
+
+
+class Watch:
+    """Draws the progress of a run on the error stream and reports each failure."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(stderr=True, soft_wrap=True, highlight=False)
+        self.bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            console=self.console, transient=True, disable=not self.console.is_terminal,
+        )  # fmt: skip
+        self.task = self.bar.add_task("Reports", total=None)
+
+    def __enter__(self) -> Watch:
+        self.bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.bar.stop()
+
+    def planned(self, total: int) -> None:
+        """Hear how many reports are to be made."""
+        self.bar.update(self.task, total=total)
+
+    def ended(self, job: Job, report: Made | Failed) -> None:
+        """Hear of one report; a failure gets its line at once."""
+        self.bar.advance(self.task)
+        if isinstance(report, Failed):
+            self.refused(job.label, report.reason)
+
+    def refused(self, label: str, reason: str) -> None:
+        """Print one line about a client that has no report."""
+        self.bar.console.print(f"[bold]failed[/bold] {escape(shortened(label, 60))}: {escape(reason)}")
+
+
+def summary(outcome: Outcome) -> Table | str:
+    """Return what is printed at the end of a run."""
+    reports = len(outcome.made)
+    said = f"{reports} {'client' if reports == 1 else 'clients'} reported in {outcome.seconds:.1f} s"
+    if outcome.failed:
+        said += f", {len(outcome.failed)} failed"
+    table = Table(
+        box=None, show_header=False, pad_edge=False, title=said, title_justify="left", title_style="bold"
+    )
+    table.add_column(no_wrap=False)
+    if reports <= LISTED:
+        for paths in outcome.made.values():
+            for path in paths:
+                table.add_row(escape(_near(path)))
+    else:
+        table.add_row(escape(_near(outcome.out)))
+    return table
+
+
+def _near(path: Path) -> str:
+    """Return a path as somebody in this directory would write it."""
+    resolved = path.resolve()
+    here = Path.cwd()
+    return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(resolved)

@@ -1,0 +1,115 @@
+"""How is one report made: template executed, sections collected, every format written to memory?
+
+Runs in a worker process and never writes to the output directory: it hands back bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from workbench import errors
+from workbench.reports.declare import EXPORTERS, Finished
+from workbench.reports.report import Report
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to make.
+
+    `directory` is the name of its directory below the output directory; `timeout_s` counts for one
+    cell. Everything in it is plain, so that it can travel to another process or machine.
+    """
+
+    client: str
+    label: str
+    directory: str
+    template: str
+    template_path: str
+    parameters: Mapping[str, Any]
+    formats: tuple[str, ...]
+    engine: str
+    made: datetime
+    cell_timeout_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report in all its formats: bytes by file name; `cells_s` is the time its own cells took."""
+
+    files: Mapping[str, bytes]
+    seconds: float
+    cells_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Why there is no report, in a sentence, and what was executed until then."""
+
+    reason: str
+    notebook: bytes = b""
+    seconds: float = 0.0
+    detail: str = field(default="", repr=False)
+
+
+def render(job: Job, scratch: Path) -> Made | Failed:
+    """Make one report in a directory of its own below `scratch`, which is removed again."""
+    began = time.perf_counter()
+    place = Path(tempfile.mkdtemp(dir=scratch, prefix="report-"))
+    executed = place / "executed.ipynb"
+    try:
+        notebook = execute(job, executed, place)
+        finished = Finished(Report.from_notebook(notebook), notebook, job.made)
+        files = {}
+        for name in job.formats:
+            exporter = EXPORTERS.get(name)
+            files[job.template + exporter.suffix] = exporter.write(finished)
+        cells_s = sum(c.metadata.get("papermill", {}).get("duration") or 0.0 for c in notebook.cells)
+        return Made(files, time.perf_counter() - began, cells_s)
+    except Exception as error:
+        partial = executed.read_bytes() if executed.is_file() else b""
+        detail = "\n".join(getattr(error, "traceback", ())) or f"{type(error).__name__}: {error}"
+        return Failed(reason_of(error), partial, time.perf_counter() - began, detail)
+    finally:
+        os.chdir(scratch)
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def execute(job: Job, executed: Path, place: Path) -> NotebookNode:
+    """Run the template by papermill in the directory `place`; the notebook so far stands in `executed`."""
+    working = place / "cwd"
+    working.mkdir()
+    notebook: NotebookNode = papermill.execute_notebook(
+        nbformat.read(job.template_path, as_version=4),  # type: ignore[no-untyped-call]
+        executed,
+        parameters=dict(job.parameters),
+        engine_name=None if job.engine == "papermill" else job.engine,
+        kernel_name="python3",
+        progress_bar=False,
+        cwd=working,
+        execution_timeout=job.cell_timeout_s,
+    )
+    return notebook
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why a report failed in a sentence: a mistake in the data keeps its own words."""
+    name, words = type(error).__name__, str(error)
+    if isinstance(error, PapermillExecutionError):  # around what a cell raised
+        name, words = error.ename, error.evalue
+    words = " ".join(words.split()) or "no reason given"
+    ours = isinstance(getattr(errors, name, None), type)
+    said = words if ours else f"{name}: {words}"
+    return said if len(said) <= 600 else said[:599] + "…"

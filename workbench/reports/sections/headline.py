@@ -1,0 +1,166 @@
+"""What does a reader take away in ten seconds?"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from workbench.diagnostics.assess import Assessment, narrowing
+from workbench.diagnostics.scoring import band_words
+from workbench.reports import figures, parts
+from workbench.reports.declare import Content, section
+from workbench.reports.parameters import Parameters
+from workbench.reports.section import (
+    AnyBlock,
+    Bullets,
+    Card,
+    Cards,
+    Heading,
+    Prose,
+    Run,
+    Tone,
+    Words,
+    link,
+    quiet,
+    strong,
+)
+from workbench.wording import counted, listing
+
+SAID = 3
+"""A headline has three findings and asks for three decisions; more is a list nobody acts on."""
+
+
+@section(
+    "headline", title="Headline", order=5,
+    reports=("partnership_health_review", "operating_model_assessment"),
+)  # fmt: skip
+def headline(assessment: Assessment, parameters: Parameters) -> Content:
+    """Score with bounds, three findings, what is not known, three decisions."""
+    total = assessment.total
+    blocks: list[AnyBlock] = [
+        Cards(cards=(parts.score_card("Health of the partnership", total), *_counts(assessment))),
+        Prose.of(*_sentence(assessment)),
+    ]
+    areas = sorted(assessment.areas.items(), key=lambda item: (item[1].value is None, item[1].low, item[0]))
+    if areas:
+        blocks.append(
+            figures.score_ranges(
+                "Scores by area",
+                [(parts.area_title(name), s.value, s.low, s.high) for name, s in areas],
+                "Score of each area on what is known (dark line), and from the worst to the best that the "
+                f"missing evidence can turn out to be (pale bar). {assessment.dataset.period}.",
+            )
+        )
+    blocks += [*_findings(assessment), *_unknown(assessment), *_decisions(assessment)]
+    data = {
+        "total": parts.score_data(total),
+        "areas": {name: parts.score_data(s) for name, s in assessment.areas.items()},
+        "findings": dict(Counter(f.severity for f in assessment.findings)),
+    }
+    return Content(blocks, data)
+
+
+def _counts(assessment: Assessment) -> tuple[Card, ...]:
+    severities = Counter(f.severity for f in assessment.findings)
+    severe = severities["severe"]
+    known, all_of_them = parts.assessed_counts(assessment)
+    tone: Tone = "severe" if severe else "moderate" if severities["moderate"] else "good" if known else "note"
+    others = ", ".join(f"{severities[s]} {s}" for s in ("moderate", "minor", "note") if severities[s])
+    return (
+        Card(
+            label="Severe findings",
+            text=str(severe),
+            value=severe,
+            tone=tone,
+            note=others or ("no others" if known else "nothing could be assessed"),
+        ),
+        Card(
+            label="Assessed",
+            text=f"{known} of {all_of_them}",
+            value=known,
+            note="diagnostics with evidence; the others count as unknown, not as zero",
+        ),
+        Card(
+            label="Evidence at hand",
+            text=parts.share_words(assessment.total.evidenced),
+            value=assessment.total.evidenced,
+            unit="fraction",
+            note="of what the score is made of",
+        ),
+    )
+
+
+def _sentence(assessment: Assessment) -> list[str | Run]:
+    total = assessment.total
+    if total.value is None:
+        return ["Nothing could be scored from what was delivered: ", f"{total.reason}."]
+    words = band_words(total)
+    if total.evidenced < parts.KNOWN_ENOUGH:
+        return [
+            f"Evidence is at hand for {parts.share_words(total.evidenced)} of the score, so that it can be ",
+            f"anywhere from {total.low:.0f} to {total.high:.0f}: ", strong(words),
+            f". On that part alone it would be {total.value:.0f}.",
+        ]  # fmt: skip
+    if words.startswith("between"):
+        return [
+            "On what is known the score is ", strong(f"{total.value:.0f} of 100"),
+            f". What is missing leaves it anywhere from {total.low:.0f} to {total.high:.0f}: ",
+            strong(words), ".",
+        ]  # fmt: skip
+    return [
+        "On what is known the score is ", strong(f"{total.value:.0f} of 100"), ", ", strong(words),
+        f", and stays so with what is missing ({total.low:.0f} to {total.high:.0f}).",
+    ]  # fmt: skip
+
+
+def _findings(assessment: Assessment) -> list[AnyBlock]:
+    told = assessment.findings[:SAID]
+    if not told:
+        return [
+            Heading(text="Findings"),
+            Prose.of(
+                "Nothing that was assessed calls for action. What could not be assessed is listed below."
+            ),
+        ]
+    items: list[Words] = [
+        [link(parts.title_of(f.code), parts.finding_anchor(place)), f" ({f.severity}). ", f.statement]
+        for place, f in enumerate(told)
+    ]
+    words = {1: "The finding", 2: "Two findings"}.get(len(told), "Three findings")
+    return [Heading(text=f"{words} that matter most"), Bullets.of(items, numbered=True)]
+
+
+def _unknown(assessment: Assessment) -> list[AnyBlock]:
+    blocks: list[AnyBlock] = [Heading(text="What we do not know")]
+    missing = Counter(parts.area_of(code) for code in assessment.not_assessed)
+    items: list[Words] = []
+    if missing:
+        items.append(
+            [
+                link(f"{counted(missing.total(), 'diagnostic')} could not be assessed", "s-not-assessed"),
+                f": {listing([f'{count} in {area}' for area, count in missing.most_common()], 4)}.",
+            ]
+        )
+    tables = [(table, points) for table, points in narrowing(assessment)[:SAID] if points >= 0.5]
+    if tables:
+        said = listing([f"{table} (up to {points:.0f} points)" for table, points in tables])
+        items.append([f"These tables would narrow the score most: {said}."])
+    if not items:
+        return [*blocks, Prose.of("Everything that this review asks for was delivered and could be used.")]
+    return [*blocks, Bullets.of(items)]
+
+
+def _decisions(assessment: Assessment) -> list[AnyBlock]:
+    asked = parts.in_order_of_repair([f for f in assessment.findings if f.severity in ("severe", "moderate")])
+    asked = asked or parts.in_order_of_repair(assessment.findings)
+    first = list({f.remedy: f for f in asked}.values())[:SAID]
+    if not first:
+        return []
+    items: list[Words] = [
+        [
+            f.remedy.rstrip(".") + ". ",
+            quiet(f"{parts.SIDE_WORDS[f.side]}, {parts.STEP_WORDS[f.step]}, {f.code}"),
+        ]
+        for f in first
+    ]
+    words = {1: "The decision", 2: "Two decisions"}.get(len(first), "Three decisions")
+    return [Heading(text=f"{words} asked for"), Bullets.of(items, numbered=True)]

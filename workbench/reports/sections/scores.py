@@ -1,0 +1,111 @@
+"""How does each score come about?"""
+
+from __future__ import annotations
+
+from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.diagnostic import CHECKS
+from workbench.reports import parts
+from workbench.reports.declare import Content, section
+from workbench.reports.parameters import Parameters
+from workbench.reports.section import AnyBlock, Bullets, Column, DataTable, Detail, Heading, Prose
+from workbench.wording import figure
+
+SCORE_COLUMNS = (
+    Column(name="code", label="Code"),
+    Column(name="title", label="What a healthy client shows"),
+    Column(name="score", label="Score", type="number", decimals=0),
+    Column(name="low", label="Worst", type="number", decimals=0),
+    Column(name="high", label="Best", type="number", decimals=0),
+    Column(name="evidenced", label="Evidence at hand", type="number", unit="fraction", decimals=0),
+    Column(name="grade", label="Grade"),
+    Column(name="weight", label="Weight", type="number"),
+)
+
+
+@section(
+    "scores", title="How each score comes about", order=80,
+    reports=("partnership_health_review", "operating_model_assessment"),
+)  # fmt: skip
+def scores(assessment: Assessment, parameters: Parameters) -> Content:
+    """Show weights, scales and intervals: enough to compute every score by hand."""
+    blocks: list[AnyBlock] = [
+        Prose.of(
+            "A score is the weighted mean of what is known, from 0 to 100. Three doubts are kept apart: the "
+            "bounds (worst and best) take every missing piece of evidence at 0 and at 100; an interval is "
+            "what the sample leaves open; weights are conventions and stand beside each score."
+        ),
+        Bullets.of(
+            [
+                f"Bands: {parts.bands_words()}. They are named from the bounds, not from the middle.",
+                "Grades: measured from system data; documented and checked by a person; from answers; assumed.",
+                "A score with nothing measured or documented behind it is shown as unevidenced.",
+            ]
+        ),
+    ]
+    for area in sorted(assessment.areas):
+        codes = [c for c in assessment.scores if c in CHECKS.by_name and CHECKS.by_name[c].area == area]
+        blocks += _area(assessment, area, codes)
+    data = {code: parts.score_data(score) for code, score in sorted(assessment.scores.items())}
+    return Content(blocks, {"scores": data})
+
+
+def _area(assessment: Assessment, area: str, codes: list[str]) -> list[AnyBlock]:
+    rows = []
+    for code in codes:
+        score = assessment.scores[code]
+        grade = parts.GRADE_WORDS[score.grade] if score.grade else ""
+        rows.append(
+            (code, parts.title_of(code), score.value, score.low, score.high, score.evidenced, grade,
+             assessment.weights.of(CHECKS.by_name[code]))
+        )  # fmt: skip
+    score = assessment.areas[area]
+    table = DataTable(
+        name=f"scores {area}",
+        caption=f"{parts.area_title(area)}: {parts.score_text(score)} ({parts.bounds_words(score)})",
+        columns=SCORE_COLUMNS,
+        rows=tuple(rows),
+        shown=100,
+    )
+    evidence = _scales(assessment, codes)
+    detail = [
+        Detail(
+            summary="Measures and scales",
+            blocks=(
+                DataTable(
+                    name=f"scales {area}",
+                    caption=f"Measures and scales of {area}",
+                    columns=(
+                        Column(name="code", label="Code"),
+                        Column(name="measure", label="Measure"),
+                        Column(name="value", label="Found"),
+                        Column(name="zero", label="Scores 0 at"),
+                        Column(name="hundred", label="Scores 100 at"),
+                        Column(name="score", label="Score", type="number", decimals=0),
+                        Column(name="weight", label="Weight", type="number"),
+                        Column(name="source", label="Source of the scale"),
+                    ),
+                    rows=tuple(evidence),
+                    shown=200,
+                ),
+            ),
+        )
+    ]
+    return [Heading(text=parts.area_title(area)), table, *(detail if evidence else [])]
+
+
+def _scales(assessment: Assessment, codes: list[str]) -> list[tuple[object, ...]]:
+    return [
+        (
+            code,
+            e.measure,
+            figure(e.value, e.unit),
+            figure(e.scale.zero, e.unit),
+            figure(e.scale.hundred, e.unit),
+            e.score,
+            e.weight,
+            e.scale.source,
+        )
+        for code in codes
+        for e in assessment.verdicts[code].evidence
+        if e.scale is not None
+    ]

@@ -1,0 +1,119 @@
+"""Which notebook is the template, what does it take, and can it run at all?
+
+Everything that can be wrong with a template is said once, before the first report of a batch starts.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from workbench import resources
+from workbench.errors import CallError, suggestion
+from workbench.reports import parameters
+from workbench.reports.report import template_hash
+
+
+@dataclass(frozen=True)
+class Template:
+    """A report template: where it is, what it is called, and its cells."""
+
+    path: Path
+    name: str
+    notebook: NotebookNode
+
+    @cached_property
+    def takes(self) -> tuple[str, ...]:
+        """The names in its parameters cell."""
+        cell = _parameters_cell(self.notebook)
+        assert cell is not None
+        names = []
+        for statement in ast.parse(cell.source).body:
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                names.append(statement.target.id)
+            elif isinstance(statement, ast.Assign):
+                names += [target.id for target in statement.targets if isinstance(target, ast.Name)]
+        return tuple(names)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over its cells."""
+        return template_hash(self.notebook)
+
+    def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what to run it with, validated.
+
+        Raises
+        ------
+        CallError
+            naming every parameter that it does not take, and every value that is not accepted.
+        """
+        unknown = [name for name in given if name not in self.takes]
+        if unknown:
+            lines = [f'  There is no parameter called "{n}". {suggestion(n, self.takes)}' for n in unknown]
+            raise CallError("\n".join([f"{self.name} cannot be run with these parameters:", *lines]))
+        if self.name in parameters.MODELS:
+            checked = parameters.check(self.name, given)
+            return {
+                name: value for name, value in checked.model_dump(mode="json").items() if name in self.takes
+            }
+        return dict(given)
+
+
+def load(name: str) -> Template:
+    """Return the template called `name`, or the one at that path.
+
+    Raises
+    ------
+    UnknownName
+        if there is no such template, with the nearest.
+    CallError
+        if it is no notebook, lacks its parameters cell, or holds a cell that is not Python.
+    """
+    path = Path(name)
+    if not (name.endswith(".ipynb") and path.is_file()):
+        path = resources.template(name)
+    try:
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except Exception:
+        raise CallError(f"{path} is not a notebook. Open it in JupyterLab and save it again.") from None
+    if _parameters_cell(notebook) is None:
+        raise CallError(
+            f'{path} has no cell tagged "parameters". Tag the cell that holds its settings: '
+            "client, period, audience and what else it takes."
+        )
+    _refuse_broken(path, notebook)
+    told = notebook.metadata.get("workbench", {})
+    return Template(path.resolve(), told.get("template", path.stem), notebook)
+
+
+def names() -> tuple[str, ...]:
+    """Return the templates that come with the package."""
+    return tuple(path.stem for path in sorted(resources.folder("templates").glob("*.ipynb")))
+
+
+def _parameters_cell(notebook: NotebookNode) -> NotebookNode | None:
+    tagged = (c for c in notebook.cells if "parameters" in c.metadata.get("tags", ()))
+    return next(tagged, None)
+
+
+def _refuse_broken(path: Path, notebook: NotebookNode) -> None:
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    to_python = TransformerManager().transform_cell  # type: ignore[no-untyped-call]
+    for place, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        try:
+            ast.parse(to_python(cell.source))
+        except SyntaxError as error:
+            raise CallError(
+                f"{path}, cell {place}, line {error.lineno}: this is not Python ({error.msg}). Mend the cell."
+            ) from None
