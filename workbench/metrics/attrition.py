@@ -16,6 +16,7 @@ from scipy.special import chdtri
 
 from workbench.metrics import estimate
 from workbench.metrics.columns import times
+from workbench.metrics.kaplan_meier import kaplan_meier
 from workbench.metrics.measure import Measure
 
 DAYS_IN_YEAR = 365.0
@@ -68,7 +69,6 @@ def survival_by_tenure(hris: pd.DataFrame, start: date, end: date, confidence: f
 
     People who were there before `start` enter the risk set at the tenure they had then (left
     truncation), and those still there after `end` are censored; without either the curve is wrong.
-    From statsmodels' SurvfuncRight, with its log-log interval.
 
     Returns
     -------
@@ -79,13 +79,8 @@ def survival_by_tenure(hris: pd.DataFrame, start: date, end: date, confidence: f
     columns = ["tenure_days", "at_risk", "left", "staying", "low", "high"]
     if not gone.any():
         return pd.DataFrame(columns=columns, dtype=float)
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    curve = SurvfuncRight(tenure, gone.astype(int), entry=entry)
-    staying = np.asarray(curve.surv_prob, float)
-    low, high = _log_log(staying, np.asarray(curve.surv_prob_se, float), confidence)
-    values = [curve.surv_times, curve.n_risk, curve.n_events, staying, low, high]
-    return pd.DataFrame(dict(zip(columns, values, strict=True)))
+    curve = kaplan_meier(tenure, gone, entry, confidence)
+    return curve.rename(columns={"time": "tenure_days", "events": "left", "surviving": "staying"})
 
 
 def _exposure(hris: pd.DataFrame, start: date, end: date) -> tuple[int, int]:
@@ -121,20 +116,6 @@ def _poisson_bounds(count: int, confidence: float) -> tuple[float, float]:
     tail = (1 - confidence) / 2
     low = 0.0 if count == 0 else float(chdtri(2 * count, 1 - tail)) / 2
     return low, float(chdtri(2 * (count + 1), tail)) / 2
-
-
-def _log_log(
-    share: NDArray[np.float64], error: NDArray[np.float64], confidence: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from statistics import NormalDist
-
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log = np.log(share)
-        width = np.exp(z * error / (share * np.abs(log)))
-        low, high = share**width, share ** (1 / width)
-    inside = (share > 0) & (share < 1)
-    return np.where(inside, low, np.where(share >= 1, share, 0.0)), np.where(inside, high, 1.0)
 
 
 def half_life_months(monthly: float) -> float:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from workbench.metrics import estimate
 from workbench.metrics.columns import numbers
+from workbench.metrics.kaplan_meier import kaplan_meier, median
 from workbench.metrics.measure import Measure
 
 
@@ -58,8 +59,7 @@ def speed_to_proficiency(
 ) -> Measure:
     """Return the median weeks to proficiency (Kaplan–Meier), settings as `weeks_to_proficiency`.
 
-    The interval inverts the log-log bounds of the curve (Brookmeyer and Crowley 1982); n counts
-    agents. Unknown where fewer than half got there, with the bound in the reason.
+    n counts agents. Unknown where fewer than half got there, with how long was watched in the reason.
     """
     table = weeks_to_proficiency(ramp, **settings)  # type: ignore[arg-type]
     blank = Measure(
@@ -69,20 +69,13 @@ def speed_to_proficiency(
     )  # fmt: skip
     if table.empty or not table["proficient"].any():
         return estimate.unknown(blank, "nobody was seen to become proficient", len(table))
-    from scipy.stats import CensoredData, ecdf
-
-    weeks, done = table["weeks"].to_numpy(float), table["proficient"].to_numpy(bool)
-    curve = ecdf(CensoredData(uncensored=weeks[done], right=weeks[~done])).sf
-    with np.errstate(divide="ignore", invalid="ignore"):
-        bounds = curve.confidence_interval(confidence, method="log-log")
-    median = _first_at_half(curve.quantiles, curve.probabilities)
-    if median is None:
-        longest = weeks.max()
-        reason = f"fewer than half of {len(table)} were proficient within {longest:g} weeks"
+    weeks = table["weeks"].to_numpy(float)
+    curve = kaplan_meier(weeks, table["proficient"], confidence=confidence)
+    value, low, high = median(curve)
+    if value is None:
+        reason = f"fewer than half of {len(table)} were proficient within {weeks.max():g} weeks"
         return estimate.unknown(blank, reason, len(table))
-    low = _first_at_half(bounds.low.quantiles, bounds.low.probabilities)
-    high = _first_at_half(bounds.high.quantiles, bounds.high.probabilities)
-    return estimate.known(blank, median, len(table), low, high)
+    return estimate.known(blank, value, len(table), low, high)
 
 
 def learning_ratio(ramp: pd.DataFrame, *, tenured_after_weeks: int = 26) -> pd.DataFrame:
@@ -101,8 +94,3 @@ def learning_ratio(ramp: pd.DataFrame, *, tenured_after_weeks: int = 26) -> pd.D
         .reset_index()
         .set_axis(["week", "ratio", "agents"], axis=1)
     )
-
-
-def _first_at_half(weeks: np.ndarray, staying: np.ndarray) -> float | None:
-    low = np.flatnonzero(staying <= 0.5)
-    return float(weeks[low[0]]) if len(low) else None
