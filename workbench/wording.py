@@ -53,8 +53,26 @@ def span(low: float | None, high: float | None, unit: str, decimals: int | None 
 
 
 def counted(n: int, singular: str, plural: str = "") -> str:
-    """Write a count with its noun: "1 month", "3 months"."""
-    return f"{n:,} {singular if n == 1 else plural or singular + 's'}"
+    """Write a count with its noun; the noun before "of" or "on" takes the plural.
+
+    >>> counted(1, "month"), counted(3, "month"), counted(2, "pair of evaluations")
+    ('1 month', '3 months', '2 pairs of evaluations')
+    """
+    if n == 1:
+        return f"1 {singular}"
+    if plural:
+        return f"{n:,} {plural}"
+    for link in (" of ", " on ", " through ", " with "):
+        head, found, rest = singular.partition(link)
+        if found:
+            return f"{n:,} {_plural(head)}{link}{rest}"
+    return f"{n:,} {_plural(singular)}"
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 def listing(words: Sequence[str], most: int = 5, last: str = "and") -> str:

@@ -133,7 +133,7 @@ def test_sentence_carries_number_interval_sample_expectation_and_period():
     text = sentence(evidence, "scheduled minute").replace("\u202f", " ")
 
     assert text == (
-        "Schedule adherence was 78 % (68.9 % to 85.0 %) of 100 scheduled minutes (expected 90 %), "
+        "Schedule adherence: 78 % (68.9 % to 85.0 %) of 100 scheduled minutes (expected 90 %), "
         "3–30 June 2024."
     )
 

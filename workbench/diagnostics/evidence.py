@@ -131,11 +131,12 @@ def share(
 ) -> Evidence:
     """Return `good` of `n` (called `of`: "contacts") as evidence with its Wilson interval.
 
-    With n = 0 the evidence is missing, not zero.
+    With n = 0 the evidence is missing, not zero. Documents (grade D) are counted whole, not sampled:
+    they carry no interval.
     """
     if n == 0:
         return missing(label, "fraction", table=table, reason=f"no {of} in {table}", weight=weight)
-    low, high = wilson(good, n)
+    low, high = (None, None) if grade == "D" else wilson(good, n)
     measure = Measure(label, good / n, "fraction", n, formula or f"{label} / {of}", low=low, high=high)
     return evidence_from(
         measure,
@@ -189,9 +190,9 @@ def quantity(
 
 
 def sentence(evidence: Evidence, of: str, subject: str = "") -> str:
-    """Say a piece of evidence: number, interval, sample, expectation and period in one sentence.
+    """Say a piece of evidence: number, interval, sample, expectation and period in one line.
 
-    "Adherence was 78 % (77.3 % to 78.7 %) of 14,210 scheduled minutes (expected 90 %), 3–30 June 2024."
+    "Schedule adherence: 78 % (77.3 % to 78.7 %) of 14,210 scheduled minutes (expected 90 %), 3–30 June 2024."
     """
     name = subject or evidence.measure
     name = name[:1].upper() + name[1:]
@@ -201,7 +202,7 @@ def sentence(evidence: Evidence, of: str, subject: str = "") -> str:
     )
     expected = "" if evidence.expected is None else f" (expected {figure(evidence.expected, evidence.unit)})"
     return (
-        f"{name} was {figure(evidence.value, evidence.unit)}{f' ({between})' if between else ''} "
+        f"{name}: {figure(evidence.value, evidence.unit)}{f' ({between})' if between else ''} "
         f"{sample}{expected}{f', {evidence.period}' if evidence.period else ''}."
     )
 

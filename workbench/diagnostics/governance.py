@@ -274,8 +274,8 @@ def judge_forum(forum: Forum, gov_meeting: Table, period: Period, product: Evide
     said = findings(
         forum.code,
         (
-            (held, "meeting due", f"Give the {forum.name} forum one owner and a fixed day."),
-            (roles, "role due", "Invite the missing roles by name; the forum's owner reports who came."),
+            (held, "due meeting", f"Give the {forum.name} forum one owner and a fixed day."),
+            (roles, "due role", "Invite the missing roles by name; the forum's owner reports who came."),
             (product, noun, f"Keep the {forum.name} forum to its work, {forum.character}: {forum.purpose}."),
         ),
         step="cadence",

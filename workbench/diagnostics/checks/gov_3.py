@@ -19,5 +19,5 @@ def monthly_review(gov_meeting: Table, period: Period) -> Verdict:
     Remedy: performance in one page, then cost, changes and dependencies, each closed with a decision.
     """
     return judge_forum(
-        FORUMS[2], gov_meeting, period, decisions_of(gov_meeting, FORUMS[2], period), "meeting held"
+        FORUMS[2], gov_meeting, period, decisions_of(gov_meeting, FORUMS[2], period), "held meeting"
     )

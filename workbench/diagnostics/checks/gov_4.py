@@ -19,5 +19,5 @@ def quarterly_review(gov_meeting: Table, period: Period) -> Verdict:
     Remedy: structural risk, footprint and contract only; what is operational goes back to the weekly.
     """
     return judge_forum(
-        FORUMS[3], gov_meeting, period, decisions_of(gov_meeting, FORUMS[3], period), "meeting held"
+        FORUMS[3], gov_meeting, period, decisions_of(gov_meeting, FORUMS[3], period), "held meeting"
     )

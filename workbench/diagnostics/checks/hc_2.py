@@ -49,7 +49,7 @@ def cadence_held(gov_meeting: Table, period: Period) -> Verdict:
         said += found(
             "HC-2",
             part,
-            sentence(part, "meeting due") + none_planned,
+            sentence(part, "due meeting") + none_planned,
             f"Give the {forum.name} forum one owner and a fixed day; its work is {forum.purpose}.",
             step="cadence",
             commitments="problems reach the client before the forum",
@@ -64,12 +64,12 @@ def cadence_held(gov_meeting: Table, period: Period) -> Verdict:
         (
             (
                 roles,
-                "role due",
+                "due role",
                 "Invite the missing roles by name and let the forum's owner report who came.",
             ),
             (
                 deciding,
-                "meeting held",
+                "held meeting",
                 "Close each meeting with what was decided, by whom it is done and by when.",
             ),
         ),

@@ -35,7 +35,7 @@ def healthy_picture(issue: Table | None, gov_action: Table | None, client: Clien
     )
     findings = [
         finding
-        for part, remedy, noun in zip(parts, remedies, ("issue", "action", "action due"), strict=True)
+        for part, remedy, noun in zip(parts, remedies, ("issue", "action", "due action"), strict=True)
         if part.value is not None
         for finding in found("HC-9", part, sentence(part, noun), remedy, step="cadence")
     ]

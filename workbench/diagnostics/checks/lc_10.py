@@ -66,7 +66,6 @@ def coaching_works(
                 (often, "agent-month", "Book coaching when the evaluation is closed."),
                 (linked, "session", "Start each session from one evaluated contact."),
                 (inside, "session", "Record coaching where the evaluation is."),
-                (change, "pair of evaluations", "Look at the next score; change the method where it stays."),
             ),
             side="vendor",
             step="cadence",
@@ -100,7 +99,7 @@ def _change(held: pd.DataFrame, qa_eval: Table | None, period: Period) -> Eviden
     """The mean change from the evaluation coached on to the agent's next one."""
     label = "change of the score after coaching"
     if qa_eval is None:
-        return missing(label, "points", table="qa_eval", reason="needs qa_eval")
+        return missing(label, "points", table="qa_eval", reason="needs qa_eval", weight=0.0)
     scores = evaluation_scores(qa_eval).set_index("eval_id")["score"]
     when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")[["agent_id", "eval_ts"]]
     all_scores = when.join(scores, how="inner").dropna().sort_values(["agent_id", "eval_ts"])
@@ -124,7 +123,8 @@ def _change(held: pd.DataFrame, qa_eval: Table | None, period: Period) -> Eviden
         len(gain),
         table="coaching",
         period=period,
-        scale=CHANGE,
+        expected=0.02,
+        weight=0.0,
         interval=(float(gain.mean()) - half, float(gain.mean()) + half),
         formula="next score − score coached on, less the change of uncoached evaluations with the same first score",
     )

@@ -37,7 +37,8 @@ def training_completed(
         scale=DONE,
         rows=mine.index[open_],
     )
-    tested = mine[mine["certified"].notna() & ~open_]
+    certifying = set(training.loc[training["certified"].fillna(False).astype(bool), "course"])
+    tested = mine[mine["certified"].notna() & ~open_ & mine["course"].isin(certifying)]
     failed = ~tested["certified"].astype(bool)
     certified = share(
         "completed courses certified",
@@ -48,6 +49,7 @@ def training_completed(
         period=period,
         scale=DONE,
         rows=tested.index[failed],
+        formula="certified / completed, of the courses in which anybody was ever certified",
     )
     fill = _fill(requisition, candidate, client, period)
     return Verdict(

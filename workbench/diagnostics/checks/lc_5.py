@@ -64,8 +64,8 @@ def forecast_is_close(forecast: Table, intervals: Table, client: Client, period:
         findings(
             "LC-5",
             (
-                (daily, "day and queue", "Forecast days first, then spread them over intervals."),
-                (leaning, "day and queue", "Review the lean each week and correct it."),
+                (daily, "queue-day", "Forecast days first, then spread them over intervals."),
+                (leaning, "queue-day", "Review the lean each week and correct it."),
                 (
                     noisy,
                     "interval",
