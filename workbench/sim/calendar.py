@@ -252,10 +252,10 @@ class _Layers:
             spans.append(tuple(np.broadcast_to(np.asarray(x), n) for x in (begin, finish, duty)))  # type: ignore[arg-type]
 
         layer(start, end, ON)
-        for begin, finish, duty in self._spells(keys, start, end):
-            layer(begin, finish, duty)
-        for begin, finish, struck in self._outages(people):
-            layer(begin, np.where(struck, finish, begin), len(self.names.duties) - 1)
+        for spell in self._spells(keys, start, end):
+            layer(*spell)
+        for fails, works, struck in self._outages(people):
+            layer(fails, np.where(struck, works, fails), len(self.names.duties) - 1)
         waves = np.array([p.number for p in people])
         for name in sorted(self.shift.activities):
             activity = self.shift.activities[name]

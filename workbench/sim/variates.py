@@ -147,8 +147,17 @@ def quantile_tables(families: Sequence[Distribution]) -> np.ndarray:
     p = np.exp2(-(octave + 2.0)) * (1.0 + np.arange(CELLS + 1)[None, :] / CELLS)
     tables = np.empty((len(families), 2, OCTAVES, CELLS + 1))
     for row, family in enumerate(families):
-        tables[row, 0], tables[row, 1] = _quantiles(family, p)
+        known = (family.family, family.shape, family.cv, family.values)
+        if known not in _cache:
+            if len(_cache) >= 256:
+                _cache.clear()
+            _cache[known] = _quantiles(family, p)
+        tables[row, 0], tables[row, 1] = _cache[known]
     return tables
+
+
+_cache: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = {}
+"""Quantiles of families seen before: a what-if changes means more often than shapes."""
 
 
 def _quantiles(family: Distribution, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -18,7 +18,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import simpy
+from simpy.events import EventPriority
 
+from workbench.metrics.contact_outcome import ABANDONED, ANSWERED, BLOCKED, WAITING
 from workbench.sim import variates as v
 from workbench.sim.calendar import CLOSE_LINES, DUTY
 from workbench.sim.model import (
@@ -26,7 +28,6 @@ from workbench.sim.model import (
     AFTER_BLOCKED,
     AFTER_SERVED,
     AFTER_UNRESOLVED,
-    CLIENT_ESCALATION,
     ESCALATION,
     FRESH,
     MISROUTE,
@@ -36,10 +37,7 @@ from workbench.sim.model import (
 )
 from workbench.sim.parts import US
 from workbench.sim.records import (
-    ABANDONED,
-    ANSWERED,
     BALKED,
-    BLOCKED,
     CONTACT_TYPES,
     LINES_BUSY,
     LINES_CLOSED,
@@ -48,7 +46,6 @@ from workbench.sim.records import (
     NOT_REACHED,
     QUEUE_DOWN,
     ROOM_FULL,
-    WAITING,
     AgentRows,
     ContactRows,
     count_intervals,
@@ -158,7 +155,7 @@ class Moment(simpy.Event):
         self._ok = True
         self._value = None
         rank = (kind + 1) * 2**48 + number  # SimPy's own priorities, 0 and 1, mean "at once"
-        env.schedule(self, priority=rank, delay=time_us - env.now)
+        env.schedule(self, priority=EventPriority(rank), delay=time_us - env.now)
 
 
 class Floor:
@@ -401,7 +398,7 @@ class Floor:
         if not a.hand:
             return True
         same = self.m.queue_channel[a.hand[0].queue] == channel
-        return same and len(a.hand) < self.m.concurrency[channel]
+        return bool(same and len(a.hand) < self.m.concurrency[channel])
 
     def can_be_called_away(self, a: Agent) -> bool:
         """Whether an agent works on something that can be put down."""
@@ -502,7 +499,7 @@ class Floor:
 
     def reached(self, c: Contact) -> bool:
         """Whether an attempt to call back reaches the customer."""
-        reached = self.unit(c, v.REACHED + c.dialled) < self.m.callback_reach[c.queue]
+        reached = bool(self.unit(c, v.REACHED + c.dialled) < self.m.callback_reach[c.queue])
         c.dialled += 1
         return reached
 
