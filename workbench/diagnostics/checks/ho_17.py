@@ -1,0 +1,53 @@
+"""Does the client's forecast reach the provider in time?"""
+
+from __future__ import annotations
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import quantity
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.handoff import dwell, judge_handoff
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+
+@diagnostic("HO-17", area="handoffs")
+def client_forecast_to_provider(
+    forecast: Table,
+    ownership: Table | None,
+    client: Client,
+    period: Period,
+) -> Verdict:
+    """The client's forecast is sent weeks ahead and confirmed.
+
+    Why: a forecast that arrives after the shifts are published is a record, not a plan.
+    Healthy: sent four weeks ahead, confirmed in a day.
+    Unhealthy: sent on the Friday before, never confirmed.
+    Remedy: agree on a date, a horizon and a confirmation, and review the error at the lock.
+    """
+    mine = forecast[within(forecast["interval_start"], period, client)]
+    sent = mine.dropna(subset=["sent_ts"])
+    zone = client.time_zone
+    ahead = (sent["interval_start"] - sent["sent_ts"]).dt.total_seconds() / 86400
+    by_day = ahead.groupby(sent["interval_start"].dt.tz_convert(zone).dt.date).min()
+    horizon = quantity(
+        "median days that the forecast was sent ahead",
+        float(by_day.median()) if len(by_day) else None,
+        "days ahead",
+        len(by_day),
+        table="forecast",
+        period=period,
+        scale=Scale(zero=3.0, hundred=28.0, target=21.0, source="METHOD HO-17: horizon; ends are ours"),
+        reason="forecast.sent_ts is empty",
+    )
+    versions = mine.drop_duplicates(["version_ts", "sent_ts"])
+    confirmed = dwell("HO-17", versions["sent_ts"], versions["confirmed_ts"], table="forecast", period=period)
+    measured = [(horizon, "day"), *((part, "version") for part in confirmed)]
+    return judge_handoff(
+        "HO-17",
+        ownership,
+        measured,
+        "Agree on date, horizon and confirmation; review the error at the lock.",
+        lever="arrivals.forecast_error",
+    )

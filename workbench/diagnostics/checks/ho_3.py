@@ -1,0 +1,56 @@
+"""Is access there when the first class begins?"""
+
+from __future__ import annotations
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import share
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.handoff import judge_handoff
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+
+@diagnostic("HO-3", area="handoffs")
+def onboarding_to_training(
+    hris: Table,
+    provisioning: Table,
+    training: Table,
+    ownership: Table | None,
+    client: Client,
+    period: Period,
+) -> Verdict:
+    """Access is granted before the first class.
+
+    Why: a class without access is a class of slides.
+    Healthy: 18 of 20 hires with all access before the first class.
+    Unhealthy: half the class shares the trainer's account.
+    Remedy: make full access a condition of the class list.
+    """
+    hires = hris[within(hris["start_date"], period, client)].drop_duplicates("agent_id")
+    first_class = hires["agent_id"].map(training.groupby("agent_id")["assigned"].min())
+    waiting = provisioning["granted_ts"].isna().groupby(provisioning["agent_id"]).any()
+    granted = hires["agent_id"].map(provisioning.groupby("agent_id")["granted_ts"].max())
+    known = first_class.notna() & hires["agent_id"].isin(provisioning["agent_id"])
+    pending = hires["agent_id"].map(waiting).astype("boolean").fillna(True).astype(bool)
+    late = known & (pending | ~(granted <= first_class))
+    ready = share(
+        "hires with all access before their first class",
+        int((known & ~late).sum()),
+        int(known.sum()),
+        of="hires",
+        table="hris",
+        period=period,
+        scale=Scale(
+            zero=0.4, hundred=1.0, target=0.95, source="METHOD HO-3: access on day one; ends are ours"
+        ),
+        rows=hires.index[late],
+    )
+    return judge_handoff(
+        "HO-3",
+        ownership,
+        ((ready, "hire"),),
+        "Make full access a condition of the class list.",
+        lever="people.new_hires.start_delay_days",
+    )

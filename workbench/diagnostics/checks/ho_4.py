@@ -1,0 +1,49 @@
+"""Do certified agents enter the supply plan soon?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.finding import Verdict
+from workbench.diagnostics.handoff import dwell, judge_handoff
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+
+@diagnostic("HO-4", area="handoffs")
+def training_to_supply(
+    training: Table,
+    schedule: Table,
+    ownership: Table | None,
+    client: Client,
+    period: Period,
+) -> Verdict:
+    """A certified agent is scheduled on a queue within a week.
+
+    Why: a trained agent who is not planned for is paid twice: once idle, once as overtime of others.
+    Healthy: 4 days from certificate to the first shift on the queue.
+    Unhealthy: three weeks, as planning learns of it by chance.
+    Remedy: let the certificate put the agent into the supply plan, with the ramp curve.
+    """
+    passed = training[
+        training["certified"].fillna(False).astype(bool) & within(training["completed"], period, client)
+    ]
+    certified = passed.groupby("agent_id")["completed"].min()
+    on_queue = schedule[schedule["activity_code"] == "on_queue"]
+    later = on_queue.assign(certified=on_queue["agent_id"].map(certified))
+    first = later[later["start"] >= later["certified"]].groupby("agent_id")["start"].min()
+    _, after = period.bounds(client.time_zone)
+    certified = certified[certified <= after - pd.Timedelta(days=14)]
+    measured = dwell(
+        "HO-4", certified, first.reindex(certified.index), table="training", period=period, by_row=False
+    )
+    return judge_handoff(
+        "HO-4",
+        ownership,
+        [(part, "agent") for part in measured],
+        "Let the certificate put the agent into the supply plan, with the ramp curve.",
+        lever="people.learning_curve",
+    )

@@ -1,0 +1,39 @@
+"""Does an evaluation reach the scorecard?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.finding import Verdict
+from workbench.diagnostics.handoff import dwell, judge_handoff
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+
+@diagnostic("HO-8", area="handoffs")
+def evaluation_to_scorecard(
+    qa_eval: Table,
+    ownership: Table | None,
+    client: Client,
+    period: Period,
+) -> Verdict:
+    """An evaluation shows in the agent's scorecard within two days.
+
+    Why: feedback that comes after weeks is news about somebody else.
+    Healthy: 1 day, every evaluation shown.
+    Unhealthy: two weeks, every tenth never shown.
+    Remedy: publish on closing the form, not with the monthly report.
+    """
+    _, after = period.bounds(client.time_zone)
+    each = qa_eval.drop_duplicates("eval_id")
+    mine = each[within(each["eval_ts"], period, client) & (each["eval_ts"] <= after - pd.Timedelta(days=10))]
+    measured = dwell("HO-8", mine["eval_ts"], mine["shown_ts"], table="qa_eval", period=period)
+    return judge_handoff(
+        "HO-8",
+        ownership,
+        [(part, "evaluation") for part in measured],
+        "Publish a score when its form is closed.",
+    )

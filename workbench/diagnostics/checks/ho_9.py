@@ -1,0 +1,50 @@
+"""Does a missed score lead to coaching?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.finding import Verdict
+from workbench.diagnostics.handoff import dwell, judge_handoff
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.qa_score import evaluation_scores
+
+
+@diagnostic("HO-9", area="handoffs")
+def miss_to_coaching(
+    qa_eval: Table,
+    coaching: Table,
+    ownership: Table | None,
+    client: Client,
+    period: Period,
+    *,
+    limit: float = 0.70,
+) -> Verdict:
+    """A score below the limit is coached within a week.
+
+    Why: a miss that nobody speaks of becomes a habit.
+    Healthy: 5 days, nine of ten misses coached.
+    Unhealthy: three weeks, every second miss never spoken of.
+    Remedy: book the session when the form is closed below the limit.
+    """
+    _, after = period.bounds(client.time_zone)
+    each = qa_eval.drop_duplicates("eval_id")
+    scores = evaluation_scores(qa_eval).set_index("eval_id")["score"]
+    low = each[
+        (each["eval_id"].map(scores) < limit)
+        & within(each["eval_ts"], period, client)
+        & (each["eval_ts"] <= after - pd.Timedelta(days=21))
+    ]
+    sessions = coaching.dropna(subset=["linked_eval_id"]).groupby("linked_eval_id")["date"].min()
+    day = low["eval_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.normalize()
+    measured = dwell("HO-9", day, low["eval_id"].map(sessions), table="qa_eval", period=period)
+    return judge_handoff(
+        "HO-9",
+        ownership,
+        [(part, "evaluation below the limit") for part in measured],
+        "Book the session when a form is closed below the limit.",
+    )

@@ -1,0 +1,113 @@
+"""How is a seam between two functions judged? Owner, document, dwell, and what is lost on the way.
+
+METHOD section 3 asks the same of each handoff: one named owner, a written procedure, the time between
+two events, and whether the record arrives whole. The checks ho_*.py say which two events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from workbench.diagnostics.documents import THERE, owners_of
+from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.lifecycle import HANDOFFS
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.wording import figure
+
+
+def dwell(
+    code: str, start: pd.Series, end: pd.Series, *, table: str, period: Period, by_row: bool = True
+) -> tuple[Evidence, Evidence]:
+    """Return the median time from `start` to `end`, and the share that arrived at all.
+
+    Parameters
+    ----------
+    start, end : times or days of the same cases; a missing end has not arrived.
+    by_row : the index of `start` names rows of `table`.
+    """
+    handoff = HANDOFFS[code]
+    limit = handoff.healthy_days or 7.0
+    scale = Scale(
+        zero=5 * limit, hundred=0.5 * limit, target=limit, source=f"METHOD {code}; {limit:g} days are ours"
+    )
+    days = (_day_or_time(end) - _day_or_time(start)).dt.total_seconds() / 86400
+    took = days.dropna()
+    median = quantity(
+        f"median days: {handoff.title}",
+        max(float(took.median()), 0.0) if len(took) else None,
+        "days",
+        len(took),
+        table=table,
+        period=period,
+        scale=scale,
+        interval=median_interval(took.clip(lower=0.0)),
+        formula=f"median of end − start; 90th percentile {figure(float(took.quantile(0.9)), 'days')}"
+        if len(took)
+        else "",
+        reason="no case has both ends",
+    )
+    lost = start.index[end.isna().to_numpy() & start.notna().to_numpy()]
+    arrived = share(
+        f"arrived: {handoff.title}",
+        int((start.notna() & end.notna()).sum()),
+        int(start.notna().sum()),
+        of="cases",
+        table=table,
+        period=period,
+        scale=Scale(
+            zero=0.5, hundred=1.0, target=0.95, source=f"METHOD {code}: nothing is lost; the zero is ours"
+        ),
+        rows=lost if by_row else (),
+    )
+    return median, arrived
+
+
+def owner_and_document(code: str, ownership: Table | None) -> tuple[Evidence, Evidence]:
+    """Return whether exactly one role answers for the handoff, and whether it is written down."""
+    title = HANDOFFS[code].title
+    labels = f"one owner: {title}", f"written down: {title}"
+    if ownership is None:
+        a, b = (
+            missing(label, "yes = 1", table="ownership", reason="needs ownership", weight=weight)
+            for label, weight in zip(labels, (1.0, 0.5), strict=True)
+        )
+        return a, b
+    mine = owners_of(ownership, [code])
+    owner = quantity(labels[0], float(mine["role"].nunique() == 1), "yes = 1", len(ownership), table="ownership",
+                     scale=THERE, grade="D", rows=mine.index)  # fmt: skip
+    written = quantity(labels[1], float(mine["document_ref"].notna().any()), "yes = 1", len(ownership),
+                       table="ownership", scale=THERE, grade="D", rows=mine.index, weight=0.5)  # fmt: skip
+    return owner, written
+
+
+def judge_handoff(
+    code: str,
+    ownership: Table | None,
+    measured: Sequence[tuple[Evidence, str]],
+    remedy: str,
+    lever: str | None = None,
+) -> Verdict:
+    """Return the verdict on one handoff: what was measured (evidence and noun), its owner and its document."""
+    title = HANDOFFS[code].title
+    owner, written = owner_and_document(code, ownership)
+    said = findings(code, [(part, noun, remedy) for part, noun in measured], step="ownership", lever=lever)
+    said += findings(
+        code,
+        [
+            (owner, "row of ownership", f"Name one accountable role for: {title}."),
+            (written, "row of ownership", f"Write down what is handed over, when and by whom: {title}."),
+        ],
+        step="ownership",
+    )
+    dwell_facts: dict[str, object] = {
+        "dwell": next((part.value for part, _ in measured if part.unit == "days"), None)
+    }
+    return Verdict((*(part for part, _ in measured), owner, written), said, dwell_facts)
+
+
+def _day_or_time(values: pd.Series) -> pd.Series:
+    return values if values.dt.tz is None else values.dt.tz_localize(None)
