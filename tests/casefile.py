@@ -274,7 +274,7 @@ def differences(case: Case, found: Result) -> list[str]:
 
 
 def _evidence(said: Differences, measure: str, expected: Any, evidence: Sequence[Evidence]) -> None:
-    by_measure = {one.measure: one for one in evidence}
+    by_measure = {_plain(one.measure): one for one in evidence}
     if measure not in by_measure:
         names = "; ".join(by_measure)
         said.lines.append(f'there is no measure "{measure}"; there are: {names}')
