@@ -91,7 +91,7 @@ def billing(world: World) -> None:
     """Fill `rate_card` and `invoice`; count the hours billed that nobody worked."""
     story, dice = world.story, world.dice("billing")
     money = story.money
-    clients = sorted({queue.client or story.id for queue in story.queues})
+    clients = story.clients
     cards, lines = [], []
     worked = world.parts["hours"].groupby(["client", "month", "code"])["hours"].sum()
     factor = {REGULAR: 1.0, AFTER_HOURS: 1.15}
@@ -124,7 +124,8 @@ def billing(world: World) -> None:
             units[REGULAR] -= shift
             units[AFTER_HOURS] += shift
             moved += shift
-            extra = sum(units.values()) * money.hours_overbilled
+            is_padded = not money.overbilled_clients or client in money.overbilled_clients
+            extra = sum(units.values()) * money.hours_overbilled * is_padded
             units[REGULAR] += extra
             over += extra
             corrected, disputed = dice.random() < money.invoices_corrected, dice.random() < money.disputed
@@ -162,28 +163,17 @@ def cost_ledger(world: World) -> None:
     money = story.money
     worked = world.parts["hours"].groupby(["client", "month"])["hours"].sum()
     rows: list[tuple[date, str, str | None, str, str | None, float, str]] = []
-    for number, (first, _) in enumerate(world.months):
-        month = f"{first:%Y-%m}"
+    for number, (day, _) in enumerate(world.months):
+        month, first = f"{day:%Y-%m}", day.replace(day=1)
         grown = 1 + money.margin_erosion * number / max(len(world.months) - 1, 1)
         here = worked[worked.index.get_level_values(1) == month]
         for (client, _), hours in here.items():
-            cost = hours * money.agent_cost_per_hour
-            rows.append(
-                (
-                    first.replace(day=1),
-                    "agents",
-                    client,
-                    "direct",
-                    None,
-                    round(cost * grown, 2),
-                    story.currency,
-                )
-            )
+            erodes = not money.eroding_clients or client in money.eroding_clients
+            cost = hours * money.agent_cost_per_hour * (grown if erodes else 1.0)
+            rows.append((first, "agents", client, "direct", None, round(cost, 2), story.currency))
         for centre, share, driver in SHARED:
             cost = float(here.sum()) * money.agent_cost_per_hour * share
-            rows.append(
-                (first.replace(day=1), centre, None, "shared", driver, round(cost * grown, 2), story.currency)
-            )
+            rows.append((first, centre, None, "shared", driver, round(cost, 2), story.currency))
     world.tables["cost_ledger"] = pd.DataFrame(
         rows, columns=["month", "cost_centre", "client", "direct_shared", "driver", "amount", "currency"]
     )

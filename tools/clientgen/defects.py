@@ -21,8 +21,6 @@ def plant(world: World) -> None:
     judged |= set(log["parent_contact_id"].dropna()) | set(world.tables["outcome"]["contact_id"].dropna())
     judged |= set(world.tables["calibration"]["contact_id"])
     usable = answered[~log["contact_id"].iloc[answered].isin(judged).to_numpy()]
-    wait = (log["answer_ts"] - log["offered_ts"]).dt.total_seconds()
-    usable = usable[wait.iloc[usable].to_numpy() == 0]
     kinds = {
         "answered_before_offered": wanted.answered_before_offered,
         "negative_durations": wanted.negative_durations,

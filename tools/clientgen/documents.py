@@ -333,7 +333,7 @@ def answers(world: World) -> list[dict[str, Any]]:
                 continue
             for name, role in people[side]:
                 value = int(np.clip(np.round(dice.normal(mean[side], 0.5)), 1, 5))
-                if dice.random() < 0.15:
+                if dice.random() >= story.answered_share:
                     continue
                 found.append(
                     {"item": item, "respondent": name, "role": role, "side": side, "answer": value,

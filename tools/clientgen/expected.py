@@ -60,14 +60,15 @@ def _clean(story: Story) -> list[dict[str, str]]:
 
 def _contact_log(made: Made) -> Iterator[dict[str, Any]]:
     """Rows of the contact log that were spoiled."""
-    for kind, words in (
-        ("answered_before_offered", "contacts answered before they were offered"),
-        ("negative_durations", "contacts with a negative talk time"),
-        ("unknown_agents", "contacts of agents whom the roster does not know"),
-        ("duplicated", "contacts that appear a second time"),
+    for kind, column, words in (
+        ("answered_before_offered", "answer_ts", "contacts answered before they were offered"),
+        ("negative_durations", "talk_s", "contacts with a negative talk time"),
+        ("unknown_agents", "agent_id", "contacts of agents whom the roster does not know"),
+        ("duplicated", "contact_id", "contacts that appear a second time"),
     ):
         if made.counts[kind]:
-            yield _fault("VL-3", words, made.counts[kind], 0, "rows", "planted row by row", "contacts")
+            fault = _fault("VL-3", words, made.counts[kind], 0, "rows", "planted row by row", "contacts")
+            yield {**fault, "column": column}
 
 
 def _floor(made: Made) -> Iterator[dict[str, Any]]:
@@ -92,7 +93,7 @@ def _floor(made: Made) -> Iterator[dict[str, Any]]:
     if story.work.onset is not None and story.work.resolved_lost:
         yield {
             **_fault(
-                "FM-4" if not story.serves else story.serves[0], "onset of the decline", 0, 14, "days",
+                "FM-X2", "onset of the decline", 0, 14, "days",
                 "fewer contacts are resolved from this day on, and nobody owns the figure", "contacts", "outcome",
             ),
             "onset": f"{story.work.onset:%Y-%m-%d}",
@@ -122,13 +123,13 @@ def _reported(made: Made) -> Iterator[dict[str, Any]]:
     traits = made.story.governance
     if traits.reported_formula == "V2" and not traits.reported_shift.get("service_level"):
         return
-    shown = made.tables["sla_result"]
-    shown = shown[shown["metric"] == "service_level"].set_index("period")["value"]
+    shown = made.tables["kpi_value"]
+    shown = shown[shown["kpi"] == "service_level"].set_index("period")["reported"]
     true = made.monthly["service_level"].reindex(shown.index)
     gap = (shown - true).abs()
     yield _fault(
         "HC-8", "reported service levels that the contract's formula gives", (gap <= 0.005).mean(), 0.01,
-        "fraction", f"reported by formula {traits.reported_formula}, and more on top", "contacts", "sla_result",
+        "fraction", f"reported by formula {traits.reported_formula}, and more on top", "contacts", "kpi_value",
     )  # fmt: skip
 
 
@@ -272,7 +273,93 @@ def _judging(made: Made) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
 
 
+def _agreement(made: Made) -> Iterator[dict[str, Any]]:
+    table = made.tables.get("calibration")
+    if made.story.quality.disagreement > 0.2 and table is not None and len(table):
+        wide = table.pivot_table(
+            index=["session_id", "contact_id", "item"], columns="evaluator_id", values="score"
+        )
+        scores = wide.to_numpy()
+        left, right = np.triu_indices(scores.shape[1], 1)
+        same = float((scores[:, left] == scores[:, right]).mean())
+        yield _fault(
+            "HC-3", "pairs of evaluators who gave the same score", same, 0.03, "fraction",
+            f"each evaluator departs from the master with probability {made.story.quality.disagreement:g}",
+            "calibration",
+        )  # fmt: skip
+    if made.story.quality.coaching_spread > 0.5:
+        yield _fault(
+            "VL-1c", "spread of coaching between team leaders", made.story.quality.coaching_spread, 0.25,
+            "times the mean", "how much one is coached depends on the team leader", "coaching",
+        )  # fmt: skip
+
+
+def _breaches(made: Made) -> Iterator[dict[str, Any]]:
+    table = made.tables.get("breach")
+    if made.story.governance.breach_undecided > 0.3 and table is not None:
+        yield _fault(
+            "VL-4", "breaches on which something was decided", table["decided_ts"].notna().mean(), 0.01,
+            "fraction", "a figure turns red and nobody has to act", "breach",
+        )  # fmt: skip
+
+
+def _trade_off(made: Made) -> Iterator[dict[str, Any]]:
+    work = made.story.work
+    if work.onset is not None and work.speeds_up and work.resolved_lost:
+        yield _fault(
+            "VMF-12", "fall of the handle time while fewer contacts are resolved", work.speeds_up, 0.05,
+            "fraction", "agents close contacts faster at the price of resolution", "contacts",
+        )  # fmt: skip
+
+
+def _controls(made: Made) -> Iterator[dict[str, Any]]:
+    traits = made.story.governance
+    if traits.subprocessors_unapproved:
+        yield _fault(
+            "RISK-5", "subprocessors that the client approved", 1 - traits.subprocessors_unapproved / 4, 0.001,
+            "fraction", "data goes to a party that nobody approved", "subprocessor",
+        )  # fmt: skip
+    if traits.access_reviews_held < 0.6:
+        wanted = 7 * sum((last - first).days >= 20 for first, last in _months(made))
+        yield _fault(
+            "RISK-1", "monthly access reviews that took place", len(made.tables["access_review"]) / wanted, 0.01,
+            "fraction", f"each was held with probability {traits.access_reviews_held:g}", "access_review",
+        )  # fmt: skip
+
+
+def _months(made: Made) -> list[tuple[Any, Any]]:
+    days = pd.date_range(made.story.start, made.story.end)
+    return [(group[0], group[-1]) for _, group in days.groupby(days.strftime("%Y-%m")).items()]
+
+
+def _billing(made: Made) -> Iterator[dict[str, Any]]:
+    money = made.story.money
+    if money.hours_overbilled:
+        sheets, bills = made.tables["timesheet"], made.tables["invoice"]
+        worked = (sheets["clock_out"] - sheets["clock_in"]).dt.total_seconds().sum() / 3600
+        worked -= sheets["breaks"].sum() / 60
+        yield _fault(
+            "EXP-3", "billed hours above those on the time sheets", bills["units"].sum() / worked - 1, 0.002,
+            "fraction", "invoices are written by hand: " + ", ".join(money.overbilled_clients),
+            "timesheet", "invoice",
+        )  # fmt: skip
+    if money.invoices_corrected > 0.05:
+        share = made.counts["invoices_corrected"] / made.counts["invoices"]
+        yield _fault("BOM-7", "invoices corrected after they were sent", share, 0.001, "fraction",
+                     "written by hand", "invoice")  # fmt: skip
+    if money.margin_erosion:
+        yield _fault(
+            "BPX-3", "growth of direct cost per hour over the period", money.margin_erosion, 0.03, "fraction",
+            "nobody looks at margin by client and month: " + ", ".join(money.eroding_clients),
+            "cost_ledger", "timesheet", "invoice",
+        )  # fmt: skip
+    if made.story.people.payroll_errors > 0.02:
+        share = made.counts["payslips_corrected"] / made.counts["payslips"]
+        yield _fault("BOM-1", "pay slips corrected", share, 0.001, "fraction",
+                     "missed punches and overtime found after pay day", "payroll")  # fmt: skip
+
+
 RULES = (
     _contact_log, _floor, _green_and_red, _reported, _leavers, _cadence, _owners, _transfer, _routine,
-    _people, _judging,
+    _people, _judging, _agreement, _breaches, _trade_off, _controls, _billing,
 )  # fmt: skip

@@ -70,27 +70,20 @@ def figures(world: World) -> None:
         for month in truth.index
         for kpi, _, threshold in tools
     ]
-    results, breaches = [], []
-    formula = "" if traits.reported_formula == "V2" else f"_{traits.reported_formula}"
+    breaches = []
     actions_by_day = world.tables["gov_action"]
     horizon = int(world.utc([story.end], [DAY_S - 1])[0])
     for month, row in truth.iterrows():
         for kpi, *_ in KPIS:
-            value = row[kpi + formula] if kpi == "service_level" else row[kpi]
-            if pd.isna(value):
-                continue
-            shown = float(value) + traits.reported_shift.get(kpi, 0.0)
-            if kpi not in ("aht_s", "csat"):
-                shown = min(max(shown, 0.0), 1.0)
-            reported.append((kpi, month, round(shown, 1 if kpi == "aht_s" else 4), "monthly pack"))
-            if kpi == "service_level" or (traits.outcome_sla and kpi in OUTCOME_TARGETS):
-                results.append((kpi, month, round(shown, 4)))
+            shown = _as_reported(world, kpi, row)
+            if shown is not None:
+                reported.append((kpi, month, shown, "monthly pack"))
     for kpi, forum, direction, _ in KPIS:
         by_time = weekly[kpi] if forum == "weekly" else truth[kpi]
         worse = by_time < level[kpi] if direction == "at least" else by_time > level[kpi]
         breaches += [(kpi, _seen(str(name))) for name in by_time.index[worse]]
     world.tables["kpi_value"] = pd.DataFrame(reported, columns=["kpi", "period", "reported", "source"])
-    _promised(world, results)
+    _promised(world)
     found = []
     for kpi, after in breaches:
         at = int(world.utc([after], [9 * 3600])[0])
@@ -108,34 +101,58 @@ def figures(world: World) -> None:
     world.tables["breach"] = frame
 
 
-def _promised(world: World, results: list[tuple[str, object, float]]) -> None:
+def _as_reported(world: World, kpi: str, true: pd.Series) -> float | None:
+    """Return a figure as the pack shows it: by the formula used there, with what was put on top."""
+    traits = world.story.governance
+    formula = (
+        "" if traits.reported_formula == "V2" or kpi != "service_level" else f"_{traits.reported_formula}"
+    )
+    value = true[kpi + formula]
+    if pd.isna(value):
+        return None
+    shown = float(value) + traits.reported_shift.get(kpi, 0.0)
+    if kpi == "aht_s":
+        return round(shown, 1)
+    return round(shown if kpi == "csat" else min(max(shown, 0.0), 1.0), 4)
+
+
+def _promised(world: World) -> None:
     """Fill `sla` and `sla_result`: what the contract promises, and what was reported against it."""
     story = world.story
     rule = "1 % of the fee for each point missed, at most 10 %"
     back = "returned if the two following months are above target"
-    fee, currency = story.monthly_fee, story.currency
     outcomes = OUTCOME_TARGETS if story.governance.outcome_sla else {}
     promised = {"service_level": story.target, **outcomes}
     share = {"service_level": 1 - 0.25 * len(outcomes), **dict.fromkeys(outcomes, 0.25)}
+    many = len(story.clients) > 1
+    terms, rows = [], []
+    for client in story.clients:
+        queue = next(q.name for q in story.queues if q.client == client) if many else None
+        fee = story.monthly_fee / len(story.clients)
+        truth = true_figures(world, client=client) if many else world.parts["monthly"]
+        for metric, target in promised.items():
+            is_level = metric == "service_level"
+            at_risk = round(fee * 0.1 * share[metric], 2)
+            terms.append(
+                (client, metric, queue, "V2" if is_level else None, story.threshold_s if is_level else None,
+                 5 if is_level else None, target, "at least", "month", share[metric], is_level, at_risk,
+                 story.currency, rule, back, not is_level)
+            )  # fmt: skip
+            for month, row in truth.iterrows():
+                shown = _as_reported(world, metric, row)
+                if shown is None:
+                    continue
+                missed = max(target - shown, 0.0) * 100
+                credit = min(missed * story.money.credit_per_point, 0.1) * fee * share[metric]
+                rows.append((client, metric, queue, month, shown, round(credit, 2), story.currency, False))
     world.tables["sla"] = pd.DataFrame(
-        [
-            (story.id, metric, "V2" if metric == "service_level" else None,
-             story.threshold_s if metric == "service_level" else None, 5 if metric == "service_level" else None,
-             target, "at least", "month", share[metric], metric == "service_level", fee * 0.1 * share[metric],
-             currency, rule, back, metric != "service_level")
-            for metric, target in promised.items()
-        ],
-        columns=["client", "metric", "formula_variant", "threshold", "short_abandon_s", "target", "direction",
-                 "window", "weight", "critical_flag", "at_risk", "currency", "penalty_rule", "earnback_rule",
-                 "outcome_flag"],
+        terms,
+        columns=["client", "metric", "queue", "formula_variant", "threshold", "short_abandon_s", "target",
+                 "direction", "window", "weight", "critical_flag", "at_risk", "currency", "penalty_rule",
+                 "earnback_rule", "outcome_flag"],
     )  # fmt: skip
-    rows = []
-    for metric, month, value in results:
-        missed = max(promised[metric] - value, 0.0) * 100
-        credit = min(missed * story.money.credit_per_point, 0.1) * fee * share[metric]
-        rows.append((story.id, metric, month, value, round(credit, 2), currency, False))
     world.tables["sla_result"] = pd.DataFrame(
-        rows, columns=["client", "metric", "period", "value", "credit", "currency", "disputed"]
+        rows, columns=["client", "metric", "queue", "period", "value", "credit", "currency", "disputed"]
     )
 
 
@@ -152,7 +169,7 @@ def reports(world: World) -> None:
     traits = story.governance
     planned = world.tables["gov_meeting"]
     planned = planned[planned["forum"].isin(("weekly", "monthly"))]
-    clients = sorted({queue.client or story.id for queue in story.queues})
+    clients = story.clients
     span = max(story.days, 1)
     rows = []
     for client in clients:

@@ -225,12 +225,19 @@ def outcome(world: World) -> None:
     world.counts["csat"], world.counts["complaints"] = len(asked), len(angry)
 
 
-def true_figures(world: World, weekly: bool = False) -> pd.DataFrame:
+def true_figures(world: World, weekly: bool = False, client: str = "") -> pd.DataFrame:
     """Return the true figures of each month, or of each week by its Monday.
 
-    Counted from what happened on the floor, not from the files.
+    Counted from what happened on the floor, not from the files; of all contacts, or of one client's.
     """
     story, log = world.story, world.parts["log"]
+    csat = world.tables["outcome"]
+    csat = csat[csat["kind"] == "csat"]
+    back = _returns(log)
+    if client:
+        mine = np.array([queue.client == client for queue in story.queues])[log["queue"]]
+        csat = csat[csat["contact_id"].isin(log.loc[mine, "contact_id"])]
+        log, back = log[mine], back[mine]
 
     def month_of(epoch_s: np.ndarray) -> np.ndarray:
         if not weekly:
@@ -249,11 +256,9 @@ def true_figures(world: World, weekly: bool = False) -> pd.DataFrame:
             "handle": np.where(served, log["end"] - log["answer"], 0),
             "wait": np.where(served, wait, 0),
             "escalated": served & log["escalated"], "resolved": served & log["resolved"],
-            "repeated": served & _returns(log),
+            "repeated": served & back,
         }
     ).astype(float).groupby(month).sum()  # fmt: skip
-    csat = world.tables["outcome"]
-    csat = csat[csat["kind"] == "csat"]
     stars = csat["value"].groupby(month_of(seconds(csat["ts"]))).mean()
     happy = (csat["value"] >= 4).groupby(month_of(seconds(csat["ts"]))).mean()
     n, answered = frame["offered"], frame["answered"]

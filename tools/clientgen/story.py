@@ -242,10 +242,14 @@ class Money:
     disputed: float = 0.0
     hours_overbilled: float = 0.0
     """Share by which billed hours exceed those on the time sheets."""
+    overbilled_clients: tuple[str, ...] = ()
+    """Whose invoices carry those hours; empty: everybody's."""
     wrong_rate: float = 0.0
     """Share of worked hours billed under another rate code than worked."""
     margin_erosion: float = 0.0
     """By how much cost grows over the period without anybody noticing. [fraction]"""
+    eroding_clients: tuple[str, ...] = ()
+    """Whose direct cost grows; empty: everybody's."""
     manual_timesheets: float = 0.02
     approval_minutes: float = 1.5
     credit_per_point: float = 0.01
@@ -302,6 +306,8 @@ class Story:
     """What was handed over; empty: everything."""
     silent_sides: tuple[str, ...] = ()
     """Sides that did not answer."""
+    answered_share: float = 0.85
+    """Share of the questions that a respondent answered."""
     contract_mix: tuple[float, float, float] | None = None
     """The mix of complexity that the contract assumed; None: the true one."""
     large_as: str = "parquet"
@@ -350,6 +356,11 @@ class Story:
     def monthly_fee(self) -> float:
         """Roughly what the vendor bills a month."""
         return sum(q.agents for q in self.queues) * 21 * self.agent_hours * self.money.rate_per_hour
+
+    @property
+    def clients(self) -> list[str]:
+        """Whose contacts are handled: the client itself, or the clients of a BPO."""
+        return sorted({queue.client or self.id for queue in self.queues})
 
     @property
     def days(self) -> int:
