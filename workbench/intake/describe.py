@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from workbench.intake.spec import ColumnSpec, TableSpec, table_specs
@@ -75,6 +76,11 @@ def _said(column: ColumnSpec) -> Iterable[str]:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+def unmarked(text: str, longest: int = 200) -> str:
+    """Return text that somebody typed in, on one line and without what Markdown or HTML would act on."""
+    return " ".join(re.sub(r"[\[\]<>#*_`|\\]", " ", text).split())[:longest]
 
 
 def types_section(heading: str = "##") -> str:

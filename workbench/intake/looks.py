@@ -93,12 +93,15 @@ def _time(some: pd.Series, seen: Look) -> Look | None:
     fitting = [(kind, form) for kind, form in likely if _fits(convert.times(some, form))]
     if not fitting:
         return None
-    kind, form = fitting[0]
-    other = next(
-        (f for _, f in fitting[1:] if not convert.times(some, f).equals(convert.times(some, form))), ""
-    )
+    read = {form: convert.times(some, form) for _, form in fitting}
+    kind, form = min(fitting, key=lambda one: _span(read[one[1]]))  # of two readings the one with fewer gaps
+    other = next((f for _, f in fitting if not read[f].equals(read[form])), "")
     form = "" if form == "%Y-%m-%d" else form
     return replace(seen, kind=kind, date_format=form, other_format=other)
+
+
+def _span(times: pd.Series) -> pd.Timedelta:
+    return times.max() - times.min()
 
 
 def _clock(some: pd.Series, seen: Look) -> Look | None:

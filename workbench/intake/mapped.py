@@ -6,7 +6,7 @@ where somebody has to look. Cells that need no conversion pass as they came: val
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from zoneinfo import available_timezones
 
@@ -83,6 +83,7 @@ def read_mapped(folder: Path, mapping: Mapping) -> Raw:
         rows_read=rows_read,
         files=parts,
         conventions=conventions,
+        headers={table: _headers(members) for table, members in exports.items()},
     )
 
 
@@ -171,6 +172,16 @@ def to_utc(times: pd.Series, zones: pd.Series) -> pd.Series:
         )
         whole.loc[here] = local.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
     return whole
+
+
+def _headers(members: Sequence[tuple[TableMapping, str, pd.DataFrame]]) -> dict[str, str]:
+    """Return what each column of a table is called in the exports; two names where they differ."""
+    own: dict[str, list[str]] = {}
+    for entry, _, _ in members:
+        for name, mapped in entry.columns.items():
+            if said := _named(mapped):
+                own.setdefault(name, []).append(said)
+    return {name: " or ".join(dict.fromkeys(said)) for name, said in own.items()}
 
 
 def _of_the_file(table: str, file: str, read: FileTable) -> list[pd.DataFrame]:

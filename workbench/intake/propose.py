@@ -24,6 +24,8 @@ LEAST = 0.45
 """Below this a guess is not made."""
 SURE = 0.80
 """From here on a guess counts as confirmed, if nothing about it is in doubt."""
+DOUBTED = 0.7
+"""No guess with a doubt about it is surer than this."""
 CLOSE = 0.9
 """A second table that fits this nearly as well is named."""
 
@@ -151,7 +153,7 @@ def _column(spec: TableSpec, guess: Guess, looks: dict[str, Look]) -> ColumnMapp
             "codes": codes,
             "next_day_if_before": "start" if column.name == "end" and len(guess.headers) > 1 else None,
             "confirmed": guess.confidence >= SURE and not doubts,
-            "confidence": guess.confidence,
+            "confidence": min(guess.confidence, DOUBTED) if doubts else guess.confidence,
             "why": "; ".join([guess.why, *doubts]),
         }
     )

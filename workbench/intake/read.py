@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pandas as pd
 from workbench.errors import DataError
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
-from workbench.intake.source import source_for
+from workbench.intake.source import in_own_words, source_for
 from workbench.intake.validate import validate
 
 
@@ -40,7 +41,9 @@ def read_client(path: Path | str, period: Period | None = None) -> Dataset:
 
 def examine(path: Path, period: Period | None = None, today: date | None = None) -> Dataset:
     """Read and validate what is at `path`, however little of it can be used; see `why_unusable`."""
-    return validate(source_for(path).read(path), period, today)
+    raw = source_for(path).read(path)
+    dataset = validate(raw, period, today)
+    return replace(dataset, problems=in_own_words(dataset.problems, raw.headers))
 
 
 def why_unusable(dataset: Dataset) -> list[str]:

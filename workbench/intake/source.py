@@ -64,6 +64,7 @@ class Raw:
     rows_read : rows of each table as they came, those included which the source itself set aside.
     files : for each table, which rows came from which file.
     conventions : for a table whose naive times, decimal mark or order of dates are not the default.
+    headers : for a table made of a client's own export, what its columns are called there.
     extras : what is not a table: "answers_yaml", "judgements", "commentary", "reviews" ...
     """
 
@@ -75,6 +76,7 @@ class Raw:
     rows_read: Mapping[str, int] = field(default_factory=dict)
     files: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
     conventions: Mapping[str, Conventions] = field(default_factory=dict)
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     extras: Mapping[str, object] = field(default_factory=dict)
 
     def joined(self, other: Raw) -> Raw:
@@ -93,6 +95,7 @@ class Raw:
             rows_read={**self.rows_read, **other.rows_read},
             files={**self.files, **other.files},
             conventions={**self.conventions, **other.conventions},
+            headers={**self.headers, **other.headers},
             extras={**self.extras, **other.extras},
         )
 
@@ -254,6 +257,16 @@ def problem_rows(
         }
     )
     return frame[list(PROBLEM_COLUMNS)]
+
+
+def in_own_words(problems: pd.DataFrame, headers: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """Add to what validation says of a mapped column what the client's own file calls it."""
+    said = problems["message"].copy()
+    for table, names in headers.items():
+        for column, own in names.items():
+            here = (problems["table"] == table) & (problems["column"] == column) & (own != column)
+            said = said.mask(here, said.str.rstrip(". ") + f'. In the file the column is called "{own}".')
+    return problems.assign(message=said)
 
 
 def assumptions(table: str, sentences: Sequence[str]) -> pd.DataFrame:

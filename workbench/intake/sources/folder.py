@@ -39,7 +39,7 @@ MAPPING, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS = (
     "mapping.yaml", "judgements.yaml", "commentary.md", "actions.csv", "reviews",
 )  # fmt: skip
 OWN = (client_file.FILE_NAME, MAPPING, answers.FILE_NAME, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS)
-NOT_DATA = ("readme", "license", "expected.yaml", "request", "thumbs.db", "desktop.ini", "~$")
+NOT_DATA = ("readme", "blank", "license", "expected.yaml", "request", "thumbs.db", "desktop.ini", "~$")
 """How the names of files begin that lie in a folder and are nobody's data."""
 
 TYPED_AT_ONCE = ("timestamp", "date", "seconds", "number", "count", "fraction", "money", "flag")
