@@ -7,6 +7,7 @@ import pandas as pd
 from workbench.diagnostics.periods import local_month, within
 from workbench.intake.client import Client
 from workbench.intake.period import Period
+from workbench.metrics.resolution import judged_by_repeat
 
 SATISFIED_FROM = 0.75
 """An answer in the upper quarter of its scale is satisfied: 4 and 5 of 1-5 (the usual top-two box)."""
@@ -32,12 +33,16 @@ def outcomes_by_month(
     """Return good and counted outcomes of each month: month, outcome, good, n.
 
     The outcomes are those for which there are rows: "satisfied" (csat answers), "resolved" (the agent's
-    flag) and "no complaint" (contacts without one).
+    flag), "not repeated within 7 days" (by customer) and "no complaint" (contacts without one).
     """
     parts = []
     mine = contacts[within(contacts["offered_ts"], period, client) & contacts["answer_ts"].notna()]
     flagged = mine[mine["resolved_flag"].notna()]
     parts.append(_monthly("resolved", local_month(flagged["offered_ts"], client), flagged["resolved_flag"]))
+    judged = judged_by_repeat(mine)
+    judged = judged[judged["observed"]]
+    when = local_month(mine.loc[judged.index, "offered_ts"], client)
+    parts.append(_monthly("not repeated within 7 days", when, ~judged["repeated"]))
     if outcome is not None:
         inside = outcome[within(outcome["ts"], period, client)]
         happy = satisfied(inside)

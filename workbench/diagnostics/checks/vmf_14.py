@@ -1,0 +1,97 @@
+"""The executive test: hidden cost, compliance exposure, decision latency."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+LATENCY = Scale(zero=30.0, hundred=2.0, target=7.0, source="METHOD VMF-14: decision latency; ends are ours")
+OPEN = Scale(zero=0.4, hundred=1.0, target=0.95, source="METHOD VMF-14: compliance exposure; ends are ours")
+HIDDEN = Scale(zero=2.0, hundred=0.0, target=0.25,
+               source="METHOD VMF-10: client hours a week for each agent; ends are ours")  # fmt: skip
+ABSORBED = ("correction", "dispute", "backfill", "rework", "reconcil")
+
+
+@diagnostic("VMF-14", area="vendor management", also=("VMF-10",))
+def executive_test(
+    breach: Table | None,
+    audit_finding: Table | None,
+    routine_request: Table | None,
+    hris: Table | None,
+    client: Client,
+    period: Period,
+) -> Verdict:
+    """Decisions come soon, audit findings are closed in time, and the client absorbs little of the work.
+
+    Why: these three tell an executive whether the arrangement pays, whatever the dashboard shows.
+    Healthy: 4 days to a decision, all findings closed when due, a few minutes of client work per agent.
+    Unhealthy: a month, half overdue, two hours a week per agent spent on corrections.
+    Remedy: put the three on the first page of the monthly.
+    """
+    parts = (_latency(breach, client, period), _compliance(audit_finding, client, period),
+             _absorbed(routine_request, hris, client, period))  # fmt: skip
+    return Verdict(
+        parts,
+        findings(
+            "VMF-14",
+            (
+                (parts[0], "decision", "Let the owner of a figure decide below an agreed size."),
+                (parts[1], "finding due", "Give each open finding an owner and a date in the monthly."),
+                (
+                    parts[2],
+                    "agent",
+                    "Count the hours for two weeks, then send the work back where it belongs.",
+                ),
+            ),
+            side="both",
+            step="cadence",
+            margin="hidden cost beside the rate card",
+        ),
+    )
+
+
+def _latency(breach: Table | None, client: Client, period: Period) -> Evidence:
+    label = "decision latency: median days from signal to decision"
+    if breach is None:
+        return missing(label, "days", table="breach", reason="needs breach")
+    mine = breach[within(breach["ts"], period, client)]
+    days = (mine["decided_ts"] - mine["ts"]).dropna().dt.total_seconds() / 86400
+    return quantity(label, float(days.median()) if len(days) else None, "days", len(days), table="breach",
+                    period=period, scale=LATENCY, interval=median_interval(days),
+                    reason="no breach was decided on")  # fmt: skip
+
+
+def _compliance(audit_finding: Table | None, client: Client, period: Period) -> Evidence:
+    label = "compliance exposure: audit findings closed when due"
+    if audit_finding is None:
+        return missing(label, "fraction", table="audit_finding", reason="needs audit_finding")
+    due = audit_finding[within(audit_finding["due"], period, client)]
+    late = ~(due["closed"] <= due["due"])
+    return share(label, int((~late).sum()), len(due), of="findings due", table="audit_finding", period=period,
+                 scale=OPEN, rows=due.index[late])  # fmt: skip
+
+
+def _absorbed(routine_request: Table | None, hris: Table | None, client: Client, period: Period) -> Evidence:
+    label = "hidden cost: client hours a week for each agent, on corrections, disputes and backfilling"
+    if routine_request is None or hris is None:
+        lacking = "routine_request" if routine_request is None else "hris"
+        return missing(label, "h", table=lacking, reason=f"needs {lacking}")
+    mine = routine_request[within(routine_request["ts"], period, client)]
+    kind = mine["type"].fillna("").astype("str").str.casefold()
+    absorbed = mine[kind.map(lambda text: any(word in text for word in ABSORBED))]
+    agents = hris[(hris["role"] == "agent") & ~(hris["start_date"] > pd.Timestamp(period.end))
+                  & ~(hris["term_date"] < pd.Timestamp(period.start))]["agent_id"].nunique()  # fmt: skip
+    if absorbed.empty:
+        return missing(
+            label, "h", table="routine_request", reason="no request names a correction, dispute or backfill"
+        )
+    hours = float(absorbed["minutes"].sum() / 60) / (period.days / 7)
+    return quantity(label, hours / agents if agents else None, "h", agents, table="routine_request", period=period,
+                    scale=HIDDEN, rows=absorbed.index, reason="no agent in hris")  # fmt: skip

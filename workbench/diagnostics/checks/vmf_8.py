@@ -1,0 +1,113 @@
+"""Does the service level stay flat while repeats or transfers rise?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import found, missing, quantity
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.diagnostics.terms import service_level_terms, term_for
+from workbench.diagnostics.weekly import weekly_slope
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.resolution import judged_by_repeat
+from workbench.metrics.service_level import service_level_by_window
+from workbench.wording import figure
+
+RISE = Scale(
+    zero=0.10,
+    hundred=0.0,
+    target=0.0,
+    source="METHOD VMF-8: effort rises unseen; that ten points are the worst is ours",
+)
+EFFORT = {"transferred": "transfer_flag", "escalated": "escalated_flag"}
+
+
+@diagnostic("VMF-8", area="vendor management")
+def effort_not_rising(
+    contacts: Table, sla: Table | None, client: Client, period: Period, *, least_weeks: int = 8
+) -> Verdict:
+    """While the service level holds, customers do not have to try harder.
+
+    Why: repeats, transfers and escalations rise first; the service level is the last to know.
+    Healthy: level flat at 82 %, repeats flat at 14 %.
+    Unhealthy: level flat at 82 %, repeats up by 9 points in four months.
+    Remedy: review effort beside the level, and trace the rise to its queue and cause.
+    """
+    mine = contacts[within(contacts["offered_ts"], period, client)]
+    terms, _ = service_level_terms(client, sla)
+    term = term_for(terms, None)
+    levels = service_level_by_window(
+        mine, "week", variant=term.formula, threshold_s=term.threshold_s, time_zone=client.time_zone
+    )
+    levels = levels[levels["counted"] >= 30]
+    if len(levels) < least_weeks:
+        reason = f"{len(levels)} weeks with 30 contacts; needs {least_weeks}"
+        return Verdict(
+            (missing("rise of effort while the level holds", "points", table="contacts", reason=reason),)
+        )
+    level = weekly_slope(levels["service_level"].to_numpy(float))
+    steady = level.high >= -0.02
+    parts = [_rise(name, series, steady, period) for name, series in _efforts(mine, client).items()]
+    said = [
+        finding
+        for part in parts
+        for finding in found(
+            "VMF-8",
+            part,
+            f"The service level changed by {figure(level.change, 'points')} over {len(levels)} weeks while "
+            f"{part.measure} by {figure(part.value, 'points')} ({figure(part.low, 'points')} to "
+            f"{figure(part.high, 'points')}; {part.n:,} contacts; expected none), {period}.",
+            "Review effort beside the level, and trace the rise to its queue and cause.",
+            lever="follow_ups",
+            commitments="green reports and tired customers",
+            margin="each repeat is handled and paid again",
+        )
+    ]
+    return Verdict(tuple(parts), tuple(said))
+
+
+def _efforts(mine: pd.DataFrame, client: Client) -> dict[str, pd.DataFrame]:
+    answered = mine[mine["answer_ts"].notna()]
+    series = {
+        name: pd.DataFrame({"ts": answered["offered_ts"], "hit": answered[column]}).dropna()
+        for name, column in EFFORT.items()
+    }
+    judged = judged_by_repeat(mine)
+    known = judged[judged["observed"]]
+    series["repeated within 7 days"] = pd.DataFrame(
+        {"ts": mine.loc[known.index, "offered_ts"], "hit": known["repeated"]}
+    )
+    weekly = {}
+    for name, frame in series.items():
+        local = frame["ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None)
+        grouped = frame["hit"].astype(bool).groupby(local.dt.to_period("W").dt.start_time)
+        weekly[name] = pd.DataFrame({"hits": grouped.sum(), "n": grouped.size()})
+    return weekly
+
+
+def _rise(name: str, weekly: pd.DataFrame, steady: bool, period: Period) -> Evidence:
+    label = f"contacts {name} rose"
+    weekly = weekly[weekly["n"] >= 30]
+    if len(weekly) < 8:
+        return missing(
+            label, "points", table="contacts", reason=f"{len(weekly)} weeks with 30 known contacts; needs 8"
+        )
+    slope = weekly_slope((weekly["hits"] / weekly["n"]).to_numpy(float), weights=weekly["n"].to_numpy(float))
+    rise = np.array([slope.change, slope.low, slope.high])
+    value, low, high = (float(v) for v in (rise if steady else np.minimum(rise, 0.0)))
+    return quantity(
+        label,
+        value,
+        "points",
+        int(weekly["n"].sum()),
+        table="contacts",
+        period=period,
+        scale=RISE,
+        interval=(low, high),
+        formula="weighted trend of the weekly share over the period; a rise counts only while the level holds",
+    )
