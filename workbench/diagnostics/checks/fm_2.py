@@ -1,0 +1,104 @@
+"""Are escalations high because knowledge was handed over too thinly?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import evidence_from, found, missing, quantity
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.diagnostics.tenure import NEW_DAYS, tenure_days
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.proportion import wilson
+from workbench.metrics.transfers import escalation_rate
+from workbench.wording import figure, number
+
+RATE = Scale(
+    zero=0.40,
+    hundred=0.05,
+    target=0.10,
+    source="METHOD FM-2, STAT-8: 40 % is the example of failure; ends are ours",
+)
+DEPTH = Scale(
+    zero=0.3, hundred=1.0, target=0.95, source="METHOD FMB-1: hours held of hours planned; ends are ours"
+)
+
+
+@diagnostic("FM-2", area="failure modes", also=("FMB-1", "STAT-8"))
+def escalations_are_few(
+    contacts: Table, hris: Table | None, knowledge_transfer: Table | None, client: Client, period: Period
+) -> Verdict:
+    """Agents settle what they are given, the complex contacts too.
+
+    Why: thin transfer works for simple contacts and breaks on the others.
+    Healthy: 6 % escalated; new agents on complex contacts 11 %.
+    Unhealthy: 40 % escalated, carried by new agents on complex contacts.
+    Remedy: transfer by contact type with shadowing (buyer), and release by test after calibration (vendor).
+    """
+    mine = contacts[within(contacts["offered_ts"], period, client)]
+    rate = evidence_from(escalation_rate(mine), table="contacts", period=period, scale=RATE, weight=2.0,
+                         label="contacts escalated")  # fmt: skip
+    table = _by_tenure_and_complexity(mine, hris)
+    depth = _depth(knowledge_transfer)
+    carried = ""
+    if len(table):
+        worst = table.loc[table["rate"].idxmax()]
+        carried = (
+            f" The rate is carried by {worst['tenure']} agents on {worst['complexity']} contacts: "
+            f"{figure(worst['rate'], 'fraction')} of {int(worst['n']):,}."
+        )
+    thin = depth.value is not None and depth.value < 0.7
+    transfer = (
+        f" {number(100 * (depth.value or 0))} % of the planned transfer hours were held." if thin else ""
+    )
+    said = found(
+        "FM-2",
+        rate,
+        f"{figure(rate.value, 'fraction')} ({figure(rate.low, 'fraction')} to {figure(rate.high, 'fraction')}) of "
+        f"{rate.n:,} contacts were escalated (expected {figure(rate.expected, 'fraction')}), {period}."
+        f"{carried}{transfer}",
+        "Buyer: transfer knowledge by contact type, with shadowing. Vendor: release to complex contacts by test, after "
+        "calibration.",
+        beside=(depth,),
+        lever="follow_ups.escalation.probability",
+        commitments="the client does the work that was bought",
+        margin="every escalation is handled twice",
+    )
+    return Verdict((rate, depth), said, {"escalation by tenure and complexity": table})
+
+
+def _by_tenure_and_complexity(mine: pd.DataFrame, hris: pd.DataFrame | None) -> pd.DataFrame:
+    known = mine[mine["escalated_flag"].notna() & mine["answer_ts"].notna()]
+    if hris is None:
+        tenure = pd.Series("all", index=known.index)
+    else:
+        days = tenure_days(known, hris)
+        tenure = days.map(
+            lambda d: "unknown" if d != d else f"new (under {NEW_DAYS} days)" if d < NEW_DAYS else "tenured"
+        )
+    complexity = known["complexity_tag"].astype("object").fillna("unclassified").astype("str")
+    grouped = (
+        known["escalated_flag"]
+        .astype(bool)
+        .groupby([tenure.rename("tenure"), complexity.rename("complexity")])
+    )
+    table = grouped.agg(["sum", "size"]).reset_index().rename(columns={"sum": "escalated", "size": "n"})
+    table = table[table["n"] >= 20].reset_index(drop=True)
+    table["rate"] = table["escalated"] / table["n"]
+    ends = [wilson(k, n) for k, n in zip(table["escalated"], table["n"], strict=True)]
+    table["low"], table["high"] = [low for low, _ in ends], [high for _, high in ends]
+    return table
+
+
+def _depth(knowledge_transfer: Table | None) -> Evidence:
+    label = "hours of knowledge transfer held of those planned"
+    if knowledge_transfer is None:
+        return missing(label, "fraction", table="knowledge_transfer", reason="needs knowledge_transfer")
+    planned = knowledge_transfer[knowledge_transfer["planned_hours"] > 0]
+    hours = float(planned["planned_hours"].sum())
+    held = float(planned[["planned_hours", "held_hours"]].fillna(0.0).min(axis=1).sum())
+    return quantity(label, held / hours if hours else None, "fraction", len(planned), table="knowledge_transfer",
+                    scale=DEPTH, grade="D", reason="no hours were planned")  # fmt: skip

@@ -1,0 +1,94 @@
+"""Why is the cost above the contract's: volume, handle time or mix?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import found, missing, quantity
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.handle_time import handle_time
+from workbench.wording import figure
+
+OVERRUN = Scale(zero=0.40, hundred=0.0, target=0.05, source="METHOD FM-5; ends are ours")
+
+
+@diagnostic("FM-5", area="failure modes", also=("CG-1",))
+def work_as_contracted(contacts: Table, client: Client, period: Period) -> Verdict:
+    """The work that comes is the work that was priced: volume, handle time and mix.
+
+    Why: an overrun has three causes with three owners, and is usually blamed on one.
+    Healthy: 4 % more work than contracted, all of it volume.
+    Unhealthy: 38 % more: 6 % volume, 12 % mix, 20 % handle time within the classes.
+    Remedy: volume goes into the forecast, mix into the scope annex, handle time to the floor.
+    """
+    label = "work above the contract's"
+    mine = contacts[within(contacts["offered_ts"], period, client)]
+    monthly, aht = client.contract.get("contacts_per_month"), client.contract.get("aht_s")
+    took = handle_time(mine)
+    if not isinstance(monthly, int | float) or not isinstance(aht, int | float) or len(took.rows) < 2:
+        lacking = [name for name in ("contacts_per_month", "aht_s") if name not in client.contract]
+        reason = (
+            f"needs contract.{' and contract.'.join(lacking)} in client.yaml"
+            if lacking
+            else "no handle time recorded"
+        )
+        return Verdict((missing(label, "fraction", table="contacts", reason=reason),))
+    months = period.days / 30.4375
+    handled = pd.Series(took.handle_s, index=mine.index[took.rows])
+    volume = len(mine) / months / monthly
+    mixed = _mix_effect(mine.loc[handled.index], handled, client)
+    time = float(handled.mean()) / aht
+    work = volume * time
+    half = 1.96 * float(handled.std()) / len(handled) ** 0.5 / aht * volume
+    table = pd.DataFrame(
+        {
+            "cause": ["volume", "mix of complexity", "handle time within a class"],
+            "effect": [volume - 1, mixed - 1, time / mixed - 1],
+        }
+    )
+    over = max(work - 1.0, 0.0)
+    part = quantity(
+        label,
+        over,
+        "fraction",
+        len(mine),
+        table="contacts",
+        period=period,
+        scale=OVERRUN,
+        interval=(max(work - half - 1.0, 0.0), max(work + half - 1.0, 0.0)),
+        formula="contacts per month × mean handle time / contracted contacts × contracted handle time − 1",
+    )
+    told = ", ".join(f"{row['cause']} {figure(row['effect'], 'fraction')}" for _, row in table.iterrows())
+    said = found(
+        "FM-5",
+        part,
+        f"There was {figure(over, 'fraction')} ({figure(part.low, 'fraction')} to {figure(part.high, 'fraction')}) "
+        f"more work than contracted in {len(mine):,} contacts (expected at most 5 %): {told}, {period}.",
+        "Take volume into the forecast, mix into the scope annex, and handle time to the floor.",
+        lever="queues.*.handle_time.mean_s",
+        margin="work that nobody pays for",
+    )
+    return Verdict((part,), said, {"why there is more work": table})
+
+
+def _mix_effect(mine: pd.DataFrame, handled: pd.Series, client: Client) -> float:
+    """Return by how much the observed mix alone moves the mean handle time against the contracted mix."""
+    contracted = client.contract.get("complexity_mix")
+    classes = mine["complexity_tag"].astype("object").astype("str").str.casefold()
+    means = handled.groupby(classes).mean()
+    if not isinstance(contracted, dict):
+        return 1.0
+    agreed = (
+        pd.Series({str(k).casefold(): float(v) for k, v in contracted.items()})
+        .reindex(means.index)
+        .fillna(0.0)
+    )
+    if agreed.sum() <= 0:
+        return 1.0
+    observed = classes.value_counts(normalize=True).reindex(means.index).fillna(0.0)
+    return float((observed * means).sum() / ((agreed / agreed.sum()) * means).sum())

@@ -1,0 +1,141 @@
+"""Is quality a measurement: do evaluators agree, and does an evaluation lead to coaching?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, found, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.statistics.agreement import fleiss_kappa, gwet, prevalence_note, raw_agreement
+from workbench.statistics.icc import icc
+from workbench.statistics.krippendorff import krippendorff_alpha
+from workbench.wording import figure
+
+AGREE = Scale(
+    zero=0.40,
+    hundred=0.85,
+    target=0.667,
+    source="Krippendorff 2004: 0.667 tentative, 0.80 firm; ends are ours",
+)
+SESSIONS = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD CAD-5, BOF-3: monthly calibration")
+COACHED = Scale(
+    zero=0.05, hundred=0.5, target=0.33, source="METHOD HC-3; one session for three evaluations is ours"
+)
+
+
+@diagnostic("HC-3", area="partnership health", also=("GOV-11",))
+def quality_is_measured(
+    calibration: Table | None,
+    qa_eval: Table | None,
+    coaching: Table | None,
+    client: Client,
+    period: Period,
+    *,
+    coached_within_days: int = 14,
+    seed: int = 0,
+) -> Verdict:
+    """Evaluators agree on the same contact, calibrate monthly, and their evaluations lead to coaching.
+
+    Why: an evaluation that another evaluator would not give is an opinion.
+    Healthy: alpha 0.82 (0.78 to 0.86), a session each month, two thirds of evaluations coached.
+    Unhealthy: alpha 0.45, one session in four months, a fifth coached.
+    Remedy: calibrate monthly on the items with the lowest agreement, before anything is retrained.
+    """
+    agree, table = _agreement(calibration, client, period, seed)
+    held = _sessions(calibration, client, period)
+    coached = _coached(qa_eval, coaching, client, period, coached_within_days)
+    said = found(
+        "HC-3",
+        agree,
+        f"Evaluators agreed with alpha {figure(agree.value, '', 2)} ({figure(agree.low, '', 2)} to "
+        f"{figure(agree.high, '', 2)}) on {agree.n:,} scored items "
+        f"(expected {figure(agree.expected, '', 2)}), {period}.",
+        "Calibrate on the items with the lowest agreement until the interval lies above 0.667.",
+        side="vendor",
+        lever="quality.evaluator_noise",
+        margin="coaching and pay rest on scores that differ by evaluator",
+    ) + findings(
+        "HC-3",
+        (
+            (held, "month", "Hold a calibration session each month with all evaluators, both sides."),
+            (coached, "evaluation", "Book coaching when an evaluation is closed."),
+        ),
+        step="cadence",
+    )
+    return Verdict((agree, held, coached), said, {"agreement": table})
+
+
+def _agreement(
+    calibration: Table | None, client: Client, period: Period, seed: int
+) -> tuple[Evidence, pd.DataFrame]:
+    label = "agreement of evaluators (Krippendorff's alpha, interval scale)"
+    if calibration is None:
+        return missing(label, "", table="calibration", reason="needs calibration"), pd.DataFrame()
+    mine = calibration[within(calibration["date"], period, client) & calibration["score"].notna()]
+    wide = mine.pivot_table(index=["session_id", "contact_id", "item"], columns="evaluator_id", values="score",
+                            aggfunc="mean")  # fmt: skip
+    wide = wide[wide.notna().sum(axis=1) >= 2]
+    if len(wide) < 10 or wide.shape[1] < 2:
+        reason = f"{len(wide)} items scored by two evaluators; needs 10"
+        return missing(label, "", table="calibration", reason=reason), pd.DataFrame()
+    ratings = wide.to_numpy(float)
+    alpha = krippendorff_alpha(ratings, scale="interval", seed=seed)
+    others = {
+        "Krippendorff's alpha": alpha,
+        "ICC(2,1)": icc(ratings, "ICC(2,1)"),
+        "Gwet's AC2": gwet(ratings, weights="quadratic"),
+        "Fleiss' kappa": fleiss_kappa(ratings, seed=seed),
+    }
+    rows = [{"statistic": name, "value": e.value, "low": e.low, "high": e.high, "n": e.n, "note": e.note}
+            for name, e in others.items()]  # fmt: skip
+    note = prevalence_note(ratings)
+    rows.append({"statistic": "raw agreement", "value": raw_agreement(ratings), "low": None, "high": None,
+                 "n": len(ratings), "note": note})  # fmt: skip
+    part = quantity(
+        label,
+        alpha.value,
+        "",
+        len(ratings),
+        table="calibration",
+        period=period,
+        scale=AGREE,
+        interval=(alpha.low, alpha.high) if alpha.low is not None and alpha.high is not None else None,
+        weight=2.0,
+        formula="1 − observed / expected disagreement; bootstrap over items" + (f"; {note}" if note else ""),
+        reason=alpha.note,
+    )
+    return part, pd.DataFrame(rows)
+
+
+def _sessions(calibration: Table | None, client: Client, period: Period) -> Evidence:
+    label = "months with a calibration session"
+    if calibration is None:
+        return missing(label, "fraction", table="calibration", reason="needs calibration")
+    mine = calibration[within(calibration["date"], period, client)]
+    months = max(round(period.days / 30.4375), 1)
+    held = min(mine["date"].dt.strftime("%Y-%m").nunique(), months)
+    return share(label, held, months, of="months", table="calibration", period=period, scale=SESSIONS)
+
+
+def _coached(
+    qa_eval: Table | None, coaching: Table | None, client: Client, period: Period, days: int
+) -> Evidence:
+    label = f"evaluations coached within {days} days"
+    if qa_eval is None or coaching is None:
+        lacking = "qa_eval" if qa_eval is None else "coaching"
+        return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
+    _, after = period.bounds(client.time_zone)
+    each = qa_eval.drop_duplicates("eval_id")
+    ripe = each[
+        within(each["eval_ts"], period, client) & (each["eval_ts"] <= after - pd.Timedelta(days=days))
+    ]
+    first = coaching.dropna(subset=["linked_eval_id"]).groupby("linked_eval_id")["date"].min()
+    day = ripe["eval_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.normalize()
+    soon = (ripe["eval_id"].map(first) - day).dt.days <= days
+    return share(label, int(soon.sum()), len(ripe), of="evaluations", table="qa_eval", period=period, scale=COACHED,
+                 rows=ripe.index[~soon])  # fmt: skip

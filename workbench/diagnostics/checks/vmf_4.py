@@ -1,0 +1,111 @@
+"""How long does the governance take to notice a drift of the size that this client has?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import found, missing, quantity
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.governance import FORUMS, meetings_of
+from workbench.diagnostics.periods import within
+from workbench.diagnostics.terms import service_level_terms, term_for
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.service_level import service_level_by_window
+from workbench.statistics.control_charts import moving_range_sigma
+from workbench.statistics.run_length import detection_lags, weeks_to_signal
+from workbench.wording import figure, number
+
+LAG = Scale(zero=20.0, hundred=4.0, target=8.0, source="METHOD VMF-4, GOV-14; ends are ours")
+
+
+@diagnostic("VMF-4", area="governance", also=("GOV-14",))
+def drift_noticed_in_time(
+    contacts: Table,
+    gov_meeting: Table,
+    breach: Table | None,
+    sla: Table | None,
+    client: Client,
+    period: Period,
+    *,
+    drift: float = 0.05,
+    false_alarm_weeks: float = 52.0,
+) -> Verdict:
+    """A drift of five points is noticed, decided on and acted upon within two months.
+
+    Why: a quarterly look has a floor of a quarter, and a weekly look without a cumulative chart misses
+        what is small.
+    Healthy: 6 weeks from drift to action, by a weekly with a cumulative chart.
+    Unhealthy: 19 weeks, by a quarterly deck.
+    Remedy: look weekly, with a cumulative chart (CUSUM or EWMA), at an agreed rate of false alarms.
+    """
+    label = "weeks from a drift to action"
+    terms, _ = service_level_terms(client, sla)
+    term = term_for(terms, None)
+    mine = contacts[within(contacts["offered_ts"], period, client)]
+    weeks = service_level_by_window(
+        mine, "week", variant=term.formula, threshold_s=term.threshold_s, time_zone=client.time_zone
+    )
+    weeks = weeks[weeks["counted"] >= 30]
+    if len(weeks) < 6:
+        reason = f"{len(weeks)} weeks with 30 contacts; needs 6"
+        return Verdict((missing(label, "weeks", table="contacts", reason=reason),))
+    sigma = moving_range_sigma(weeks["service_level"])
+    if sigma == 0:
+        return Verdict((missing(label, "weeks", table="contacts", reason="every week has the same level"),))
+    held = _interval_weeks(gov_meeting, period)
+    act = _act_weeks(breach, client, period)
+    signal = weeks_to_signal(
+        drift / sigma, weeks_per_point=held, in_control_weeks=max(false_alarm_weeks, 4 * held)
+    )
+    lag = signal + held / 2 + act
+    part = quantity(
+        label,
+        lag,
+        "weeks",
+        len(weeks),
+        table="contacts",
+        period=period,
+        scale=LAG,
+        formula=f"until a 3σ look at means of {number(held, 1)} weeks signals + half that for the forum + "
+        f"{number(act, 1)} to act; weekly spread {figure(sigma, 'points')}, one false alarm in "
+        f"{number(max(false_alarm_weeks, 4 * held))} weeks",
+    )
+    table = detection_lags(
+        tuple(float(s) for s in np.round(np.array([0.02, 0.05, 0.10]) / sigma, 3)),
+        in_control_weeks=false_alarm_weeks,
+        action_weeks=act,
+        with_meeting=True,
+    )
+    table.insert(0, "drift", [0.02, 0.05, 0.10])
+    best = float(table.loc[table.index[1], ["CUSUM weekly", "EWMA weekly"]].min())
+    said = found(
+        "VMF-4",
+        part,
+        f"A drift of {figure(drift, 'points')} in the service level would be acted on after {number(lag, 1)} weeks "
+        f"(expected {number(LAG.target)}) at the cadence held, one meeting in {number(held, 1)} weeks; a weekly with "
+        f"a cumulative chart would take {number(best, 1)} at one false alarm a year. {len(weeks)} weeks, {period}.",
+        "Look weekly with a cumulative chart, at an agreed rate of false alarms.",
+        step="cadence",
+        lever="drift.detection_days",
+        margin="loss runs at the drift's rate until then",
+    )
+    return Verdict((part,), said, {"weeks from drift to action": table.reset_index(drop=True)})
+
+
+def _interval_weeks(gov_meeting: pd.DataFrame, period: Period) -> float:
+    """Return the weeks between held meetings of the most frequent forum that looks at trends."""
+    held = [int(meetings_of(gov_meeting, forum, period)["date_held"].notna().sum()) for forum in FORUMS[1:]]
+    return max(period.days / 7 / max(held), 1.0) if max(held) else 13.0
+
+
+def _act_weeks(breach: pd.DataFrame | None, client: Client, period: Period) -> float:
+    """Return the median weeks from a breach to its decision; a week where that is not known."""
+    if breach is None:
+        return 1.0
+    mine = breach[within(breach["ts"], period, client)]
+    days = (mine["decided_ts"] - mine["ts"]).dropna().dt.total_seconds() / 86400
+    return float(days.median() / 7) if len(days) else 1.0
