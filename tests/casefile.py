@@ -319,9 +319,9 @@ def _findings(said: Differences, expected: Any, findings: Sequence[Finding]) -> 
 
 def _is(finding: Finding, wanted: Mapping[str, Any]) -> bool:
     statement = _plain(finding.statement)
-    says = wanted.get("says", ())
+    says = wanted.get("says", [])
     return (
-        all(_plain(part) in statement for part in ([says] if isinstance(says, str) else says))
+        all(_plain(str(part)) in statement for part in (says if isinstance(says, list) else [says]))
         and _plain(wanted.get("remedy", "")) in _plain(finding.remedy)
         and all(
             wanted[key] == getattr(finding, key)
