@@ -1,0 +1,102 @@
+"""Did a fix move the measure, beyond the trend that was there and the noise that carries over?
+
+Interrupted time series: level and trend before, change of level and of trend from the fix on, errors
+that follow one another (autoregressive of order 1, statsmodels' GLSAR). Difference in differences:
+what changed in the teams with the fix, less what changed in those without.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import stdtrit
+
+from workbench.errors import CallError
+from workbench.statistics.estimate import Estimate
+
+
+@dataclass(frozen=True)
+class Interruption:
+    """What happened at the fix.
+
+    Attributes
+    ----------
+    level : jump at the fix, beyond the trend before.
+    trend : change of slope per period.
+    carry_over : autocorrelation of neighbouring errors; near 1 the intervals are too narrow.
+    """
+
+    level: Estimate
+    trend: Estimate
+    carry_over: float
+    n_before: int
+    n_after: int
+
+
+def interrupted_series(values: ArrayLike, fix: int, confidence: float = 0.95) -> Interruption:
+    """Return the change at position `fix`, the first period after the fix.
+
+    values : equally spaced, without gaps; six or more on each side are wanted, three are the least.
+
+    Raises
+    ------
+    CallError
+        with fewer than three points on a side, or a gap.
+    """
+    y = np.asarray(values, float)
+    if np.isnan(y).any():
+        raise CallError(
+            "The series has gaps. Fill or shorten it; neighbouring errors cannot be told otherwise."
+        )
+    before, after = fix, len(y) - fix
+    if before < 3 or after < 3:
+        raise CallError(
+            f"{before} periods before and {after} after the fix. Three on each side are the least."
+        )
+    from statsmodels.regression.linear_model import GLSAR
+
+    time = np.arange(len(y), dtype=float)
+    since = time >= fix
+    design = np.stack([np.ones(len(y)), time, since, since * (time - fix)], axis=1)
+    model = GLSAR(y, design, rho=1)
+    fit = model.iterative_fit(maxiter=50)
+    rho = float(np.ravel(model.rho)[0])
+    quantile = float(stdtrit(len(y) - 5, 0.5 + confidence / 2)) if len(y) > 5 else np.inf
+    name = "interrupted time series, AR(1) errors"
+
+    def part(i: int) -> Estimate:
+        value, half = float(fit.params[i]), quantile * float(fit.bse[i])
+        return Estimate(value, value - half, value + half, len(y), name, confidence)
+
+    return Interruption(part(2), part(3), rho, before, after)
+
+
+def difference_in_differences(
+    treated_before: ArrayLike,
+    treated_after: ArrayLike,
+    control_before: ArrayLike,
+    control_after: ArrayLike,
+    confidence: float = 0.95,
+) -> Estimate:
+    """Return the change of teams with the fix less that of teams without; one number per team each.
+
+    Welch's interval over teams, which are what was sampled. It holds if both would have moved alike
+    without the fix.
+    """
+    with_fix = np.asarray(treated_after, float) - np.asarray(treated_before, float)
+    without = np.asarray(control_after, float) - np.asarray(control_before, float)
+    with_fix, without = with_fix[~np.isnan(with_fix)], without[~np.isnan(without)]
+    n, name = len(with_fix) + len(without), "difference in differences, Welch over teams"
+    if not len(with_fix) or not len(without):
+        return Estimate(None, None, None, n, name, confidence, "it needs teams with and without the fix")
+    value = float(with_fix.mean() - without.mean())
+    if len(with_fix) < 2 or len(without) < 2:
+        return Estimate(value, None, None, n, name, confidence, "one team alone has no interval")
+    a, b = with_fix.var(ddof=1) / len(with_fix), without.var(ddof=1) / len(without)
+    if a + b == 0:
+        return Estimate(value, value, value, n, name, confidence)
+    df = (a + b) ** 2 / (a**2 / (len(with_fix) - 1) + b**2 / (len(without) - 1))
+    half = float(stdtrit(df, 0.5 + confidence / 2) * np.sqrt(a + b))
+    return Estimate(value, value - half, value + half, n, name, confidence)

@@ -1,0 +1,82 @@
+"""How far might a statistic be off, when no formula says so?
+
+Resampling of whole units (rows, agents, sessions), seeded, by percentiles or bias-corrected and
+accelerated (Efron 1987). Units must be what was sampled: resample agents, not their contacts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr, ndtri
+
+from workbench.statistics.estimate import Estimate
+
+Statistic = Callable[[NDArray[np.int64]], float]
+"""From positions of units (with repeats) to a number; NaN where it cannot be computed."""
+
+
+def bootstrap(
+    statistic: Statistic,
+    units: int,
+    *,
+    seed: int,
+    resamples: int = 1000,
+    method: Literal["percentile", "BCa"] = "BCa",
+    confidence: float = 0.95,
+) -> Estimate:
+    """Return the statistic of all units with its bootstrap interval.
+
+    Resamples on which the statistic cannot be computed are left out; if they are more than a tenth,
+    there is no interval and the note says so.
+    """
+    rng = np.random.default_rng(seed)
+    everyone = np.arange(units)
+    name = f"bootstrap, {method}, {resamples} resamples"
+    value = float(statistic(everyone)) if units else np.nan
+    if np.isnan(value):
+        return Estimate(None, None, None, units, name, confidence, "it cannot be computed on these data")
+    draws = np.array([statistic(rng.integers(0, units, units)) for _ in range(resamples)])
+    good = draws[~np.isnan(draws)]
+    if units < 2 or len(good) < 0.9 * resamples:
+        return Estimate(value, None, None, units, name, confidence, "too few units for an interval")
+    tail = (1 - confidence) / 2
+    at = np.array([tail, 1 - tail])
+    if method == "BCa":
+        at = _bca(at, value, good, statistic, everyone)
+    low, high = np.quantile(good, at)
+    return Estimate(value, float(low), float(high), units, name, confidence)
+
+
+def mean_interval(
+    values: ArrayLike, *, seed: int, resamples: int = 1000, confidence: float = 0.95
+) -> Estimate:
+    """Return the mean of known values with its BCa interval."""
+    x = np.asarray(values, float)
+    x = x[~np.isnan(x)]
+    return bootstrap(
+        lambda i: float(x[i].mean()), len(x), seed=seed, resamples=resamples, confidence=confidence
+    )
+
+
+def _bca(
+    at: NDArray[np.float64],
+    value: float,
+    draws: NDArray[np.float64],
+    statistic: Statistic,
+    everyone: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    below = (draws < value).mean() + (draws == value).mean() / 2
+    if not 0 < below < 1:
+        return at
+    without = np.array([statistic(np.delete(everyone, i)) for i in everyone])
+    gap = np.nanmean(without) - without
+    gap = gap[~np.isnan(gap)]
+    spread = (gap**2).sum() ** 1.5
+    acceleration = (gap**3).sum() / (6 * spread) if spread > 0 else 0.0
+    shift = ndtri(below)
+    z = shift + ndtri(at)
+    return np.asarray(ndtr(shift + z / (1 - acceleration * z)))
