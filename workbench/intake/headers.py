@@ -66,6 +66,7 @@ def likeness(name: str, header: str, known: Sequence[Synonym]) -> tuple[float, s
     return best, "similar words"
 
 
+@cache
 def plain(header: str) -> str:
     """Return a header without case and punctuation: Queue.Name and queue_name are the same."""
     return re.sub(r"[^a-z0-9%]", "", header.lower())
@@ -76,6 +77,7 @@ def _words(header: str) -> list[str]:
     return re.sub(r"[^a-z0-9]+", " ", spaced.lower()).split()
 
 
+@cache
 def _tokens(header: str) -> frozenset[str]:
     """Return the words of a header that carry its meaning, units and filler left out."""
     kept = (LONG_FORM.get(word, word) for word in _words(header) if word not in UNIT_WORDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 import pandas as pd
@@ -88,8 +89,8 @@ def _time(some: pd.Series, seen: Look) -> Look | None:
         kinds = [
             ("timestamp", f"{day}{gap}{clock}") for day in DAYS for gap in (" ", "T") for clock in CLOCKS
         ]
-    head = some.head(50)
-    likely = [(kind, form) for kind, form in kinds if _fits(convert.times(head, form))]
+    first = [str(cell) for cell in some.head(3)]
+    likely = [(kind, form) for kind, form in kinds if any(_reads(cell, form) for cell in first)]
     fitting = [(kind, form) for kind, form in likely if _fits(convert.times(some, form))]
     if not fitting:
         return None
@@ -98,6 +99,14 @@ def _time(some: pd.Series, seen: Look) -> Look | None:
     other = next((f for _, f in fitting if not read[f].equals(read[form])), "")
     form = "" if form == "%Y-%m-%d" else form
     return replace(seen, kind=kind, date_format=form, other_format=other)
+
+
+def _reads(written: str, form: str) -> bool:
+    try:
+        datetime.strptime(written, form)
+    except ValueError:
+        return False
+    return True
 
 
 def _span(times: pd.Series) -> pd.Timedelta:
