@@ -1,6 +1,6 @@
 """What do all tests share? The proof that what claims to serve the method is really tested.
 
-A test cites METHOD items: ``@pytest.mark.method("EXP-5")``. With ``--take-out FILE`` every citing
+A test cites METHOD items: ``@pytest.mark.method("EXP-5")``. With ``--take-out=FILE`` every citing
 test runs once for each thing that claims to serve one of its items, with that thing taken out: its
 code is swapped for code that raises (an example client's folder is hidden). The test must then fail.
 A pair of thing and item is proven when a test that cites the item failed without the thing. FILE
@@ -187,4 +187,5 @@ class Proofs:
 
     def pytest_sessionfinish(self) -> None:
         found = {"proven": sorted(self.proven), "idle": self.idle, "skipped": self.skipped}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.write_text(json.dumps(found, indent=1), encoding="utf-8")

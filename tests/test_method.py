@@ -204,7 +204,7 @@ def proofs(arguments: list[str], file: Path) -> dict[str, object]:
     """Run the suite with things taken out, and return what it found."""
     command = [sys.executable, "-m", "pytest", "-q", "-m", "method", "-p", "no:cacheprovider"]
     run = subprocess.run(
-        [*command, "--take-out", str(file), *arguments],
+        [*command, f"--take-out={file}", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
