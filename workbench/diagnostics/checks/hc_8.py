@@ -8,13 +8,11 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.periods import within
-from workbench.diagnostics.terms import service_level_terms, term_for
-from workbench.errors import CallError
-from workbench.intake.client import Client, SlaTerm
+from workbench.diagnostics.reported import TOLERANCE, recomputed, reported_levels
+from workbench.diagnostics.terms import service_level_terms
+from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.contact_outcome import contact_outcome
-from workbench.metrics.service_level import FORMULAS, service_level
 from workbench.wording import counted, figure, listing
 
 REPRODUCED = Scale(zero=0.5, hundred=1.0, target=1.0, source="METHOD HC-8: reproducible; the zero is ours")
@@ -31,7 +29,7 @@ def reported_figures_reproduce(
     client: Client,
     period: Period,
     *,
-    tolerance: float = 0.005,
+    tolerance: float = TOLERANCE,
 ) -> Verdict:
     """Reported service levels can be computed again from the raw contacts on the contract's formula.
 
@@ -41,7 +39,7 @@ def reported_figures_reproduce(
     Remedy: write the formula with threshold and exclusions into the report, and let both sides compute it.
     """
     terms, source = service_level_terms(client, sla)
-    reported = _reported(sla_result, kpi_value)
+    reported = reported_levels(sla_result, kpi_value)
     table = pd.DataFrame()
     if contacts is None or reported.empty:
         lacking = "contacts" if contacts is None else "a reported service level in sla_result or kpi_value"
@@ -49,7 +47,7 @@ def reported_figures_reproduce(
         again = missing(_LABEL, "fraction", table=where, reason=f"needs {lacking}")
     else:
         table = pd.DataFrame(
-            [_recomputed(row, contacts, terms, client, tolerance) for _, row in reported.iterrows()]
+            [recomputed(row, contacts, terms, client, tolerance) for _, row in reported.iterrows()]
         )
         table = table[table["contacts"] > 0] if len(table) else table
         again = _evidence(table, period, source)
@@ -68,66 +66,6 @@ def reported_figures_reproduce(
 
 
 _LABEL = "reported service levels that the contract's formula gives"
-
-
-def _reported(sla_result: pd.DataFrame | None, kpi_value: pd.DataFrame | None) -> pd.DataFrame:
-    """Return every reported service level: table, row, queue, period and value."""
-    parts = []
-    for table, frame, name, value in (
-        ("sla_result", sla_result, "metric", "value"),
-        ("kpi_value", kpi_value, "kpi", "reported"),
-    ):
-        if frame is not None:
-            rows = frame[(frame[name].astype("str").str.casefold() == "service_level") & frame[value].notna()]
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "table": table,
-                        "row": rows.index,
-                        "queue": rows["queue"].astype("object"),
-                        "period": rows["period"].astype("str"),
-                        "reported": rows[value].astype(float),
-                    }
-                )
-            )
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def _recomputed(
-    row: pd.Series, contacts: pd.DataFrame, terms: tuple[SlaTerm, ...], client: Client, tolerance: float
-) -> dict[str, object]:
-    queue = None if pd.isna(row["queue"]) else str(row["queue"])
-    term = term_for(terms, queue)
-    result: dict[str, object] = {**row.to_dict(), "queue": queue or "all", "contract formula": term.formula}
-    try:
-        days = Period.parse(row["period"])
-    except CallError:
-        return {**result, "contacts": 0}
-    mine = contacts[within(contacts["offered_ts"], days, client)]
-    if queue is not None:
-        mine = mine[mine["queue"] == queue]
-    outcome = contact_outcome(mine, queue_recorded=bool(contacts["queue_ts"].notna().any()))
-    by_formula = {
-        variant: service_level(
-            mine.assign(**outcome),
-            variant=variant,
-            threshold_s=term.threshold_s,
-            short_abandon_s=term.short_abandon_s,
-        )
-        for variant in FORMULAS
-    }
-    values = {variant: measure.value for variant, measure in by_formula.items()}
-    agrees = [
-        v for v, value in values.items() if value is not None and abs(value - row["reported"]) <= tolerance
-    ]
-    return {
-        **result,
-        "contacts": by_formula["V2"].n,
-        **values,
-        "difference": row["reported"] - values[term.formula] if values[term.formula] is not None else None,
-        "agrees": term.formula in agrees,
-        "formulas that give it": ", ".join(agrees),
-    }
 
 
 def _evidence(table: pd.DataFrame, period: Period, source: str) -> Evidence:

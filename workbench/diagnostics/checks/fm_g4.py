@@ -1,0 +1,154 @@
+"""When did a decline begin, and who noticed?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import found, missing, quantity
+from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
+from workbench.diagnostics.outcomes import satisfied
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.resolution import judged_by_repeat
+from workbench.statistics.change_point import mean_shift
+from workbench.wording import figure
+
+DROP = Scale(
+    zero=0.15, hundred=0.0, target=0.0, source="METHOD FM-G4, FM-X2; that 15 points are the worst is ours"
+)
+SURE = 0.01
+"""A change is spoken of when chance alone would give one as good in fewer than one case in a hundred. Ours."""
+
+
+@diagnostic("FM-G4", area="failure modes", also=("FM-X2", "CX-11"))
+def decline_is_dated(
+    contacts: Table,
+    outcome: Table | None,
+    issue: Table | None,
+    client: Client,
+    period: Period,
+    *,
+    seed: int = 0,
+    least_weeks: int = 10,
+) -> Verdict:
+    """No outcome fell during the period, or the fall is dated and was noticed soon.
+
+    Why: partnerships decline in small steps; months later nobody can say when it began or why.
+    Healthy: satisfaction, resolution and non-repeats level over 17 weeks.
+    Unhealthy: satisfaction 13 points lower since the week of 14 April, spoken of first in July.
+    Remedy: put each outcome on a control chart with an owner, and look at what changed in the dated weeks.
+    """
+    mine = contacts[within(contacts["offered_ts"], period, client)]
+    series = {
+        name: weekly
+        for name, weekly in _weekly(mine, outcome, client, period).items()
+        if len(weekly) >= least_weeks
+    }
+    if not series:
+        reason = f"no outcome with {least_weeks} weeks of 20 rows"
+        return Verdict((missing("fall of an outcome", "points", table="outcome", reason=reason),))
+    parts: list[Evidence] = []
+    said: list[Finding] = []
+    facts = []
+    for name, weekly in series.items():
+        part, row = _change(name, weekly, period, seed)
+        parts.append(part)
+        facts.append(row)
+        if row["onset"] is not None:
+            said += found(
+                "FM-G4",
+                part,
+                f"{name[:1].upper() + name[1:]} fell from {figure(row['before'], 'fraction')} to "
+                f"{figure(row['after'], 'fraction')} in the week of {row['onset']:%-d %B %Y} (between the weeks of "
+                f"{row['earliest']:%-d %B} and {row['latest']:%-d %B}; {part.n:,} answers; expected no fall). "
+                + _noticed(issue, row["onset"], period, client),
+                "Put each outcome on a control chart with an owner; look at what changed in those weeks.",
+                step="cadence",
+                side="both",
+                lever="queues.*.resolution.probability",
+                commitments="customers felt it for weeks before anybody spoke of it",
+                margin="unresolved matters come back",
+            )
+    return Verdict(tuple(parts), tuple(said), {"onset of decline": pd.DataFrame(facts)})
+
+
+def _weekly(
+    mine: pd.DataFrame, outcome: pd.DataFrame | None, client: Client, period: Period
+) -> dict[str, pd.DataFrame]:
+    answered = mine[mine["answer_ts"].notna()]
+    flagged = answered[answered["resolved_flag"].notna()]
+    judged = judged_by_repeat(mine)
+    judged = judged[judged["observed"]]
+    series = {
+        "resolution by the agent's flag": (flagged["offered_ts"], flagged["resolved_flag"]),
+        "contacts not repeated within 7 days": (mine.loc[judged.index, "offered_ts"], ~judged["repeated"]),
+    }
+    if outcome is not None:
+        inside = outcome[within(outcome["ts"], period, client)]
+        happy = satisfied(inside)
+        series["customer satisfaction"] = (inside.loc[happy.index, "ts"], happy)
+    result = {}
+    for name, (times, good) in series.items():
+        local = times.dt.tz_convert(client.time_zone).dt.tz_localize(None)
+        grouped = good.astype(bool).groupby(local.dt.to_period("W").dt.start_time)
+        weekly = pd.DataFrame({"good": grouped.sum(), "n": grouped.size()})
+        result[name] = weekly[weekly["n"] >= 20]
+    return result
+
+
+def _change(name: str, weekly: pd.DataFrame, period: Period, seed: int) -> tuple[Evidence, dict[str, Any]]:
+    share = (weekly["good"] / weekly["n"]).to_numpy(float)
+    change = mean_shift(share, seed=seed)
+    sure = change.p_value is not None and change.p_value < SURE
+    fell = sure and change.before is not None and change.after is not None and change.after < change.before
+    drop = (
+        float(change.before - change.after)
+        if fell and change.before is not None and change.after is not None
+        else 0.0
+    )
+    interval = None
+    if fell and change.at is not None:
+        first, then = share[: change.at], share[change.at :]
+        half = 1.96 * float(np.sqrt(first.var(ddof=1) / len(first) + then.var(ddof=1) / len(then)))
+        interval = (max(drop - half, 0.0), drop + half)
+    part = quantity(
+        f"fall of {name}",
+        drop,
+        "points",
+        int(weekly["n"].sum()),
+        table="outcome" if name == "customer satisfaction" else "contacts",
+        period=period,
+        scale=DROP,
+        interval=interval,
+        formula="change point of the weekly share by profile likelihood, p by permutation"
+        + (f" = {change.p_value:.3f}" if change.p_value is not None else ""),
+    )
+    at = {"onset": change.at, "earliest": change.low, "latest": change.high} if fell else {}
+    weeks = {key: weekly.index[int(place)] for key, place in at.items() if place is not None}
+    return part, {
+        "outcome": name,
+        "onset": weeks.get("onset"),
+        "earliest": weeks.get("earliest"),
+        "latest": weeks.get("latest"),
+        "before": change.before,
+        "after": change.after,
+        "p": change.p_value,
+        "weeks": len(weekly),
+    }
+
+
+def _noticed(issue: pd.DataFrame | None, onset: object, period: Period, client: Client) -> str:
+    if issue is None:
+        return "Who noticed is not known: issue was not delivered."
+    start = pd.Timestamp(onset).tz_localize(client.time_zone, ambiguous=True, nonexistent="shift_forward")
+    later = issue[issue["first_raised_ts"] >= start]["first_raised_ts"]
+    if later.empty:
+        end = period.bounds(client.time_zone)[1]
+        return f"Nobody had raised an issue {int((end - start).days)} days later, at the end of the period."
+    return f"The first issue after it was raised {int((later.min() - start).days)} days later."

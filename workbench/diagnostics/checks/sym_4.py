@@ -1,0 +1,103 @@
+"""Is a shift short because the schedule differs from the floor?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, missing, quantity
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+SHORT = Scale(zero=0.40, hundred=0.0, target=0.08, source="METHOD SYM-4; ends are ours")
+ON_QUEUE = ("available", "handling", "acw", "not_responding")
+
+
+@diagnostic("SYM-4", area="symptoms")
+def floor_as_scheduled(
+    schedule: Table,
+    agent_state: Table,
+    client: Client,
+    period: Period,
+    *,
+    minutes: int = 30,
+    short_by: float = 0.15,
+) -> Verdict:
+    """In every half hour about as many agents are on the queue as the schedule says.
+
+    Why: the plan was enough; the floor was not, and service paid for the difference.
+    Healthy: 5 % of half hours short by more than 15 %.
+    Unhealthy: a third of them, most before noon.
+    Remedy: load absences and changes into the plan the same day, and let the intraday desk act on the gap.
+    """
+    label = f"half hours with over {short_by:.0%} fewer on the queue than scheduled"
+    planned = schedule[within(schedule["start"], period, client) & (schedule["activity_code"] == "on_queue")]
+    actual = agent_state[within(agent_state["start"], period, client) & agent_state["state"].isin(ON_QUEUE)]
+    if planned.empty or actual.empty:
+        where = "schedule" if planned.empty else "agent_state"
+        return Verdict((missing(label, "fraction", table=where, reason=f"no time on the queue in {where}"),))
+    start, after = period.bounds(client.time_zone)
+    edges = np.arange(_us(start), _us(after) + 1, minutes * 60_000_000, dtype=np.int64)
+    plan, floor = _per_cell(planned, edges), _per_cell(actual, edges)
+    staffed = plan >= 1.0
+    short = staffed & (floor < (1 - short_by) * plan)
+    part = quantity(
+        label,
+        float(short.sum() / staffed.sum()) if staffed.any() else None,
+        "fraction",
+        int(staffed.sum()),
+        table="schedule",
+        period=period,
+        scale=SHORT,
+        formula="half hours with on-queue agents more than 15 % below the schedule / half hours with one scheduled",
+        reason="no half hour has an agent scheduled for all of it",
+    )
+    hours = pd.to_datetime(edges[:-1], unit="us", utc=True).tz_convert(client.time_zone).hour
+    table = pd.DataFrame({"hour": hours, "scheduled": plan, "on queue": floor, "short": short})[staffed]
+    by_hour = (
+        table.groupby("hour").agg({"scheduled": "mean", "on queue": "mean", "short": "mean"}).reset_index()
+    )
+    return Verdict(
+        (part,),
+        findings(
+            "SYM-4",
+            (
+                (
+                    part,
+                    "half hour",
+                    "Load absences into the plan the same day; let the intraday desk act on the gap.",
+                ),
+            ),
+            side="vendor",
+            step="data",
+            lever="people.adherence",
+            commitments="service falls in those half hours",
+            margin="scheduled and paid time that was not there",
+        ),
+        {"scheduled and on queue by hour": by_hour},
+    )
+
+
+def _us(moment: pd.Timestamp) -> int:
+    return int(moment.value // 1000)
+
+
+def _per_cell(spans: pd.DataFrame, edges: np.ndarray) -> np.ndarray:
+    """Return the mean number of agents in each cell: overlapped time over the cell's length."""
+    known = spans.dropna(subset=["start", "end"])
+    start = known["start"].to_numpy("datetime64[us]").astype(np.int64)
+    end = np.maximum(known["end"].to_numpy("datetime64[us]").astype(np.int64), start)
+
+    def elapsed(times: np.ndarray) -> np.ndarray:
+        """Return, at each edge, the time that spans beginning (or ending) at `times` have run so far."""
+        ordered = np.sort(times)
+        sums = np.concatenate([[0.0], np.cumsum(ordered.astype(float))])
+        before = np.searchsorted(ordered, edges)
+        return np.asarray(before * edges.astype(float) - sums[before])
+
+    covered = elapsed(start) - elapsed(end)
+    return np.asarray(np.diff(covered) / np.diff(edges))

@@ -1,0 +1,89 @@
+"""The platform is live: did the benefits come, and what was done when they did not?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+TRACKED = Scale(
+    zero=0.0, hundred=1.0, target=1.0, source="METHOD SYM-5, FIX-5: benefits are followed; there or not"
+)
+RIGHT = Scale(zero=0.2, hundred=0.9, target=0.75, source="METHOD SYM-6, NOT-4, FIX-4; ends are ours")
+TECHNICAL = ("configuration", "training")
+
+
+@diagnostic("SYM-5", area="symptoms", also=("SYM-6", "FIX-5", "NOT-4", "NOT-5"))
+def benefits_followed_up(
+    process_document: Table | None,
+    improvement: Table | None,
+    gov_action: Table | None,
+    client: Client,
+    period: Period,
+) -> Verdict:
+    """After go-live benefits are followed, and what is done first is process, ownership and routine.
+
+    Why: training delivered and vendor gone, the platform is blamed for what the organisation left open.
+    Healthy: proposals with a measure of success; three quarters of actions on process, ownership, data, cadence.
+    Unhealthy: eight months after go-live no benefit measured; most actions are more training and settings.
+    Remedy: keep a backlog of operating-model work with an owner, and measure what was promised.
+    """
+    if client.phase in ("before implementation", "no platform"):
+        return Verdict((), not_applicable=f"the client's phase is: {client.phase}")
+    tracked, kinds = _tracked(process_document, improvement, period), _kinds(gov_action)
+    return Verdict(
+        (tracked, kinds),
+        findings(
+            "SYM-5",
+            (
+                (
+                    tracked,
+                    "proposal",
+                    "Keep a backlog of operating-model work with an owner and a measure of success.",
+                ),
+                (
+                    kinds,
+                    "action",
+                    "Before more training or settings, settle process, ownership, data and routine.",
+                ),
+            ),
+            step="cadence",
+        ),
+    )
+
+
+def _tracked(process_document: Table | None, improvement: Table | None, period: Period) -> Evidence:
+    label = "proposals after go-live with a measure of success"
+    if improvement is None:
+        return missing(label, "fraction", table="improvement", reason="needs improvement")
+    live = pd.NaT if process_document is None else process_document["module_go_live"].min()
+    mine = improvement if pd.isna(live) else improvement[improvement["raised"] >= live]
+    measured = mine["success_measure"].notna()
+    months = None if pd.isna(live) else round((pd.Timestamp(period.end) - live).days / 30.4375)
+    return quantity(
+        label,
+        float(measured.mean()) if len(mine) else 0.0,
+        "fraction",
+        max(len(mine), 1),
+        table="improvement",
+        scale=TRACKED,
+        grade="D",
+        rows=mine.index[~measured],
+        formula="proposals with a success measure / proposals since the first go-live"
+        + (f", {months} months before the end of the period" if months is not None else ""),
+    )
+
+
+def _kinds(gov_action: Table | None) -> Evidence:
+    label = "actions on process, ownership, data and routine rather than training and settings"
+    if gov_action is None:
+        return missing(label, "fraction", table="gov_action", reason="needs gov_action")
+    known = gov_action[gov_action["kind"].isin(["process", "ownership", "data", "cadence", *TECHNICAL])]
+    technical = known["kind"].isin(TECHNICAL)
+    return share(label, int((~technical).sum()), len(known), of="actions of these kinds", table="gov_action",
+                 scale=RIGHT, rows=known.index[technical])  # fmt: skip

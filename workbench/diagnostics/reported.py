@@ -1,0 +1,85 @@
+"""Which service levels were reported, and what do the raw contacts give under each formula?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.periods import within
+from workbench.diagnostics.terms import term_for
+from workbench.errors import CallError
+from workbench.intake.client import Client, SlaTerm
+from workbench.intake.period import Period
+from workbench.metrics.contact_outcome import contact_outcome
+from workbench.metrics.service_level import FORMULAS, service_level
+
+TOLERANCE = 0.005
+"""A reported share agrees when it is no further off: half a point, the rounding to whole percent. Ours."""
+
+
+def reported_levels(sla_result: pd.DataFrame | None, kpi_value: pd.DataFrame | None) -> pd.DataFrame:
+    """Return every reported service level: table, row, queue, period and value."""
+    parts = []
+    for table, frame, name, value in (
+        ("sla_result", sla_result, "metric", "value"),
+        ("kpi_value", kpi_value, "kpi", "reported"),
+    ):
+        if frame is not None:
+            rows = frame[(frame[name].astype("str").str.casefold() == "service_level") & frame[value].notna()]
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "table": table,
+                        "row": rows.index,
+                        "queue": rows["queue"].astype("object"),
+                        "period": rows["period"].astype("str"),
+                        "reported": rows[value].astype(float),
+                    }
+                )
+            )
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def recomputed(
+    row: pd.Series,
+    contacts: pd.DataFrame,
+    terms: tuple[SlaTerm, ...],
+    client: Client,
+    tolerance: float = TOLERANCE,
+) -> dict[str, object]:
+    """Return one reported level beside what its contacts give under each formula.
+
+    Keys: those of `row`, the contract's formula, contacts, V1 … V5, difference to the contract's formula,
+    whether it agrees, and which formulas give it. `contacts` is 0 where the period cannot be read.
+    """
+    queue = None if pd.isna(row["queue"]) else str(row["queue"])
+    term = term_for(terms, queue)
+    result: dict[str, object] = {**row.to_dict(), "queue": queue or "all", "contract formula": term.formula}
+    try:
+        days = Period.parse(row["period"])
+    except CallError:
+        return {**result, "contacts": 0}
+    mine = contacts[within(contacts["offered_ts"], days, client)]
+    if queue is not None:
+        mine = mine[mine["queue"] == queue]
+    outcome = contact_outcome(mine, queue_recorded=bool(contacts["queue_ts"].notna().any()))
+    by_formula = {
+        variant: service_level(
+            mine.assign(**outcome),
+            variant=variant,
+            threshold_s=term.threshold_s,
+            short_abandon_s=term.short_abandon_s,
+        )
+        for variant in FORMULAS
+    }
+    values = {variant: measure.value for variant, measure in by_formula.items()}
+    agrees = [
+        v for v, value in values.items() if value is not None and abs(value - row["reported"]) <= tolerance
+    ]
+    return {
+        **result,
+        "contacts": by_formula["V2"].n,
+        **values,
+        "difference": row["reported"] - values[term.formula] if values[term.formula] is not None else None,
+        "agrees": term.formula in agrees,
+        "formulas that give it": ", ".join(agrees),
+    }
