@@ -102,10 +102,12 @@ def seconds(cells: pd.Series, how: Conventions) -> Cells:
     text = text[text.str.contains(":", regex=False).fillna(False) & read.unreadable]
     text = text.str.replace(r"^(-?)(\d+) days?,? ", r"\1\2d", regex=True)
     parts = text.str.extract(r"^(-)?(?:(\d+)d)?\+?(\d+):([0-5]\d):([0-5]\d(?:[.,]\d+)?)$")
-    numbers = parts[[1, 2, 3, 4]].apply(lambda part: pd.to_numeric(part.str.replace(",", ".", regex=False)))
+    numbers = (
+        parts[[1, 2, 3, 4]].astype("object").apply(lambda part: pd.to_numeric(part.str.replace(",", ".")))
+    )
     clock = numbers[1].fillna(0) * 86400 + numbers[2] * 3600 + numbers[3] * 60 + numbers[4]
     values = read.values.copy()
-    values.loc[clock.index] = clock.where(parts[0].isna(), -clock).astype("float64")
+    values.loc[clock.index] = clock.astype("float64") * np.where(parts[0].isna(), 1.0, -1.0)
     return Cells(values, read.unreadable & values.isna().to_numpy(), read.notes)
 
 

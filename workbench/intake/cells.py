@@ -66,6 +66,12 @@ class Cells:
     """The same times as the second passing."""
 
 
+def in_any_case(forms: tuple[str, ...]) -> list[str]:
+    """Return words as exports write them: small, capital, with a capital first, NaN."""
+    cases = (case for form in forms for case in (form, form.upper(), form.title()))
+    return list(dict.fromkeys((*cases, "NaN", "NaT")))
+
+
 def words(cells: pd.Series, nothing: tuple[str, ...] = NOTHING) -> pd.Series:
     """Return cells as stripped text of dtype "str", NaN where they say nothing."""
     if pandas_types.is_float_dtype(cells.dtype):
@@ -78,11 +84,12 @@ def words(cells: pd.Series, nothing: tuple[str, ...] = NOTHING) -> pd.Series:
             and (whole % 1 == 0).all()
         ):
             cells = cells.astype("Int64")  # an id that a spreadsheet turned into 118.0
-    text = (cells if cells.dtype == "str" else cells.astype("str")).str.strip()
-    short = text.str.len() <= max(map(len, nothing))
-    if not short.any():
-        return text
-    return text.mask((short & text.str.lower().isin(nothing)).fillna(False).astype(bool))
+    text = cells if cells.dtype == "str" else cells.astype("str")
+    stripped = text.str.strip()
+    if stripped.str.len().sum() != text.str.len().sum():  # else share the text with what came, copy nothing
+        text = stripped
+    says_nothing = text.isin(in_any_case(nothing)).to_numpy(bool)
+    return text.mask(says_nothing) if says_nothing.any() else text
 
 
 def plain(cells: pd.Series) -> pd.Series:

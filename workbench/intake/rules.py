@@ -79,21 +79,21 @@ def codes(values: pd.Series, column: ColumnSpec) -> tuple[pd.Series, list[Breach
     return values.mask(rows), [Breach(column.name, rows, message)]
 
 
-def out_of_order(frame: pd.DataFrame, column: ColumnSpec, shown: pd.Series, other: pd.Series) -> Breach:
+def out_of_order(late: pd.Series, early: pd.Series, column: ColumnSpec, came: pd.DataFrame) -> Breach:
     """Return the rows in which a time precedes the one it must follow.
 
     Parameters
     ----------
-    frame : the table, read.
-    column : the later of the two times; its `not_before` names the earlier.
-    shown, other : the cells of both as they came, for the message.
+    late, early : both times, read.
+    column : that of the later one; its `not_before` names the earlier.
+    came : the table as it came, for the message.
     """
-    rows = (frame[column.name] < frame[column.not_before]).to_numpy(bool)
-    pairs = zip(shown[rows], other[rows], strict=True)
+    rows = (late < early).to_numpy(bool)
+    pairs = zip(came.loc[rows, column.name], came.loc[rows, column.not_before], strict=True)
     return Breach(
         column.name,
         rows,
-        [f'"{late}" is before {column.not_before} "{early}". Correct one of them' for late, early in pairs],
+        [f'"{one}" is before {column.not_before} "{other}". Correct one of them' for one, other in pairs],
     )
 
 
@@ -167,9 +167,10 @@ def overlaps(frame: pd.DataFrame, spec: TableSpec) -> Breach | None:
     )
 
 
-def dangling(values: pd.Series, known: pd.Index | set[str]) -> Mask:
-    """Return the rows that refer to something that is in no row of the other table."""
-    return np.asarray(values.notna() & ~values.isin(known), dtype=bool)
+def dangling(values: pd.Series, known: pd.Index) -> list[str]:
+    """Return the names that are in no row of the other table, in the order of their first row."""
+    names = pd.Index(values.dropna().unique(), dtype="object")
+    return [] if names.empty else [str(name) for name in names[~names.isin(known.astype("object"))]]
 
 
 def strays(days: pd.Series, longest_gap: int) -> Mask:

@@ -17,13 +17,10 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import DataError
-from workbench.intake.cells import NOTHING
+from workbench.intake.cells import NOTHING, in_any_case
 from workbench.intake.lines import is_gzipped
 
 DELIMITERS = ",;\t|"
-NULLS = tuple(
-    dict.fromkeys(form for word in NOTHING for form in (word, word.upper(), word.title(), "NaN", "NaT"))
-)
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,7 @@ def arrow_frame(table: Any, rows: pd.Index | None = None) -> pd.DataFrame:
             table = table.set_column(at, field.name, table.column(at).cast(pa.string()))
     frame = table.to_pandas(ignore_metadata=True, date_as_object=False, split_blocks=True, self_destruct=True)
     frame.index = pd.RangeIndex(2, 2 + len(frame), name="row") if rows is None else rows
+    pa.default_memory_pool().release_unused()
     return frame
 
 
@@ -122,7 +120,10 @@ def _arrow(
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=typed, include_columns=kept, null_values=list(NULLS), strings_can_be_null=True
+                column_types=typed,
+                include_columns=kept,
+                null_values=in_any_case(NOTHING),
+                strings_can_be_null=True,
             ),
         )
     except pa.ArrowInvalid as error:

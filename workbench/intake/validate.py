@@ -64,10 +64,14 @@ def validate(raw: Raw, period: Period | None = None, today: date | None = None) 
     table without a single usable row is not among them.
     """
     client = raw.client or Client(id=raw.source, name=raw.source)
-    checks = [_Check(raw, client, spec) for spec in table_specs().values() if spec.name in raw.tables]
-    known = {check.spec.name: check.known_names() for check in checks}
+    named = _named(raw)
+    checks = [
+        _Check(raw, client, spec, named.get(spec.name, set()))
+        for spec in table_specs().values()
+        if spec.name in raw.tables
+    ]
     for check in checks:
-        check.references(known)
+        check.references({other.spec.name: other.names for other in checks})
     tables = {check.spec.name: check.frame for check in checks if len(check.frame)}
     problems = [raw.problems, *(found for check in checks for found in check.problems)]
     if unknown := sorted(set(raw.tables) - set(table_specs())):
@@ -89,15 +93,30 @@ def validate(raw: Raw, period: Period | None = None, today: date | None = None) 
     )
 
 
+def _named(raw: Raw) -> dict[str, set[str]]:
+    """Return the columns of each table to which something that came refers."""
+    targets: dict[str, set[str]] = {}
+    for name, spec in table_specs().items():
+        own = (
+            set(rules.renamed(list(raw.tables[name].columns), spec).values()) if name in raw.tables else set()
+        )
+        for column in spec.columns:
+            if column.references and column.name in own:
+                table, _, target = column.references.partition(".")
+                targets.setdefault(table, set()).add(target)
+    return targets
+
+
 class _Check:
     """One table on its way from what came to what can be used."""
 
-    def __init__(self, raw: Raw, client: Client, spec: TableSpec) -> None:
-        self.spec, self.client = spec, client
+    def __init__(self, raw: Raw, client: Client, spec: TableSpec, named: set[str]) -> None:
+        self.spec, self.client, self.named = spec, client, named
         self.parts = tuple(raw.files.get(spec.name, ()))
         self.how = raw.conventions.get(spec.name, Conventions())
         self.problems: list[pd.DataFrame] = []
-        self.names: dict[str, pd.Series] = {}
+        self.names: dict[str, pd.Index] = {}
+        """Every name in the columns `named`, those of rows included that were set aside."""
         came = raw.tables[spec.name]
         self.came = len(came)
         came = self._own_columns(came)
@@ -147,47 +166,78 @@ class _Check:
 
     def _read(self, came: pd.DataFrame) -> None:
         bad = np.zeros(len(came), dtype=bool)
-        read: dict[str, pd.Series] = {}
-        repeated: dict[str, Cells] = {}
+        read: dict[str, Cells] = {}
         for column in self.spec.columns:
-            if column.name not in came.columns:
-                read[column.name] = self._absent(column, came.index)
-                continue
-            cells = came[column.name]
-            result = self._cells(cells, column)
-            values, breaches = rules.codes(result.values, column)
-            breaches += [self._unreadable(result, column), *rules.beyond(values, column)]
-            broken = np.logical_or.reduce([breach.rows for breach in breaches])
-            values = self._filled(values, column, broken)
-            if column.required:
-                lacking = rules.empty(values, column)
-                breaches.append(replace(lacking, rows=lacking.rows & ~broken))
-            for breach in breaches:
-                bad |= self._report(breach, cells, "set aside")
-            for note in result.notes:
-                if note.rows is None:
-                    self._whole(note.message, "flagged", column.name)
-                else:
-                    self._report(rules.Breach(column.name, note.rows, note.message), cells, "flagged")
-            if result.repeated_hour is not None:
-                repeated[column.name] = result
-            read[column.name] = values
-        frame = pd.DataFrame(read, index=came.index)
-        self.names = {column.name: frame[column.name] for column in self.spec.columns if column.type == "id"}
+            if column.name in came.columns:
+                read[column.name], unusable = self._column(came[column.name], column)
+                bad |= unusable
+        values = {name: cells.values for name, cells in read.items()}
+        self.names = {name: pd.Index(values[name].dropna().unique()) for name in self.named & set(values)}
         for column in self.spec.columns:
-            if column.not_before:
-                bad |= self._in_order(frame, came, column, repeated)
-        self.frame = frame[~bad] if bad.any() else frame
+            if column.name in read and column.not_before in read:
+                values[column.name] = self._second_passing(read[column.name], values[column.not_before])
+                late, early = values[column.name], values[column.not_before]
+                bad |= self._report(rules.out_of_order(late, early, column, came), came[column.name])
+        del read
+        self.frame = self._kept(values, came.index, bad)
         for rule in (rules.duplicates, rules.overlaps):
             found = rule(self.frame, self.spec)
             if found is not None:
-                self._report(found, self._key_text(found, came), "set aside")
+                self._report(found, self._key_text(found, came))
                 self.frame = self.frame[~found.rows]
         if not len(self.frame):
             self._whole(
                 f"has no row that can be used; all {self.came:,} were set aside. Look at the reasons",
                 "unusable",
             )
+
+    def _column(self, cells: pd.Series, column: ColumnSpec) -> tuple[Cells, Mask]:
+        """Return one column, read and with its defaults, and the rows that it makes unusable."""
+        result = self._cells(cells, column)
+        values, breaches = rules.codes(result.values, column)
+        breaches += [self._unreadable(result, column), *rules.beyond(values, column)]
+        broken = np.logical_or.reduce([breach.rows for breach in breaches])
+        values = self._filled(values, column, broken)
+        if column.required:
+            lacking = rules.empty(values, column)
+            breaches.append(replace(lacking, rows=lacking.rows & ~broken))
+        for breach in breaches:
+            broken = broken | self._report(breach, cells)
+        for note in result.notes:
+            if note.rows is None:
+                self._whole(note.message, "flagged", column.name)
+            else:
+                self._report(rules.Breach(column.name, note.rows, note.message), cells, "flagged")
+        return replace(result, values=values), broken
+
+    def _second_passing(self, late: Cells, early: pd.Series) -> pd.Series:
+        """Take times of a repeated hour as its second passing where they would precede what they follow."""
+        if late.repeated_hour is None or late.after_repeat is None:
+            return late.values
+        second = late.after_repeat.reindex(late.values.index)
+        later = late.repeated_hour & ((late.values < early) & (second >= early)).to_numpy(bool)
+        return late.values.mask(later, second)
+
+    def _kept(self, values: dict[str, pd.Series], rows: pd.Index, bad: Mask) -> pd.DataFrame:
+        """Return the usable rows with every column of the spec; `values` is used up, to hold less at once."""
+        kept, at = rows, None
+        if bad.any():
+            at = np.flatnonzero(~bad)
+            kept = rows.take(at)
+        table = {}
+        nothing = {  # one for each dtype, shared by all columns that did not come
+            dtype: pd.Series(pd.array([None], dtype=dtype))
+            .take(np.zeros(len(kept), dtype="int64"))
+            .set_axis(kept)
+            for dtype in {DTYPES[column.type] for column in self.spec.columns if column.name not in values}
+        }
+        for column in self.spec.columns:
+            if column.name not in values:
+                table[column.name] = self._absent(column, nothing[DTYPES[column.type]])
+            else:
+                whole = values.pop(column.name)
+                table[column.name] = whole if at is None else whole.take(at)
+        return pd.DataFrame(table, index=kept, copy=False)
 
     def _cells(self, cells: pd.Series, column: ColumnSpec) -> Cells:
         if cells.dtype == object and column.type not in ("timestamp", "date"):
@@ -213,10 +263,9 @@ class _Check:
             return str(getattr(self.client, FROM_CLIENT[column.default]))
         return column.default
 
-    def _absent(self, column: ColumnSpec, index: pd.Index) -> pd.Series:
-        empty = pd.Series(pd.array([], dtype="str"), dtype="str").reindex(range(len(index)))
-        values = self._cells(empty.set_axis(index), column).values
-        return self._filled(values, column, none(values))
+    def _absent(self, column: ColumnSpec, nothing: pd.Series) -> pd.Series:
+        """Return a column that did not come: its default, or unknown in every row."""
+        return self._filled(nothing, column, np.zeros(len(nothing), dtype=bool))
 
     def _filled(self, values: pd.Series, column: ColumnSpec, broken: Mask) -> pd.Series:
         default = self._default(column)
@@ -227,7 +276,7 @@ class _Check:
         if not number:
             return values
         filler = self._cells(pd.Series([default], dtype="str"), column).values.iloc[0]
-        of = "every row" if number == self.came else f"{number:,} of {self.came:,} rows"
+        of = "every row" if number == len(values) else f"{number:,} of {self.came:,} rows"
         said = " (said in client.yaml)" if column.default in FROM_CLIENT else ""
         self._whole(f'is empty in {of}; "{default}"{said} stands there', "assumed", column.name)
         if number == len(values):
@@ -237,21 +286,6 @@ class _Check:
                 .set_axis(values.index)
             )
         return values.mask(lacking, filler)
-
-    def _in_order(
-        self, frame: pd.DataFrame, came: pd.DataFrame, column: ColumnSpec, repeated: Mapping[str, Cells]
-    ) -> Mask:
-        other = column.not_before
-        if column.name not in came.columns or other not in came.columns:
-            return np.zeros(len(frame), dtype=bool)
-        twice = repeated.get(column.name)
-        if twice is not None and twice.repeated_hour is not None and twice.after_repeat is not None:
-            early = (frame[column.name] < frame[other]).to_numpy(bool)
-            second = twice.after_repeat.reindex(frame.index)
-            late = early & twice.repeated_hour & (second >= frame[other]).to_numpy(bool)
-            frame[column.name] = frame[column.name].mask(late, second)
-        breach = rules.out_of_order(frame, column, _texts(came[column.name]), _texts(came[other]))
-        return self._report(breach, came[column.name], "set aside")
 
     def _key_text(self, breach: rules.Breach, came: pd.DataFrame) -> pd.Series:
         names = [name for name in breach.column.split(", ") if name in came.columns]
@@ -263,10 +297,6 @@ class _Check:
 
     # References between tables
 
-    def known_names(self) -> dict[str, pd.Index]:
-        """Return every name that the table gives, rows included that were set aside for another reason."""
-        return {name: pd.Index(values.dropna().unique()) for name, values in self.names.items()}
-
     def references(self, known: Mapping[str, Mapping[str, pd.Index]]) -> None:
         """Flag what refers to nobody: one problem for each name, with the number of its rows."""
         for column in self.spec.columns:
@@ -277,9 +307,10 @@ class _Check:
             if names is None or not len(names):
                 continue
             values = self.frame[column.name]
-            lost = values[rules.dangling(values, names)]
-            if not len(lost):
+            nobody = rules.dangling(values, names)
+            if not nobody:
                 continue
+            lost = values[values.isin(nobody)]
             first = lost.drop_duplicates()
             counts = lost.value_counts()
             messages = [
@@ -300,7 +331,7 @@ class _Check:
 
     # Saying it
 
-    def _report(self, breach: rules.Breach, shown: pd.Series, severity: Severity) -> Mask:
+    def _report(self, breach: rules.Breach, shown: pd.Series, severity: Severity = "set aside") -> Mask:
         if breach.rows.any():
             values = _texts(shown[breach.rows])
             self.problems.append(

@@ -1,0 +1,1 @@
+"""How fast is it, how much memory does it take, and beside what?"""
