@@ -9,7 +9,8 @@ Numba compiles each function once and keeps it on disk (compiled.py). A function
 know yet must stand above those that call it.
 """
 
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+# mypy: ignore-errors
+# ruff: noqa: ARG001  (numba gives intrinsics more arguments than they need)
 from __future__ import annotations
 
 from pathlib import Path
@@ -37,6 +38,7 @@ from workbench.sim.model import (
     REPEAT,
     RETRIAL,
 )
+from workbench.sim.parts import US
 from workbench.sim.records import (
     BALKED,
     CONTACT_TYPES,
@@ -49,7 +51,6 @@ from workbench.sim.records import (
     QUEUE_DOWN,
     ROOM_FULL,
 )
-from workbench.sim.parts import US
 from workbench.sim.run import (
     AGENT_DONE,
     CALLBACK_DUE,

@@ -1,0 +1,110 @@
+"""Does the fast engine return what the definition returns, row by row?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.sim.strategies import scenarios
+from workbench.resources import folder
+from workbench.sim.engines import fast_engine, simpy_engine
+from workbench.sim.run import Record, Run
+from workbench.sim.scenario import Scenario
+from workbench.sim.workload import draw
+
+SHARES = 4
+"""The generated scenarios are drawn in so many tests, each from seeds of its own, for xdist."""
+
+
+def differences(fast: Run, simpy: Run) -> list[str]:
+    """Name each column in which two runs differ, with the first row that does."""
+    found = []
+    for part in ("contact_rows", "agent_rows", "counts"):
+        ours, theirs = getattr(fast, part), getattr(simpy, part)
+        for name in ours._fields:
+            a, b = getattr(ours, name), getattr(theirs, name)
+            if a.dtype != b.dtype or a.shape != b.shape:
+                found.append(f"{part}.{name}: {a.dtype}{a.shape}, not {b.dtype}{b.shape}")
+            elif not np.array_equal(a, b):
+                at = tuple(int(i) for i in np.argwhere(a != b)[0])
+                found.append(f"{part}.{name}{list(at)}: {a[at]}, not {b[at]}")
+    if fast.rest_us != simpy.rest_us:
+        found.append(f"rest_us: {fast.rest_us}, not {simpy.rest_us}")
+    return found
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_engines_agree_on_generated_scenarios(share: int) -> None:
+    """On 2,000 generated scenarios every column of every record is the same, to the microsecond."""
+
+    @seed(share)
+    @settings(
+        max_examples=2000 // SHARES,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(scenario=scenarios(), number=st.integers(0, 2**64 - 1), antithetic=st.booleans())
+    def agree(scenario: Scenario, number: int, antithetic: bool) -> None:
+        workload = draw(scenario, number, share, antithetic)
+        assert differences(fast_engine.simulate(workload), simpy_engine.simulate(workload)) == []
+
+    agree()
+
+
+@pytest.mark.parametrize("name", ["small", "medium", "week"])
+def test_engines_agree_on_the_scenarios_to_start_from(name: str) -> None:
+    """Thousands of contacts, hundreds of people: the same rows."""
+    scenario = Scenario.from_yaml(folder("templates") / "scenarios" / f"{name}.yaml")
+    workload = draw(scenario, seed=5, replication=3)
+
+    assert differences(fast_engine.simulate(workload), simpy_engine.simulate(workload)) == []
+
+
+def test_engines_agree_on_an_hour_of_the_large_scenario() -> None:
+    """Twenty queues and 1,500 agents at three sites; whole days of it stand in the benchmark."""
+    scenario = Scenario.from_yaml(folder("templates") / "scenarios" / "large.yaml")
+    data = scenario.to_data()
+    data["time"]["hours"] = 1
+    for queue in data["queues"].values():
+        queue["arrivals"]["per_hour"] = queue["arrivals"]["per_hour"][:2]
+    workload = draw(Scenario.parse(data), seed=5)
+
+    assert differences(fast_engine.simulate(workload), simpy_engine.simulate(workload)) == []
+
+
+@pytest.mark.parametrize("record", ["contacts", "intervals"])
+def test_counters_do_not_depend_on_what_is_recorded(record: Record) -> None:
+    """Counters of a run that keeps nothing else are those of one that keeps everything."""
+    scenario = Scenario.from_yaml(folder("templates") / "scenarios" / "medium.yaml")
+    workload = draw(scenario, seed=6)
+    everything, less = fast_engine.simulate(workload), fast_engine.simulate(workload, record)
+
+    assert np.array_equal(everything.counts.queue, less.counts.queue)
+    assert np.array_equal(everything.counts.group_us, less.counts.group_us)
+    assert less.agent_rows is None
+
+
+def test_a_run_with_more_in_line_than_tables_had_room_for_goes_on() -> None:
+    """One agent, a thousand callers who wait for ever, lines that close: every table must grow."""
+    scenario = Scenario.parse(
+        {
+            "time": {"hours": 2, "interval_s": 3600, "lines_close": "01:30"},
+            "queues": {
+                "calls": {
+                    "arrivals": {"per_hour": 2000},
+                    "handle": {"talk": {"mean_s": 300}},
+                    "follow_ups": {
+                        name: {"after": "abandoned", "kind": "retrial", "probability": 0.9}
+                        for name in ("again", "and again")
+                    },
+                }
+            },
+            "groups": {"one": {"agents": 1, "skills": ["calls"]}},
+        }
+    )
+    workload = draw(scenario, seed=1)
+
+    assert differences(fast_engine.simulate(workload), simpy_engine.simulate(workload)) == []
