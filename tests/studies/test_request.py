@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from workbench.cli import app
 from workbench.diagnostics.assess import assess, narrowing
+from workbench.intake.period import Period
 from workbench.intake.read import examine
 from workbench.studies.request import asks, request_letter
 
@@ -43,7 +44,7 @@ def test_a_table_that_was_handed_over_is_not_asked_for_where_it_served(tmp_path)
         hris="agent_id,start_date,term_date\na1,2023-01-01,2024-06-03\na2,2023-01-01,\n",
         provisioning="agent_id,system,granted_ts,revoked_ts\na1,crm,2023-01-02 09:00,2024-06-03 17:00\n",
     )
-    after = {ask.table: ask for ask in asks(assess(examine(tmp_path)))}
+    after = {ask.table: ask for ask in asks(assess(examine(tmp_path, Period.parse("2024-06"))))}
 
     assert "EXP-6" in before["provisioning"].serves
     assert "provisioning" not in after or "EXP-6" not in after["provisioning"].serves
