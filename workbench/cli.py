@@ -62,6 +62,26 @@ def method_command(
         console.print(method.listing(chosen))
 
 
+@app.command("check")
+def check_command(
+    clients: list[Path] = typer.Argument(help="Client folders, or single log files."),
+    as_json: bool = typer.Option(False, "--json", help="Print a list of objects."),
+) -> None:
+    """Show everything that is wrong with what clients handed over; exit 1 if one of them is not usable."""
+    import json
+    from datetime import date
+
+    from workbench.errors import DATA_FAILED, DONE
+    from workbench.intake import check
+
+    checked = check.check_clients(clients, today=date.today())
+    if as_json:
+        typer.echo(json.dumps([check.as_json(one) for one in checked], ensure_ascii=False, indent=1))
+    else:
+        typer.echo("\n\n".join(check.as_text(one) for one in checked))
+    raise typer.Exit(DONE if all(one.usable for one in checked) else DATA_FAILED)
+
+
 @app.command("report")
 def report_command(
     clients: list[str] = typer.Argument(help="Client folders, single log files, or patterns in quotes."),
@@ -73,6 +93,9 @@ def report_command(
     param: list[str] = typer.Option([], "--param", "-p", help="NAME=VALUE, a parameter of the template."),
     jobs: int = typer.Option(0, help="Reports at a time; 0: as many as there are cores."),
     timeout: float = typer.Option(600.0, help="Seconds that one report may take; 0: no limit."),
+    cell_timeout: float = typer.Option(0.0, help="Seconds that one cell may take; 0: no limit."),
+    memory: float = typer.Option(4096.0, help="MB of memory that one report may use; 0: no limit."),
+    engine: str = typer.Option("", help="workbench-fork, or papermill for a fresh kernel each."),
 ) -> None:
     """Make the reports of one client or of many."""
     from workbench.reports.bulk import make, order
@@ -80,11 +103,12 @@ def report_command(
 
     asked = order(
         clients, out=out, template=template, formats=formats, period=period, audience=audience,
-        param=param, jobs=jobs, timeout=timeout,
+        param=param, jobs=jobs, timeout=timeout, cell_timeout=cell_timeout, memory=memory, engine=engine,
     )  # fmt: skip
     with Watch() as watch:
         outcome = make(asked, watch)
-    watch.console.print(summary(outcome))
+    for line in summary(outcome):
+        typer.echo(line)
     outcome.raise_failure()
 
 
