@@ -16,14 +16,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from workbench.errors import CallError, RunFailed
-from workbench.reports import outdir, parameters, workers
+from workbench.errors import CallError, RunFailed, UnknownName
+from workbench.reports import engine, outdir, parameters, workers
 from workbench.reports.declare import EXPORTERS
 from workbench.reports.naming import directory_name
-from workbench.reports.render import Failed, Job, Made
+from workbench.reports.render import STOCK, Failed, Job, Made
 from workbench.reports.templates import Template, load
 
 CLIENT_FILE = "client.yaml"
+
+GRACE_S = 5.0
+"""An engine stops a report itself at its limit and keeps what was executed; if even the engine hangs,
+the worker is stopped so much later. [s]"""
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,11 @@ class Order:
     template: str = "partnership_health_review"
     formats: Sequence[str] = ("html", "json")
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    engine: str = "papermill"
+    engine: str = ""
     jobs: int = 1
     timeout_s: float | None = None
     cell_timeout_s: float | None = None
+    memory_limit: int | None = None
 
 
 def order(
@@ -52,6 +57,9 @@ def order(
     param: Sequence[str] = (),
     jobs: int = 0,
     timeout: float = 0.0,
+    cell_timeout: float = 0.0,
+    memory: float = 0.0,
+    engine: str = "",
 ) -> Order:
     """Return the order that the words of a command line say; 0 jobs: one for each core."""
     given: dict[str, Any] = dict(parameters.read(text) for text in param)
@@ -64,6 +72,9 @@ def order(
         parameters=given,
         jobs=jobs or os.cpu_count() or 1,
         timeout_s=timeout or None,
+        cell_timeout_s=cell_timeout or None,
+        memory_limit=int(memory * 2**20) or None,
+        engine=engine,
     )
 
 
@@ -124,7 +135,7 @@ def make(order: Order, watch: Watcher | None = None) -> Outcome:
             workers=max(1, min(order.jobs, len(planned))),
             scratch=scratch.resolve(),
             environment=environment,
-            timeout_s=order.timeout_s,
+            timeout_s=order.timeout_s + GRACE_S if order.timeout_s else None,
         ):
             report = _delivered(order.out, job, report)
             if isinstance(report, Made):
@@ -135,6 +146,15 @@ def make(order: Order, watch: Watcher | None = None) -> Outcome:
                 watch.ended(job, report)
     outcome.seconds = (datetime.now(UTC) - began).total_seconds()
     return outcome
+
+
+def engine_of(name: str) -> str:
+    """Return the engine called `name`; empty: the fast one where fork is safe, else papermill's own."""
+    if not name:
+        return engine.NAME if engine.FORK_IS_SAFE else STOCK
+    if name not in (STOCK, engine.NAME):
+        raise UnknownName("engine", name, (STOCK, engine.NAME))
+    return name
 
 
 def plan(order: Order, now: datetime) -> tuple[list[Job], dict[str, str]]:
@@ -169,9 +189,11 @@ def plan(order: Order, now: datetime) -> tuple[list[Job], dict[str, str]]:
             template_path=str(template.path),
             parameters=_parameters(template, path, order.parameters),
             formats=formats,
-            engine=order.engine,
+            engine=engine_of(order.engine),
             made=now,
             cell_timeout_s=order.cell_timeout_s,
+            timeout_s=order.timeout_s,
+            memory_limit=order.memory_limit,
         )
         for path in paths
         if labels[path] not in refused

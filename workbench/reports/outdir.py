@@ -57,7 +57,7 @@ def own_environment(directory: Path, scratch: Path) -> dict[str, str]:
         "IPYTHONDIR": str(scratch / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(scratch / "runtime"),
         "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR", str(fonts)),
-        "MPLBACKEND": "agg",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }
 
 

@@ -12,11 +12,11 @@ from types import TracebackType
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from workbench.reports.bulk import Outcome
 from workbench.reports.render import Failed, Job, Made
 from workbench.reports.words import shortened
+from workbench.wording import counted
 
 LISTED = 24
 """Up to so many reports are named one by one at the end; above, only where they are."""
@@ -57,23 +57,15 @@ class Watch:
         self.bar.console.print(f"[bold]failed[/bold] {escape(shortened(label, 60))}: {escape(reason)}")
 
 
-def summary(outcome: Outcome) -> Table | str:
-    """Return what is printed at the end of a run."""
-    reports = len(outcome.made)
-    said = f"{reports} {'client' if reports == 1 else 'clients'} reported in {outcome.seconds:.1f} s"
+def summary(outcome: Outcome) -> list[str]:
+    """Return the lines that are printed at the end of a run."""
+    clients = counted(len(outcome.made), "client")
+    said = f"Reports of {clients} in {outcome.seconds:.1f} s"
     if outcome.failed:
-        said += f", {len(outcome.failed)} failed"
-    table = Table(
-        box=None, show_header=False, pad_edge=False, title=said, title_justify="left", title_style="bold"
-    )
-    table.add_column(no_wrap=False)
-    if reports <= LISTED:
-        for paths in outcome.made.values():
-            for path in paths:
-                table.add_row(escape(_near(path)))
-    else:
-        table.add_row(escape(_near(outcome.out)))
-    return table
+        said += f"; {counted(len(outcome.failed), 'client')} failed"
+    if len(outcome.made) > LISTED:
+        return [said, f"  {_near(outcome.out)}"]
+    return [said, *(f"  {_near(path)}" for paths in outcome.made.values() for path in paths)]
 
 
 def _near(path: Path) -> str:

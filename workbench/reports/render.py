@@ -24,13 +24,17 @@ from workbench import errors
 from workbench.reports.declare import EXPORTERS, Finished
 from workbench.reports.report import Report
 
+STOCK = "papermill"
+"""Papermill's own engine: a fresh kernel for every report."""
+
 
 @dataclass(frozen=True)
 class Job:
     """One report to make.
 
-    `directory` is the name of its directory below the output directory; `timeout_s` counts for one
-    cell. Everything in it is plain, so that it can travel to another process or machine.
+    `directory` is the name of its directory below the output directory; the limits are in seconds (for
+    a cell, and for all of them) and in bytes of resident memory, None: no limit. Everything in it is
+    plain, so that it can travel to another process or machine.
     """
 
     client: str
@@ -43,6 +47,8 @@ class Job:
     engine: str
     made: datetime
     cell_timeout_s: float | None = None
+    timeout_s: float | None = None
+    memory_limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,13 +101,24 @@ def execute(job: Job, executed: Path, place: Path) -> NotebookNode:
         nbformat.read(job.template_path, as_version=4),  # type: ignore[no-untyped-call]
         executed,
         parameters=dict(job.parameters),
-        engine_name=None if job.engine == "papermill" else job.engine,
+        **_engine(job),
         kernel_name="python3",
         progress_bar=False,
         cwd=working,
-        execution_timeout=job.cell_timeout_s,
     )
     return notebook
+
+
+def _engine(job: Job) -> dict[str, Any]:
+    """Return what papermill is told about the engine; its own knows no limits but for a cell."""
+    if job.engine == STOCK:
+        return {"engine_name": None, "execution_timeout": job.cell_timeout_s}
+    return {
+        "engine_name": job.engine,
+        "execution_timeout": job.cell_timeout_s,
+        "report_timeout": job.timeout_s,
+        "memory_limit": job.memory_limit,
+    }
 
 
 def reason_of(error: BaseException) -> str:

@@ -1,0 +1,205 @@
+"""A run makes every report it can, says why it cannot make the others, and writes nowhere else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import Busy, CallError, RunFailed, UnknownName
+from workbench.reports import outdir
+from workbench.reports.bulk import Order, Outcome, client_id, make, order
+from workbench.reports.engine import FORK_IS_SAFE
+
+Toy = Callable[..., Path]
+Clients = Callable[..., list[str]]
+
+ENGINES = ["papermill", *(["workbench-fork"] if FORK_IS_SAFE else [])]
+
+
+def made(clients: list[str], template: Path, out: Path, **settings: object) -> Outcome:
+    return make(Order(clients=clients, out=out, template=str(template), **settings))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_client_gets_its_own_report(toy: Toy, clients: Clients, tmp_path: Path, engine: str) -> None:
+    """In a directory of its own, in each format asked for."""
+    outcome = made(clients("ada", "bo"), toy(), tmp_path / "out", engine=engine, jobs=1)
+
+    assert {} == outcome.failed
+    for name in ("ada", "bo"):
+        told = json.loads((tmp_path / "out" / name / "toy.json").read_text(encoding="utf-8"))
+        assert told["origin"]["client"]["name"].endswith(name)
+        assert "It says hello" in (tmp_path / "out" / name / "toy.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_failure_of_one_client_leaves_the_others_whole(
+    toy: Toy, clients: Clients, tmp_path: Path, engine: str
+) -> None:
+    """Its partial notebook and its reason stay; the run says that one failed."""
+    template = toy("if client.endswith('bo'): raise ValueError('no\\n contacts')")
+    out = tmp_path / "out"
+    outcome = made(clients("ada", "bo", "cy"), template, out, engine=engine, jobs=1)
+
+    assert {"bo": "ValueError: no contacts"} == outcome.failed
+    assert {"ada", "cy"} == set(outcome.made)
+    assert {"toy.failed.ipynb", "toy.failed.txt"} == {p.name for p in (out / "bo").iterdir()}
+    assert "raise ValueError" in (out / "bo" / "toy.failed.ipynb").read_text(encoding="utf-8")
+    with pytest.raises(RunFailed, match="1 of 3 clients failed"):
+        outcome.raise_failure()
+
+
+def test_success_takes_the_traces_of_a_failure_away(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+    """Somebody mended the client."""
+    out, named = tmp_path / "out", clients("ada")
+    made(named, toy("raise ValueError('x')", name="toy"), out)
+    made(named, toy(name="toy"), out)
+
+    assert {"toy.html", "toy.json"} == {p.name for p in (out / "ada").iterdir()}
+
+
+def test_odd_names_stay_inside_the_output_directory(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+    """client.yaml may say anything."""
+    ids = ["../../x", "=HYPERLINK(1)", "<script>", "y" * 10_000, "🎉", "con", "#import"]
+    named = clients(*(f"c{i}" for i in range(len(ids))))
+    for path, id in zip(named, ids, strict=True):
+        (Path(path) / "client.yaml").write_text(f"id: {json.dumps(id)}\n", encoding="utf-8")
+    out = tmp_path / "deep" / "out"
+    outcome = made(named, toy(), out, jobs=1)
+
+    assert {} == outcome.failed
+    assert len(ids) == len([p for p in out.iterdir() if p.name != outdir.OWN])
+    assert {"clients", "deep", "toy.ipynb"} == {p.name for p in tmp_path.iterdir()}
+    assert [out.name] == [p.name for p in out.parent.iterdir()]
+
+
+def test_clients_that_share_an_id_are_refused_and_the_others_made(
+    toy: Toy, clients: Clients, tmp_path: Path
+) -> None:
+    """One report must not take another's place."""
+    named = clients("ada", "bo", "cy")
+    for path in named[:2]:
+        (Path(path) / "client.yaml").write_text("id: same\n", encoding="utf-8")
+    outcome = made(named, toy(), tmp_path / "out")
+
+    assert {"ada", "bo"} == set(outcome.failed)
+    assert "Give each an id of its own" in outcome.failed["ada"]
+    assert {"cy"} == set(outcome.made)
+
+
+def test_client_with_a_broken_client_file_keeps_the_name_of_its_folder(tmp_path: Path) -> None:
+    """Reading it will say what is wrong."""
+    folder = tmp_path / "Harbour"
+    folder.mkdir()
+    (folder / "client.yaml").write_text("id: [unclosed\n", encoding="utf-8")
+
+    assert "Harbour" == client_id(folder)
+    assert "log_june" == client_id(tmp_path / "log_june.tsv.gz")
+
+
+def test_everything_that_can_be_refused_is_refused_before_the_first_report(
+    toy: Toy, clients: Clients, tmp_path: Path
+) -> None:
+    """Parameters, formats, engines, clients: with the nearest name."""
+    named, out = clients("ada"), tmp_path / "out"
+    with pytest.raises(CallError, match=r'no parameter called "word"\. Did you mean "words"'):
+        made(named, toy(), out, parameters={"word": "x"})
+    with pytest.raises(UnknownName, match='format called "htm"'):
+        made(named, toy(), out, formats=("htm",))
+    with pytest.raises(UnknownName, match="engine"):
+        made(named, toy(), out, engine="paper")
+    with pytest.raises(CallError, match='no file or folder "nobody"'):
+        made([*named, "nobody"], toy(), out)
+    with pytest.raises(CallError, match="cell 2, line 1: this is not Python"):
+        made(named, toy("def ("), out)
+
+    assert not out.exists()
+
+
+def test_parameters_of_the_review_are_checked_for_the_whole_batch() -> None:
+    """A wrong value is refused in words."""
+    wrong = {"audience": "everyone", "seed": -1, "period": "June", "findings": "many", "seeds": 3}
+    with pytest.raises(CallError) as refused:
+        make(Order(clients=[str(Path(__file__).parent)], out=Path("never"), parameters=wrong))
+    assert 'no parameter called "seeds". Did you mean "seed"' in str(refused.value)
+    del wrong["seeds"]
+    with pytest.raises(CallError) as refused:
+        make(Order(clients=[str(Path(__file__).parent)], out=Path("never"), parameters=wrong))
+    for name in ("audience", "seed", "period", "findings"):
+        assert f"  {name}: " in str(refused.value)
+
+
+def test_words_of_the_command_line_become_an_order() -> None:
+    """Numbers are numbers; what is not NAME=VALUE is refused."""
+    said = order(
+        ["a"],
+        out=Path("o"),
+        template="t",
+        formats="html, json",
+        period="2024-06",
+        param=["findings=3", "x=1.5", "y=true"],
+    )
+
+    assert ("html", "json") == said.formats
+    assert {"findings": 3, "x": 1.5, "y": True, "period": "2024-06"} == said.parameters
+    with pytest.raises(CallError, match="NAME=VALUE"):
+        order(["a"], out=Path("o"), template="t", formats="html", param=["findings"])
+
+
+def test_second_run_on_one_directory_is_refused(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+    """Two would take each other's files."""
+    with outdir.held(tmp_path / "out"), pytest.raises(Busy, match="another run is writing there"):
+        made(clients("ada"), toy(), tmp_path / "out")
+
+
+def test_files_appear_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up leaves the old files and no half ones."""
+    outdir.deliver(tmp_path, {"a.html": b"old"})
+    real = os.fsync
+    calls = []
+
+    def full(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        outdir.deliver(tmp_path, {"a.html": b"new", "b.json": b"new"})
+
+    assert {"a.html": b"old"} == {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+
+
+def test_command_prints_where_the_reports_are_and_exits_with_one_on_failure(
+    toy: Toy, clients: Clients, tmp_path: Path
+) -> None:
+    """A line for each failure; the others' paths on standard output."""
+    template = toy("if client.endswith('bo'): raise ValueError('no')")
+    command = [
+        sys.executable,
+        "-m",
+        "workbench",
+        "report",
+        *clients("ada", "bo"),
+        "--template",
+        str(template),
+    ]
+    ended = subprocess.run(
+        [*command, "--out", "out", "--formats", "json"],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        cwd=tmp_path,
+    )
+
+    assert 1 == ended.returncode
+    assert str(Path("out") / "ada" / "toy.json") in ended.stdout
+    assert "failed bo: ValueError: no" in ended.stderr
+    assert "Traceback" not in ended.stderr

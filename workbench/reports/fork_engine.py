@@ -1,0 +1,53 @@
+"""Under which class does papermill find the engine? Papermill imports this file by entry point.
+
+Nothing else may import it first: papermill, while it is being imported, looks for the class below.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from papermill.engines import Engine, NotebookExecutionManager
+
+from workbench.errors import CallError, RunFailed
+from workbench.reports.engine import FORK_IS_SAFE, NAME, Child, Record, language
+
+
+class ForkEngine(Engine):  # type: ignore[misc]
+    """Runs a notebook's cells in a forked child.
+
+    Takes `execution_timeout` (for each cell) and `report_timeout` in seconds, and `memory_limit` for
+    the resident memory of the child and all it starts, in bytes; None: no limit.
+    """
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,  # noqa: ARG003 - this interpreter is the kernel
+        *,
+        execution_timeout: float | None = None,
+        report_timeout: float | None = None,
+        memory_limit: int | None = None,
+        **_: Any,
+    ) -> None:
+        """Run every cell, and leave notebook and metadata as the stock engine does.
+
+        Raises
+        ------
+        RunFailed
+            if the child was stopped, or ended before the last cell; the notebook holds what it did.
+        CallError
+            where fork is not safe.
+        """
+        if not FORK_IS_SAFE:
+            raise CallError(f"{NAME} needs Linux. Use --engine papermill here.")
+        if threading.active_count() > 1:
+            raise RunFailed(f"{NAME} was called from a process with threads; it forks from one alone.")
+        child = Child.of(nb_man.nb)
+        try:
+            Record(nb_man, child, execution_timeout, report_timeout, memory_limit).keep()
+        finally:
+            child.end()
+        nb_man.nb.metadata["language_info"] = language()
