@@ -240,9 +240,9 @@ class Floor:
         self.comes(c)
 
     def patience(self, c: Contact, patience_us: int) -> Process:
-        """Who is still in line when patience ends abandons, unless a callback was promised."""
+        """Who is still in line when patience ends abandons, unless somebody has seen to it."""
         yield self.at(c.offered_us + patience_us, PATIENCE_ENDS, c.number)
-        if c.in_line and not c.callback:
+        if c.in_line and not self.seen_to(c):
             self.abandon(c, LOST_PATIENCE)
 
     def callback_offer(self, c: Contact) -> Process:
@@ -352,6 +352,10 @@ class Floor:
             self.lines[c.queue].remove((c.line_us, c.number))
             c.in_line = False
 
+    def seen_to(self, c: Contact) -> bool:
+        """Whether a contact in line was promised a callback, or begun and put down."""
+        return bool(c.callback) or c.outcome == ANSWERED
+
     def hang_up(self, c: Contact) -> None:
         """Free the line on which a contact came."""
         if c.on_trunk:
@@ -377,7 +381,7 @@ class Floor:
         for q, line in enumerate(self.lines):
             if self.m.cleared[self.m.queue_channel[q]]:
                 for number in sorted(number for _, number in line):
-                    if not self.contacts[number].callback:
+                    if not self.seen_to(self.contacts[number]):
                         self.abandon(self.contacts[number], LINES_CLOSED)
 
     # Who takes what ----------------------------------------------------------------------------
