@@ -106,8 +106,8 @@ def as_text(checked: Checked) -> str:
         lines.append(f"  {name}: {rows['used']:,} of {rows['read']:,} rows used"
                      + (f", {aside:,} set aside" if aside else ""))  # fmt: skip
     if checked.dataset is not None:
-        lines += [f"  assumed: {assumed}." for assumed in checked.dataset.client.assumed]
-    else:
+        lines += [f"  assumed: {assumed.rstrip('.')}." for assumed in checked.dataset.client.assumed]
+    if not any(kind.severity == "unusable" for kind in checked.kinds()):
         lines += [f"  {line}" for reason in checked.reasons for line in reason.splitlines()]
     severity = ""
     for kind in checked.kinds():

@@ -77,7 +77,11 @@ def validate(raw: Raw, period: Period | None = None, today: date | None = None) 
     if unknown := sorted(set(raw.tables) - set(table_specs())):
         problems += [_no_such_table(raw, name) for name in unknown]
     covered, stray = _covered(tables, client.time_zone, raw.files)
-    problems += [stray, _future(tables, today, client.time_zone, raw.files), *_no_period(period or covered)]
+    problems += [
+        stray,
+        _future(tables, today, client.time_zone, raw.files),
+        *_no_period(tables, period or covered),
+    ]
     return Dataset(
         client=client,
         period=period or covered or Period(NO_DATE, NO_DATE),
@@ -422,8 +426,8 @@ def _future(
     return joined_problems(found)
 
 
-def _no_period(period: Period | None) -> list[pd.DataFrame]:
-    if period is not None:
+def _no_period(tables: Mapping[str, pd.DataFrame], period: Period | None) -> list[pd.DataFrame]:
+    if period is not None or not tables:
         return []
     message = "No row carries a day, so that nobody can say which period this is. Give it: --period 2024-06"
     return [problem_rows("", "", [None], message=message, severity="assumed")]

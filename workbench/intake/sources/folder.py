@@ -214,9 +214,7 @@ class _Reading:
             self.problems.append(problem_rows(table, file, rows, "", texts, messages, "set aside"))
 
     def _unknown(self, path: Path) -> None:
-        known = [*(f"{name}.csv" for name in table_specs()), *OWN]
-        plain_name = f"{stem_of(path)}.csv" if kind_of(path) else path.name
-        near = suggestion(plain_name, known) if kind_of(path) or path.suffix else suggestion(path.name, OWN)
+        near = suggestion(stem_of(path), table_specs()) if kind_of(path) else suggestion(path.name, OWN)
         help_ = near if near.startswith("Did") else "No table is called so."
         self.problem(
             "",
