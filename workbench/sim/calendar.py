@@ -6,7 +6,7 @@ of agents, lines close. It is drawn before an engine starts; an engine only read
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -14,10 +14,11 @@ import numpy as np
 
 from workbench.sim import variates as v
 from workbench.sim.horizon import Horizon
-from workbench.sim.model import OFF, ON, Floats, Ints, Keys, Names, curve_numbers, most_agents
+from workbench.sim.model import Floats, Ints, Names, curve_numbers, most_agents
 from workbench.sim.parts import US
-from workbench.sim.people import Group, People, Shift
-from workbench.sim.scenario import Outage, Scenario
+from workbench.sim.people import Group, People
+from workbench.sim.scenario import Scenario
+from workbench.sim.shifts import Block, blocks_of, strikes
 
 # Kinds of calendar events, in the order in which those of one instant happen.
 CLOSE_LINES, DUTY, TARGET = range(3)
@@ -73,34 +74,102 @@ class Agents:
     """(E,) duty of DUTY, number of agents of TARGET."""
 
 
-def draw_agents(s: Scenario, names: Names, seed: int, replication: int, antithetic: int) -> Agents:
-    """Return the agents and their calendar of one replication."""
-    h = s.horizon
-    counted = [(g, n) for g in names.groups if (n := most_agents(s.groups[g]))]
-    team_of_group = {group: t for t, (group, blocks) in enumerate(names.teams) if not blocks}
-    people = _people(s, names, seed, replication, antithetic)
-    team = [team_of_group[g] for g, n in counted for _ in range(n)]
-    n_counted, curves = len(team), curve_numbers(s)
-    events: Events = [*_closings(s, h), *_targets(s, names, h)]
-    events += _duties(s, names, people, n_counted, (seed, replication, antithetic))
-    rows = np.concatenate([np.zeros((0, 4), dtype=np.int64), *events])
-    rows = rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
-    return Agents(
-        team=np.array([*team, *(p.team for p in people)], dtype=np.int64),
-        speed=np.array([1.0] * n_counted + [s.groups[p.group].people[p.block].proficiency for p in people]),
-        curve=np.array(
-            [0] * n_counted + [curves[s.groups[p.group].learning] for p in people], dtype=np.int64
-        ),
-        hired_us=np.array([0] * n_counted + [p.hired_us for p in people], dtype=np.int64),
-        names=(
-            *(f"{g}.{i + 1}" for g, n in counted for i in range(n)),
-            *(p.name for p in people),
-        ),
-        at_us=np.ascontiguousarray(rows[:, 0]),
-        kind=np.ascontiguousarray(rows[:, 1]),
-        who=np.ascontiguousarray(rows[:, 2]),
-        value=np.ascontiguousarray(rows[:, 3]),
+@dataclass(frozen=True)
+class Plan:
+    """What is the same in every replication about who works when; made once per scenario."""
+
+    counted: tuple[tuple[str, int], ...]
+    """Counted groups and their most agents."""
+    fixed: np.ndarray
+    """Events that nothing random moves: rows of time, kind, who, value."""
+    people: tuple[Person, ...]
+    """Without their keys; empty where attrition decides who is there."""
+    blocks: tuple[tuple[int, str, str, tuple[Block, ...]], ...]
+    """How many people, of which group and block, and their shifts."""
+    columns: tuple[Ints, Floats, Ints, Ints, tuple[str, ...]]
+    """Team, speed, curve, hired and name of each agent."""
+
+
+def plan_agents(s: Scenario, names: Names) -> Plan:
+    """Return what is the same in every replication."""
+    counted = tuple((g, n) for g in names.groups if (n := most_agents(s.groups[g])))
+    fixed = [*_closings(s, s.horizon), *_targets(s, names, s.horizon)]
+    rows = np.concatenate([np.zeros((0, 4), dtype=np.int64), *fixed])
+    attrition = any(group.attrition is not None for group in s.groups.values())
+    people = () if attrition else tuple(_people(s, names, 0, 0, 0))
+    return Plan(
+        counted, rows, people, _blocks(s, names, counted, people), _columns(s, names, counted, people)
     )
+
+
+def draw_agents(
+    s: Scenario, names: Names, plan: Plan, seed: int, replication: int, antithetic: int
+) -> Agents:
+    """Return the agents and their calendar of one replication."""
+    end_us = s.horizon.length_us
+    people, blocks, columns = plan.people, plan.blocks, plan.columns
+    if any(group.attrition is not None for group in s.groups.values()):
+        people = tuple(_people(s, names, seed, replication, antithetic))
+        blocks = _blocks(s, names, plan.counted, people)
+        columns = _columns(s, names, plan.counted, people)
+    rows = [plan.fixed]
+    for n, group, block, shifts in blocks:
+        if plan.people:
+            keys = v.keys_of(v.stream(seed, replication, f"people {group} {block}"), n)
+            from_us, until_us = np.zeros(n, np.int64), np.full(n, end_us)
+        else:
+            own = [p for p in people if (p.group, p.block) == (group, block)]
+            keys = np.array([p.key for p in own], dtype=np.uint64)
+            from_us = np.array([p.from_us for p in own], dtype=np.int64)
+            until_us = np.array([p.until_us for p in own], dtype=np.int64)
+        rows += [shift.events(keys, from_us, until_us, antithetic, DUTY) for shift in shifts]
+    events = np.concatenate(rows)
+    events = events[np.lexsort((events[:, 2], events[:, 1], events[:, 0]))]
+    team, speed, curve, hired_us, agent_names = columns
+    return Agents(
+        team=team,
+        speed=speed,
+        curve=curve,
+        hired_us=hired_us,
+        names=agent_names,
+        at_us=np.ascontiguousarray(events[:, 0]),
+        kind=np.ascontiguousarray(events[:, 1]),
+        who=np.ascontiguousarray(events[:, 2]),
+        value=np.ascontiguousarray(events[:, 3]),
+    )
+
+
+def _columns(
+    s: Scenario, names: Names, counted: Sequence[tuple[str, int]], people: Sequence[Person]
+) -> tuple[Ints, Floats, Ints, Ints, tuple[str, ...]]:
+    """Return team, speed, learning curve, time of hiring and name of each agent."""
+    team_of_group = {group: t for t, (group, blocks) in enumerate(names.teams) if not blocks}
+    team = [team_of_group[g] for g, n in counted for _ in range(n)]
+    none, curves = [0] * len(team), curve_numbers(s)
+    return (
+        np.array([*team, *(p.team for p in people)], dtype=np.int64),
+        np.array([1.0] * len(team) + [s.groups[p.group].people[p.block].proficiency for p in people]),
+        np.array(none + [curves[s.groups[p.group].learning] for p in people], dtype=np.int64),
+        np.array(none + [p.hired_us for p in people], dtype=np.int64),
+        (*(f"{g}.{i + 1}" for g, n in counted for i in range(n)), *(p.name for p in people)),
+    )
+
+
+def _blocks(
+    s: Scenario, names: Names, counted: Sequence[tuple[str, int]], people: Sequence[Person]
+) -> tuple[tuple[int, str, str, tuple[Block, ...]], ...]:
+    """Return number of people, group, block and shifts of each block of people."""
+    members: dict[tuple[str, str], list[int]] = {}
+    for i, person in enumerate(people):
+        members.setdefault((person.group, person.block), []).append(i)
+    n_counted = sum(n for _, n in counted)
+    found = []
+    for (g, block), own in members.items():
+        shift = s.shifts[s.groups[g].people[block].shift]
+        places = [people[i].number for i in own]
+        shifts = blocks_of(s, names, g, shift, [n_counted + i for i in own], places)
+        found.append((len(own), g, block, tuple(shifts)))
+    return tuple(found)
 
 
 def _closings(s: Scenario, h: Horizon) -> Events:
@@ -108,10 +177,6 @@ def _closings(s: Scenario, h: Horizon) -> Events:
         return []
     moments = [h.at_us(day, s.time.lines_close) for day in range(-1, h.n_days)]
     return [np.array([[m, CLOSE_LINES, 0, 0]]) for m in moments if 0 < m < h.length_us]
-
-
-def _strikes(outage: Outage, group: str, site: str) -> bool:
-    return outage.group == group or (outage.site is not None and outage.site == site)
 
 
 def _targets(s: Scenario, names: Names, h: Horizon) -> Iterator[np.ndarray]:
@@ -124,7 +189,7 @@ def _targets(s: Scenario, names: Names, h: Horizon) -> Iterator[np.ndarray]:
         outages = [
             (h.at_us(o.day, o.start), h.at_us(o.day, o.end), o.share)
             for _, o in sorted(s.outages.items())
-            if _strikes(o, name, group.site)
+            if strikes(o, name, group.site)
         ]
         moments = {int(m) for m in h.edges_us[:-1][np.flatnonzero(np.diff(counts, prepend=-1))]}
         moments |= {m for start, end, _ in outages for m in (start, end) if 0 < m < h.length_us}
@@ -202,146 +267,3 @@ def _leaving_us(group: Group, person: Person, end_us: int, antithetic: int) -> i
             if moment >= person.from_us:
                 return moment
         week += 1
-
-
-def _duties(
-    s: Scenario, names: Names, people: list[Person], n_counted: int, draw: tuple[int, int, int]
-) -> Iterator[np.ndarray]:
-    """Yield the duty events of people, shift by shift."""
-    by_block: dict[tuple[str, str], list[tuple[int, Person]]] = {}
-    for i, person in enumerate(people):
-        by_block.setdefault((person.group, person.block), []).append((n_counted + i, person))
-    for (g, block), members in by_block.items():
-        shift = s.shifts[s.groups[g].people[block].shift]
-        layers = _Layers(s, names, s.groups[g], shift, draw)
-        numbers = np.array([number for number, _ in members])
-        for day in layers.days:
-            yield layers.events(day, numbers, [p for _, p in members])
-
-
-@dataclass(frozen=True)
-class _Layers:
-    """What lies over one another in a shift: the later layer hides the earlier one."""
-
-    s: Scenario
-    names: Names
-    group: Group
-    shift: Shift
-    draw: tuple[int, int, int]
-
-    @property
-    def days(self) -> list[int]:
-        h = self.s.horizon
-        return [d for d in range(-2, h.n_days) if h.day(d).weekday() in self.shift.days]
-
-    def _code(self, name: str, paid: bool) -> int:
-        pairs = list(zip(self.names.duties, self.names.duty_paid, strict=True))
-        return pairs.index((name, paid), 2)
-
-    def events(self, day: int, numbers: Ints, people: list[Person]) -> np.ndarray:
-        """Return the duty events of one day's shift, in any order."""
-        h, n = self.s.horizon, len(people)
-        start, end = h.at_us(day, self.shift.start), h.at_us(day, self.shift.end)
-        if end <= 0 or start >= h.length_us:
-            return np.zeros((0, 4), dtype=np.int64)
-        keys = np.array([p.key for p in people], dtype=np.uint64)
-        keys = _under(keys, 10_000 + (day + 2))
-        spans: list[tuple[Ints, Ints, Ints]] = []  # start, end, duty of each layer, per person
-
-        def layer(begin: Ints | int, finish: Ints | int, duty: Ints | int) -> None:
-            spans.append(tuple(np.broadcast_to(np.asarray(x), n) for x in (begin, finish, duty)))  # type: ignore[arg-type]
-
-        layer(start, end, ON)
-        for spell in self._spells(keys, start, end):
-            layer(*spell)
-        for fails, works, struck in self._outages(people):
-            layer(fails, np.where(struck, works, fails), len(self.names.duties) - 1)
-        waves = np.array([p.number for p in people])
-        for name in sorted(self.shift.activities):
-            activity = self.shift.activities[name]
-            shifted = (waves % activity.waves) * round(activity.wave_minutes * 60 * US)
-            begin = h.at_us(day, activity.start) + shifted
-            layer(begin, begin + round(activity.minutes * 60 * US), self._code(name, activity.paid))
-        late, early = self._adherence(keys)
-        layer(start, start + late, OFF)
-        layer(end - early, end, OFF)
-        away = self._away(keys)
-        layer(start, np.where(away >= 0, end, start), np.maximum(away, 0))
-        layer(start, np.array([p.from_us for p in people]), OFF)
-        layer(np.array([p.until_us for p in people]), end, OFF)
-        return _painted(numbers, np.array(spans), max(start, 0), min(end, h.length_us), h.length_us)
-
-    def _away(self, keys: Keys) -> Ints:
-        """Return the duty of a whole shift away, -1 for who comes."""
-        u = v.units(keys, v.AWAY, self.draw[2])
-        away, upto = np.full(len(keys), -1, dtype=np.int64), 0.0
-        for name in sorted(self.group.shrinkage):
-            kind = self.group.shrinkage[name]
-            if kind.whole_days:
-                away[(u >= upto) & (u < upto + kind.share)] = self._code(name, kind.paid)
-                upto += kind.share
-        return away
-
-    def _spells(self, keys: Keys, start: int, end: int) -> Iterator[tuple[Ints, Ints, int]]:
-        """Yield one spell per shift for each kind of shrinkage within the day."""
-        for name in sorted(self.group.shrinkage):
-            kind = self.group.shrinkage[name]
-            if kind.whole_days or not kind.share:
-                continue
-            length = round(kind.share * (end - start))
-            own = _under(keys, int(v.name_key(name) >> np.uint64(1)))
-            begin = start + (v.units(own, v.SPELL, self.draw[2]) * (end - start - length)).astype(np.int64)
-            yield begin, begin + length, self._code(name, kind.paid)
-
-    def _adherence(self, keys: Keys) -> tuple[Ints, Ints]:
-        rule = self.group.adherence
-        zero = np.zeros(len(keys), dtype=np.int64)
-        if rule is None:
-            return zero, zero
-        tables = v.quantile_tables([rule.late_by, rule.early_by])
-        out = []
-        for row, (p, by, what, how) in enumerate(
-            ((rule.late, rule.late_by, v.LATE, v.LATE_BY), (rule.early, rule.early_by, v.EARLY, v.EARLY_BY))
-        ):
-            happens = v.units(keys, what, self.draw[2]) < p
-            length = v.variates(tables, row, v.units(keys, how, self.draw[2])) * by.mean * US
-            out.append(np.where(happens, length, 0.0).astype(np.int64))
-        return out[0], out[1]
-
-    def _outages(self, people: list[Person]) -> Iterator[tuple[int, int, np.ndarray]]:
-        h = self.s.horizon
-        for name, outage in sorted(self.s.outages.items()):
-            if not _strikes(outage, people[0].group, self.group.site):
-                continue
-            keys = _under(
-                np.array([p.key for p in people], dtype=np.uint64), int(v.name_key(name) >> np.uint64(1))
-            )
-            struck = v.units(keys, v.AWAY, self.draw[2]) < outage.share
-            yield h.at_us(outage.day, outage.start), h.at_us(outage.day, outage.end), struck
-
-
-def _under(keys: Keys, word: int) -> Keys:
-    return np.array([v.mix(key, np.uint64(word)) for key in keys], dtype=np.uint64)
-
-
-def _painted(numbers: Ints, spans: Ints, start: int, end: int, length_us: int) -> np.ndarray:
-    """Return the events of layers painted over one another from start to end.
-
-    Parameters
-    ----------
-    numbers : array of shape (n,): the agents.
-    spans : array of shape (layers, 3, n): start, end and duty. [µs, µs, code]
-    """
-    begin, finish, duty = (np.clip(spans[:, 0], start, end), np.clip(spans[:, 1], start, end), spans[:, 2])
-    edges = np.sort(np.concatenate([begin, finish]), axis=0)
-    now = np.full(edges.shape, OFF, dtype=np.int64)
-    for i in range(len(spans)):
-        inside = (edges >= begin[i]) & (edges < finish[i])
-        now = np.where(inside, duty[i], now)
-    last = np.vstack([edges[1:] != edges[:-1], np.ones((1, edges.shape[1]), dtype=bool)])
-    rows = []
-    for column, agent in enumerate(numbers):
-        at, what = edges[last[:, column], column], now[last[:, column], column]
-        keep = np.diff(what, prepend=OFF) != 0
-        rows += [(t, DUTY, agent, d) for t, d in zip(at[keep], what[keep], strict=True) if t < length_us]
-    return np.array(rows, dtype=np.int64).reshape(-1, 4)

@@ -13,7 +13,7 @@ import numpy as np
 
 from workbench.errors import CallError
 from workbench.sim import variates as v
-from workbench.sim.calendar import Agents, draw_agents
+from workbench.sim.calendar import Agents, Plan, draw_agents, plan_agents
 from workbench.sim.distributions import Distribution
 from workbench.sim.model import Floats, Ints, Keys, Model, Names
 from workbench.sim.parts import US
@@ -70,6 +70,8 @@ class Prepared:
     day_row: Ints
     interval_row: Ints
     error_row: Ints
+    plan: Plan
+    """Who works when, as far as chance does not decide it."""
 
 
 def prepare(scenario: Scenario) -> Prepared:
@@ -102,6 +104,7 @@ def prepare(scenario: Scenario) -> Prepared:
         day_row=np.array(day_row),
         interval_row=np.array(interval_row),
         error_row=np.array(error_row),
+        plan=plan_agents(scenario, names),
     )
 
 
@@ -150,7 +153,7 @@ def draw(scenario: Scenario, seed: int, replication: int = 0, antithetic: bool =
     if len(parts) > 1:
         order = np.argsort(at_us, kind="stable")
         at_us, keys, queue = at_us[order], keys[order], queue[order]
-    agents = draw_agents(scenario, names, seed, replication, mirror)
+    agents = draw_agents(scenario, names, scenario.prepared.plan, seed, replication, mirror)
     return Workload(scenario, seed, replication, mirror, at_us, queue, keys, agents)
 
 
