@@ -148,7 +148,7 @@ def test_columns_that_are_nothing_of_the_table_are_listed_and_kept_as_known():
 
 def test_what_a_table_cannot_do_without_is_named_when_nothing_was_found_for_it():
     """Headers in a language nobody taught it leave gaps that are said."""
-    proposal = propose(export("Anruf,Beginn,Talk time (min)\n1,13.06.2024 09:00,3.5\n"), "x.csv", "contacts")
+    proposal = propose(export("Anruf,Startzeit,Talk time (min)\n1,13.06.2024 09:00,3.5\n"), "x.csv", "contacts")
 
     assert proposal.missing == ("contact_id", "offered_ts")
     assert map_file.said_source(proposal.entry.columns["talk_s"]) == "Talk time (min) (minutes)"

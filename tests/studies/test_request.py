@@ -92,3 +92,16 @@ def test_the_command_prints_the_letter_or_writes_it(tmp_path, to_file):
     assert result.exit_code == 0, result.output
     letter = out.read_text(encoding="utf-8") if to_file else result.stdout
     assert letter.startswith("# Request for data: Harbour Lines (fictional)")
+
+
+def test_a_table_in_which_something_is_missing_says_what_and_for_whom(tmp_path):
+    """Contacts are there, but nobody said in client.yaml what the contract counts on."""
+    folder = client(
+        tmp_path, contacts="contact_id,offered_ts,answer_ts,talk_s\n1,2024-06-03 09:00,2024-06-03 09:01,60\n"
+    )
+    assessment = assess(examine(folder))
+    contacts = next(ask for ask in asks(assessment) if ask.table == "contacts")
+
+    assert contacts.state == "1 row at hand, some of what is needed is not in it"
+    assert contacts.lacks
+    assert all(f"- {said}" in request_letter(assessment) for said in contacts.lacks[:3])

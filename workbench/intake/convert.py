@@ -45,7 +45,8 @@ def number(cells: pd.Series, decimal: Decimal = None) -> pd.Series:
 
 def clock(cells: pd.Series, unit: str) -> pd.Series:
     """Read durations with colons: h:mm:ss always; of two parts m:ss or h:mm, as `unit` says. [s]"""
-    parts = text(cells).str.extract(
+    places, distinct = pd.factorize(text(cells))  # durations repeat; each is read once
+    parts = pd.Series(distinct, dtype="str").str.extract(
         r"^(-)?(?:(\d+)(?: days?,?)?[ .])?(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?$"
     )
     days = pd.to_numeric(parts[1], errors="coerce").fillna(0.0)
@@ -55,7 +56,8 @@ def clock(cells: pd.Series, unit: str) -> pd.Series:
     two = first * 60 + second if unit == "mm:ss" else first * 3600 + second * 60
     fits = (second < 60) & ~(third >= 60)
     whole = three.where(parts[4].notna(), two).where(fits).astype("float64")
-    return whole * np.where(parts[0].notna(), -1.0, 1.0)
+    signed = whole * np.where(parts[0].notna(), -1.0, 1.0)
+    return pd.Series(signed.to_numpy()[places], index=cells.index, dtype="float64")
 
 
 def seconds(cells: pd.Series, unit: str = "seconds", decimal: Decimal = None) -> pd.Series:

@@ -109,6 +109,7 @@ def apply_mapping(
     problems = [_new_columns(entry, export, file)]
     table = pd.DataFrame(index=export.index)
     unusable = pd.Series(False, index=export.index)
+    read: dict[tuple[object, str], pd.Series] = {}
     for name, mapped in entry.columns.items():
         column = spec.column(name)
         lacking = [source for source in mapped.sources() if source not in export.columns]
@@ -117,7 +118,7 @@ def apply_mapping(
             if column.required:
                 return pd.DataFrame(index=export.index), joined_problems(problems)
             continue
-        values, bad = _column(entry, column, mapped, export)
+        values, bad = _column(entry, column, mapped, export, read)
         start = table.get(mapped.next_day_if_before) if mapped.next_day_if_before else None
         if start is not None:
             values = values.where(~(values < start), values + pd.Timedelta(days=1))
@@ -205,9 +206,16 @@ def _files(folder: Path, entry: TableMapping) -> list[Path]:
 
 
 def _column(
-    entry: TableMapping, column: ColumnSpec, mapped: ColumnMapping, export: pd.DataFrame
+    entry: TableMapping,
+    column: ColumnSpec,
+    mapped: ColumnMapping,
+    export: pd.DataFrame,
+    read: dict[tuple[object, str], pd.Series],
 ) -> tuple[pd.Series, pd.Series]:
-    """Return the values of one column, and the cells that could not be read (own text, own rows)."""
+    """Return the values of one column, and the cells that could not be read (own text, own rows).
+
+    `read` keeps the times that were read already: a start serves several columns.
+    """
     nothing = pd.Series(dtype=object)
     if mapped.source is None:
         return pd.Series(mapped.value, index=export.index), nothing
@@ -218,7 +226,9 @@ def _column(
     unit = mapped.unit
     match column.type:
         case "timestamp" | "date" if date_format or computed or zoned:
-            values = convert.times(cells, date_format)
+            values = read.get((mapped.source, date_format))
+            if values is None or mapped.codes:
+                values = read[mapped.source, date_format] = convert.times(cells, date_format)
         case "seconds" if unit is not None or computed:
             values = convert.seconds(cells, unit or "seconds", entry.decimal)
         case "fraction" if unit is not None or computed:

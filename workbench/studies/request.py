@@ -32,18 +32,26 @@ class Ask:
     points : of the 100 of the client's score, how many its absence leaves open.
     serves : the diagnostics that wait for it, by code.
     state : what there is of it: "not delivered", or how many of its rows can be used.
+    lacks : where it was delivered, what is missing in it: measure and reason.
     """
 
     table: str
     points: float
     serves: tuple[str, ...]
     state: str
+    lacks: tuple[str, ...] = ()
 
 
 def asks(assessment: Assessment) -> list[Ask]:
     """Return the tables to ask for, the one that narrows most first."""
     return [
-        Ask(table, points, _serves(assessment, table), _state(assessment.dataset, table))
+        Ask(
+            table,
+            points,
+            _serves(assessment, table),
+            _state(assessment.dataset, table),
+            _lacks(assessment, table),
+        )
         for table, points in narrowing(assessment)
         if table in table_specs()
     ]
@@ -76,7 +84,9 @@ def request_letter(assessment: Assessment) -> str:
     for ask in tables[:AT_LENGTH]:
         section = table_section(table_specs()[ask.table])
         head, _, rest = section.partition("\n")
-        parts.append(f"{head}\n\n{_brings(ask)}\n{rest}")
+        lacks = "".join(f"\n- {said}" for said in ask.lacks[:AT_LENGTH])
+        missing = f"\n\nWhat could not be computed from it:\n{lacks}" if lacks else ""
+        parts.append(f"{head}\n\n{_brings(ask)}{missing}\n{rest}")
     if len(tables) > AT_LENGTH:
         rest_of_them = ", ".join(ask.table for ask in tables[AT_LENGTH:])
         parts.append(f"The columns of {rest_of_them} are described in the reference page of tables.")
@@ -117,6 +127,17 @@ def _state(dataset: Dataset, table: str) -> str:
     if rows < read:
         return f"{rows:,} of {counted(read, 'row')} can be used"
     return f"{counted(rows, 'row')} at hand, some of what is needed is not in it"
+
+
+def _lacks(assessment: Assessment, table: str) -> tuple[str, ...]:
+    if table == SURVEY or table not in assessment.dataset.tables:
+        return ()
+    return tuple(
+        f"{unmarked(part.measure)} ({code}): {unmarked(part.reason)}"
+        for code, verdict in assessment.verdicts.items()
+        for part in verdict.evidence
+        if part.table == table and part.score is None and part.weight > 0 and part.reason
+    )
 
 
 def _brings(ask: Ask) -> str:
