@@ -7,6 +7,11 @@ from collections.abc import Sequence
 THIN = "\u202f"
 """Narrow no-break space, between a number and its unit."""
 
+YES_NO = "yes = 1"
+"""The unit of what is there or not."""
+
+IRREGULAR = {"person": "people"}
+
 
 def figure(value: float | None, unit: str = "", decimals: int | None = None) -> str:
     """Write a value with its unit: fractions as percent, seconds as a reader counts them.
@@ -20,6 +25,8 @@ def figure(value: float | None, unit: str = "", decimals: int | None = None) -> 
     """
     if value is None or value != value:
         return "unknown"
+    if unit == YES_NO:
+        return "yes" if value >= 1 else "no" if value <= 0 else f"{number(value, 2)} of yes"
     if unit == "fraction":
         return f"{number(100 * value, _places(100 * value, decimals, 1))}{THIN}%"
     if unit == "points":
@@ -70,6 +77,8 @@ def counted(n: int, singular: str, plural: str = "") -> str:
 
 
 def _plural(noun: str) -> str:
+    if noun in IRREGULAR:
+        return IRREGULAR[noun]
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")

@@ -12,14 +12,12 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import CHECKS, Diagnostic
-from workbench.diagnostics.evidence import SEVERITIES, missing
+from workbench.diagnostics.evidence import RANKS, missing
 from workbench.diagnostics.finding import Finding, Score, Verdict
 from workbench.diagnostics.questions import survey_evidence
 from workbench.diagnostics.scoring import combine, score
 from workbench.errors import CallError, UnknownName
 from workbench.intake.dataset import Dataset
-
-SEVERITY_ORDER = (*(name for _, name in SEVERITIES), "note")
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def assess(dataset: Dataset, only: Iterable[str] | None = None, weights: Weights
         "total", [(weights.areas.get(area, 1.0), s) for area, s in areas.items() if area in applying]
     )
     findings = [finding for verdict in verdicts.values() for finding in verdict.findings]
-    order = {name: place for place, name in enumerate(SEVERITY_ORDER)}
+    order = {name: place for place, name in enumerate(RANKS)}
     return Assessment(
         dataset=dataset,
         scores=scores,

@@ -24,7 +24,7 @@ from workbench.diagnostics.finding import (
 from workbench.intake.period import Period
 from workbench.metrics.measure import Measure
 from workbench.metrics.proportion import wilson
-from workbench.wording import counted, figure, span
+from workbench.wording import YES_NO, counted, figure, span
 
 SEVERITIES: tuple[tuple[float, Severity], ...] = (
     (25.0, "severe"),
@@ -32,6 +32,9 @@ SEVERITIES: tuple[tuple[float, Severity], ...] = (
     (75.0, "minor"),
 )
 """A finding whose score, at the better end of its interval, stays below this is at least so severe."""
+
+RANKS: tuple[Severity, ...] = (*(name for _, name in SEVERITIES), "note")
+"""The worst first."""
 
 MOST_ROWS = 200
 """So many row numbers are kept with a piece of evidence; all of them are counted."""
@@ -196,6 +199,10 @@ def sentence(evidence: Evidence, of: str, subject: str = "") -> str:
     """
     name = subject or evidence.measure
     name = name[:1].upper() + name[1:]
+    if evidence.unit == YES_NO:
+        return (
+            f"{name}: {figure(evidence.value, YES_NO)} (expected yes; {counted(evidence.n, of)} looked at)."
+        )
     between = span(evidence.low, evidence.high, evidence.unit)
     sample = (
         f"of {counted(evidence.n, of)}" if evidence.unit == "fraction" else f"over {counted(evidence.n, of)}"
@@ -220,16 +227,18 @@ def found(
     commitments: str = "",
     margin: str = "",
     at_least: Severity | None = None,
+    at_most: Severity = "severe",
 ) -> tuple[Finding, ...]:
     """Return the finding on `evidence`, or nothing where its score calls for none.
 
-    `at_least` names a severity that the matter itself demands (an open account is never minor).
+    `at_least` names a severity that the matter itself demands (an open account is never minor),
+    `at_most` one that it cannot exceed (one missing document of many is never severe).
     """
     how = severity(evidence)
     if how is None and at_least is None:
         return ()
-    ranks: list[Severity] = ["severe", "moderate", "minor", "note"]
-    worst = min((s for s in (how, at_least) if s is not None), key=ranks.index)
+    worst = min((s for s in (how, at_least) if s is not None), key=RANKS.index)
+    worst = max(worst, at_most, key=RANKS.index)
     return (
         Finding(
             code=code,
@@ -255,6 +264,7 @@ def findings(
     lever: str | None = None,
     commitments: str = "",
     margin: str = "",
+    at_most: Severity = "severe",
 ) -> tuple[Finding, ...]:
     """Return the findings on several pieces of evidence, each given with its noun and its remedy."""
     return tuple(
@@ -270,6 +280,7 @@ def findings(
             lever=lever,
             commitments=commitments,
             margin=margin,
+            at_most=at_most,
         )
     )
 

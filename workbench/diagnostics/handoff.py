@@ -95,14 +95,10 @@ def judge_handoff(
     title = HANDOFFS[code].title
     owner, written = owner_and_document(code, ownership)
     said = findings(code, [(part, noun, remedy) for part, noun in measured], step="ownership", lever=lever)
-    said += findings(
-        code,
-        [
-            (owner, "row of ownership", f"Name one accountable role for: {title}."),
-            (written, "row of ownership", f"Write down what is handed over, when and by whom: {title}."),
-        ],
-        step="ownership",
-    )
+    name = ((owner, "row of ownership", f"Name one accountable role for: {title}."),)
+    write = ((written, "row of ownership", f"Write down what is handed over, when and by whom: {title}."),)
+    said += findings(code, name, step="ownership", at_most="moderate")
+    said += findings(code, write, step="ownership", at_most="minor")
     dwell_facts: dict[str, object] = {
         "dwell": next((part.value for part, _ in measured if part.unit == "days"), None)
     }

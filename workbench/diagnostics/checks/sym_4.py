@@ -34,7 +34,7 @@ def floor_as_scheduled(
     Unhealthy: a third of them, most before noon.
     Remedy: load absences and changes into the plan the same day, and let the intraday desk act on the gap.
     """
-    label = f"half hours with over {short_by:.0%} fewer on the queue than scheduled"
+    label = f"half hours with over {100 * short_by:g} % fewer on the queue than scheduled"
     planned = schedule[within(schedule["start"], period, client) & (schedule["activity_code"] == "on_queue")]
     actual = agent_state[within(agent_state["start"], period, client) & agent_state["state"].isin(ON_QUEUE)]
     if planned.empty or actual.empty:
@@ -43,7 +43,9 @@ def floor_as_scheduled(
     start, after = period.bounds(client.time_zone)
     edges = np.arange(_us(start), _us(after) + 1, minutes * 60_000_000, dtype=np.int64)
     plan, floor = _per_cell(planned, edges), _per_cell(actual, edges)
-    staffed = plan >= 1.0
+    local = pd.to_datetime(edges[:-1], unit="us", utc=True).tz_convert(client.time_zone)
+    seen = pd.Index(actual["start"].dt.tz_convert(client.time_zone).dt.date.unique())
+    staffed = (plan >= 1.0) & pd.Index(local.date).isin(seen)
     short = staffed & (floor < (1 - short_by) * plan)
     part = quantity(
         label,
@@ -53,11 +55,11 @@ def floor_as_scheduled(
         table="schedule",
         period=period,
         scale=SHORT,
-        formula="half hours with on-queue agents more than 15 % below the schedule / half hours with one scheduled",
+        formula="half hours with on-queue agents more than 15 % below the schedule / half hours with one scheduled, "
+        "on days for which states were delivered",
         reason="no half hour has an agent scheduled for all of it",
     )
-    hours = pd.to_datetime(edges[:-1], unit="us", utc=True).tz_convert(client.time_zone).hour
-    table = pd.DataFrame({"hour": hours, "scheduled": plan, "on queue": floor, "short": short})[staffed]
+    table = pd.DataFrame({"hour": local.hour, "scheduled": plan, "on queue": floor, "short": short})[staffed]
     by_hour = (
         table.groupby("hour").agg({"scheduled": "mean", "on queue": "mean", "short": "mean"}).reset_index()
     )

@@ -1,0 +1,43 @@
+"""Can one see how long people need to become proficient?"""
+
+from __future__ import annotations
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import evidence_from, findings, missing
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.intake.dataset import Table
+from workbench.metrics.ramp import learning_ratio, speed_to_proficiency
+
+WEEKS = Scale(zero=26.0, hundred=6.0, target=12.0, source="METHOD VIS-2; ends are ours")
+
+SEEN_FROM_WEEK = 4
+"""Who is not followed from these first weeks on tells nothing about how long it took."""
+
+
+@diagnostic("VIS-2", area="visibility")
+def time_to_proficiency(ramp: Table) -> Verdict:
+    """New people reach the tenured band within about twelve weeks.
+
+    Why: each week of ramp is paid in full and works at a part.
+    Healthy: 9 weeks to the tenured handle time and quality.
+    Unhealthy: 24 weeks, and every fourth never gets there.
+    Remedy: look at which contacts keep people back, and ramp by contact type.
+    """
+    first = ramp.groupby("agent_id")["week_since_start"].transform("min")
+    seen = ramp[first <= SEEN_FROM_WEEK]
+    if seen["agent_id"].nunique() < 3:
+        reason = f"{seen['agent_id'].nunique()} agents were followed from their first weeks; needs 3"
+        return Verdict((missing("median weeks to proficiency", "weeks", table="ramp", reason=reason),))
+    weeks = evidence_from(speed_to_proficiency(seen), table="ramp", scale=WEEKS,
+                          label="median weeks to proficiency")  # fmt: skip
+    return Verdict(
+        (weeks,),
+        findings(
+            "VIS-2",
+            ((weeks, "new agent", "Ramp by contact type, and release by test."),),
+            side="vendor",
+            lever="people.learning_curve",
+            margin="weeks paid in full for a part of the work",
+        ),
+        {"learning curve": learning_ratio(ramp)},
+    )

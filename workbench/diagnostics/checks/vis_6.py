@@ -1,0 +1,41 @@
+"""When do people leave?"""
+
+from __future__ import annotations
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import evidence_from, findings
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.attrition import attrition_compounded, attrition_rate, survival_by_tenure
+
+YEARLY = Scale(zero=0.80, hundred=0.15, target=0.30,
+               source="METHOD STAT-7: 30 to 40 % is an author's estimate; the ends are ours")  # fmt: skip
+
+
+@diagnostic("VIS-6", area="visibility")
+def turnover_signals(hris: Table, period: Period) -> Verdict:
+    """Attrition is moderate, and one can see at which tenure it happens.
+
+    Why: those who leave in the first weeks were hired or trained wrongly; those who leave late, led wrongly.
+    Healthy: 24 % a year, spread over tenure.
+    Unhealthy: 70 % a year, half of it in the first 90 days.
+    Remedy: look at the tenure band with the highest hazard first.
+    """
+    agents = hris[hris["role"] == "agent"]
+    rate = evidence_from(attrition_rate(agents, period.start, period.end), table="hris", period=period, scale=YEARLY,
+                         label="attrition a year (leavers over mean headcount)")  # fmt: skip
+    compounded = evidence_from(attrition_compounded(agents, period.start, period.end), table="hris", period=period,
+                               weight=0.0, label="share of a team gone after a year (compounded)")  # fmt: skip
+    return Verdict(
+        (rate, compounded),
+        findings(
+            "VIS-6",
+            ((rate, "agent", "Look at the tenure band with the highest hazard first."),),
+            side="vendor",
+            lever="people.attrition",
+            commitments="experience leaves",
+            margin="recruiting, training and ramp",
+        ),
+        {"staying by tenure": survival_by_tenure(agents, period.start, period.end)},
+    )
