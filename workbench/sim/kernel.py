@@ -1047,7 +1047,7 @@ with compiling(*SOURCES):
             n, slot = np.int64(0), q.head
             while slot >= 0:
                 s = at(w.slots, slot, SLOT)
-                if s.callback == 0:
+                if s.callback == 0 and s.outcome != ANSWERED:
                     i = n
                     while i > 0:
                         before = at(w.leaving, i - 1, NUMBER).value
@@ -1231,6 +1231,6 @@ with compiling(*SOURCES):
                 if number_for(w, slot, CALLBACK_TAKEN) < q.callback_accept:
                     s.callback = 1
                     free_the_line(w, slot)
-            elif s.callback == 0:
+            elif s.callback == 0 and s.outcome != ANSWERED:
                 abandon(w, slot, np.int64(LOST_PATIENCE))
                 close(w, slot)
