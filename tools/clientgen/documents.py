@@ -89,6 +89,7 @@ def ownership(world: World) -> None:
     add(story.vendor, "vendor", owner, owner or "procurement", traits.second_owner, side="buyer")
     if owner:
         add("relationship", "relationship", owner, owner, side="buyer")
+        add("liaison", "other", owner, owner, side="buyer")
         add("lifecycle", "relationship", "operations", "operations")
         add("executive sponsor", "other", "COO", "COO", side="buyer")
         for pillar, executive in PILLARS:
@@ -142,6 +143,11 @@ def processes(world: World) -> None:
             (document, "1.1", story.go_live + before, True, "data", story.go_live, None)
             for document in ("data standard", "validation rules at entry")
         ]
+    if traits.escalation_process:
+        rows.append(
+            ("escalation process", "1.0", story.go_live + before, True, "governance", story.go_live,
+             "raise;respond;resolve;record the cause")
+        )  # fmt: skip
     world.tables["process_document"] = pd.DataFrame(
         rows,
         columns=["process", "version", "approved_date", "teams_agreed", "module", "module_go_live", "steps"],

@@ -15,6 +15,7 @@ import pandas as pd
 
 from tools.clientgen.figures import KPIS, TOOL_KPIS
 from tools.clientgen.make import Made
+from tools.clientgen.quality import LEVELS, MASTER
 from tools.clientgen.story import Story
 
 SATISFIED = 0.75
@@ -194,10 +195,9 @@ def _owners(made: Made) -> Iterator[dict[str, Any]]:
             f"{traits.controls_unowned} without an owner, {traits.controls_double} with two", "ownership",
         )  # fmt: skip
     if traits.processes_undefined >= 4:
-        extra = 2 if traits.data_standard else 0
+        signed = made.tables["process_document"]["approved_date"].notna().mean()
         yield _fault(
-            "VL-1", "processes written down and signed off",
-            1 - traits.processes_undefined / (12 + extra), 0.03, "fraction",
+            "VL-1", "processes written down and signed off", signed, 0.001, "fraction",
             f"{traits.processes_undefined} of twelve lifecycle processes were never written down",
             "process_document",
         )  # fmt: skip
@@ -274,18 +274,12 @@ def _judging(made: Made) -> Iterator[dict[str, Any]]:
 
 
 def _agreement(made: Made) -> Iterator[dict[str, Any]]:
+    wrong = made.story.quality.disagreement
     table = made.tables.get("calibration")
-    if made.story.quality.disagreement > 0.2 and table is not None and len(table):
-        wide = table.pivot_table(
-            index=["session_id", "contact_id", "item"], columns="evaluator_id", values="score"
-        )
-        scores = wide.to_numpy()
-        left, right = np.triu_indices(scores.shape[1], 1)
-        same = float((scores[:, left] == scores[:, right]).mean())
+    if wrong > 0.2 and table is not None and len(table):
         yield _fault(
-            "HC-3", "pairs of evaluators who gave the same score", same, 0.03, "fraction",
-            f"each evaluator departs from the master with probability {made.story.quality.disagreement:g}",
-            "calibration",
+            "HC-3", "agreement of evaluators (Krippendorff's alpha, interval)", alpha(wrong), 0.2, "alpha",
+            f"each evaluator departs from the master with probability {wrong:g}", "calibration",
         )  # fmt: skip
     if made.story.quality.coaching_spread > 0.5:
         yield _fault(
@@ -294,11 +288,23 @@ def _agreement(made: Made) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
 
 
+def alpha(disagreement: float) -> float:
+    """Return the Krippendorff alpha (interval) that evaluators of the calibration sessions would reach.
+
+    A master score is drawn, and every evaluator departs from it with the given probability to one of the
+    other two levels. Over infinitely many items alpha is 1 - observed / expected squared difference.
+    """
+    given = np.where(np.eye(3, dtype=bool), 1 - disagreement, disagreement / 2)
+    within = np.array([row @ LEVELS**2 - (row @ LEVELS) ** 2 for row in given])
+    overall = np.array(MASTER) @ given
+    return float(1 - np.array(MASTER) @ within / (overall @ LEVELS**2 - (overall @ LEVELS) ** 2))
+
+
 def _breaches(made: Made) -> Iterator[dict[str, Any]]:
     table = made.tables.get("breach")
     if made.story.governance.breach_undecided > 0.3 and table is not None:
         yield _fault(
-            "VL-4", "breaches on which something was decided", table["decided_ts"].notna().mean(), 0.01,
+            "VL-4", "breaches on which something was decided", table["decided_ts"].notna().mean(), 0.08,
             "fraction", "a figure turns red and nobody has to act", "breach",
         )  # fmt: skip
 

@@ -33,7 +33,12 @@ TOPIC_KINDS = {
 MINUTES = {"daily": 15, "weekly": 60, "monthly": 90, "quarterly": 120, "calibration": 60}
 TOPICS = {
     "operational": ("staffing against plan", "queue risk today", "system outage"),
-    "diagnosis": ("repeat contacts by cause", "trend of quality", "root cause of escalations"),
+    "diagnosis": (
+        "schedule adherence against quality",
+        "repeat contacts by cause",
+        "quality by team",
+        "root cause of escalations",
+    ),
     "management": ("performance of the month", "cost and change requests", "roadmap"),
     "direction": ("footprint of next year", "structural risk", "alignment of the contract"),
     "compliance": ("access reviews", "recording of payment data"),

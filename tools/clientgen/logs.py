@@ -153,16 +153,22 @@ def _waiting(offered: np.ndarray, left: np.ndarray, queue: np.ndarray, index: pd
 
 
 def forecast(world: World) -> None:
-    """Fill `forecast`: the version of three weeks ahead, with an honest error."""
+    """Fill `forecast`: volume with an honest error, and the people whom the roster was built to supply.
+
+    What is required in a half-hour is what the roster usually supplies then, bent over the day by the
+    story's coverage error: in a healthy client the roster follows the requirement.
+    """
     story, dice = world.story, world.dice("forecast")
     table = world.tables["intervals"]
     local = table["interval_start"].dt.tz_convert(story.time_zone)
-    usual = table.groupby([table["queue"], local.dt.day_of_week, local.dt.time])["offered"].transform("mean")
-    day = pd.factorize(local.dt.strftime("%Y-%m-%d") + table["queue"])
-    off = dice.normal(1 + story.forecast_bias, 0.06, len(day[1]))[day[0]]
-    volume = np.round(usual.to_numpy() * off, 1)
+    slot = [table["queue"], local.dt.day_of_week, local.dt.time]
+    usual = table.groupby(slot)[["offered", "staffed_s"]].transform("mean")
+    day, _ = pd.factorize(local.dt.strftime("%Y-%m-%d") + table["queue"])
+    off = dice.normal(1 + story.forecast_bias, 0.04, day.max() + 1)[day]
+    hour = (local.dt.hour + local.dt.minute / 60).to_numpy()
+    bent = 1 + 1.5 * story.people.coverage_error * np.sin(2 * np.pi * (hour - 8) / 6)
+    required = usual["staffed_s"].to_numpy() / SLOT_S * bent
     aht = table["aht_s"].groupby(table["queue"]).transform("median")
-    load = volume * aht.to_numpy() / SLOT_S
     days = local.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
     monday = days - (days.astype(np.int64) + 3) % 7
     made = world.utc(monday - 28, np.full(len(days), 9 * 3600))
@@ -174,9 +180,9 @@ def forecast(world: World) -> None:
             "interval_s": SLOT_S,
             "queue": table["queue"],
             "channel": table["channel"],
-            "volume": volume,
+            "volume": np.round(usual["offered"].to_numpy() * off, 1),
             "aht_s": np.round(aht, 0),
-            "fte_required": np.round(load + 0.6 * np.sqrt(load), 1),
+            "fte_required": np.round(required, 1),
             "lock_ts": times(locked),
             "sent_ts": times(locked + 3600),
             "confirmed_ts": times(locked + 3600 * (20 + dice.integers(0, 8))),

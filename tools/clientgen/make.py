@@ -73,7 +73,7 @@ def make_client(story: Story, seed: int) -> Made:
     world = World(story, seed)
     for step in STEPS:
         step(world)
-    tables = dict(sorted(world.tables.items()))
+    tables = {name: table for name, table in sorted(world.tables.items()) if len(table)}
     if story.only_tables:
         tables = {name: table for name, table in tables.items() if name in story.only_tables}
     return Made(

@@ -21,10 +21,14 @@ def training(world: World) -> None:
     world.tables["course_queue"] = pd.DataFrame(
         [(queue.certificate, queue.name) for queue in queues], columns=["course", "queue"]
     )
+    certificates = {
+        client: list(dict.fromkeys(q.certificate for q in queues if q.client == client))
+        for client in {q.client for q in queues}
+    }
     rows = []
     without = dice.random(len(agents)) < story.people.uncertified
     for row, lacks in zip(agents.itertuples(), without, strict=True):
-        courses = [*CURRICULUM, *dict.fromkeys(queues[s].certificate for s in row.skills)]
+        courses = [*CURRICULUM, *certificates[queues[int(row.home)].client]]
         if dice.random() < story.people.training_variants:
             courses = [courses[i] for i in dice.permutation(len(courses))]
         for step, course in enumerate(courses):

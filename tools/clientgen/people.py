@@ -137,12 +137,18 @@ def _recruiting(world: World, table: pd.DataFrame) -> None:
         & (table["start_date"] >= pd.Timestamp(story.start) - pd.Timedelta(days=180))
     ].sort_values(["start_date", "agent_id"])
     requisitions, candidates = [], []
-    for number, (month, hired) in enumerate(recent.groupby(recent["start_date"].dt.strftime("%Y-%m"))):
+    for number, (_, hired) in enumerate(recent.groupby(recent["start_date"].dt.strftime("%Y-%m"))):
         name = f"RQ{number + 1:03d}"
         first = hired["offer_date"].min()
         approved = first - pd.Timedelta(days=int(dice.integers(18, 30)))
         requisitions.append(
-            (name, approved, approved + pd.Timedelta(days=int(dice.integers(1, 4))), len(hired), month)
+            (
+                name,
+                approved,
+                approved + pd.Timedelta(days=int(dice.integers(1, 4))),
+                len(hired),
+                hired["start_date"].min(),
+            )
         )
         for row in hired.itertuples():
             gap = dice.normal(-story.people.demo_team_gap, 6.0)
@@ -155,8 +161,8 @@ def _recruiting(world: World, table: pd.DataFrame) -> None:
     sources = pick(dice, ("referral", "job board", "agency"), len(candidates), (0.4, 0.4, 0.2))
     skills = ";".join(queue.name for queue in story.queues[:3])
     world.tables["requisition"] = pd.DataFrame(
-        [(name, a, o, size, skills) for name, a, o, size, _ in requisitions],
-        columns=["id", "approved", "opened", "class_size", "skills"],
+        [(*requisition, skills) for requisition in requisitions],
+        columns=["id", "approved", "opened", "class_size", "class_start", "skills"],
     )
     frame = pd.DataFrame(
         candidates,

@@ -16,6 +16,8 @@ ITEMS = (
     ("documentation", 0.15),
 )
 LEVELS = np.array([0.0, 0.5, 1.0])
+MASTER = (0.2, 0.3, 0.5)
+"""How often the true score of a calibration item is each of the levels."""
 
 
 def qa_eval(world: World) -> None:
@@ -107,7 +109,7 @@ def calibration(world: World) -> None:
             continue
         for contact in before["contact_id"].iloc[dice.choice(len(before), 6, replace=False)]:
             for item, _ in ITEMS:
-                master = int(dice.choice(3, p=(0.2, 0.3, 0.5)))
+                master = int(dice.choice(3, p=MASTER))
                 for evaluator in evaluators:
                     level = master
                     if dice.random() < traits.disagreement:

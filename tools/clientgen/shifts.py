@@ -12,12 +12,16 @@ from tools.clientgen.floor import NIGHT, PROFILE
 from tools.clientgen.story import Queue
 from tools.clientgen.world import World, times
 
+REST_H = 9.0
+"""Hours of rest between two shifts of one person; who would have less stays at home that day."""
+
 
 def shifts(world: World) -> None:
     """Say who works when: `schedule`, and what of it is kept on the floor."""
     story, dice = world.story, world.dice("shifts")
     agents, days = world.parts["agents"], world.days
     found: list[tuple[int, int, float]] = []
+    rested: dict[int, float] = {}
     starts = pd.to_datetime(agents["start_date"]).dt.date.to_numpy()
     ends = pd.to_datetime(agents["term_date"]).dt.date.to_numpy()
     home = agents["home"].to_numpy(dtype=int)
@@ -32,7 +36,10 @@ def shifts(world: World) -> None:
             ]  # fmt: skip
             plan = _starts(queue, story.agent_hours, len(here))
             for place, a in enumerate(here):
-                found.append((a, number, plan[(place + number // 7) % len(here)]))
+                begins = plan[(place + number // 7) % len(here)]
+                if 24 * number + begins >= rested.get(a, 0.0):
+                    found.append((a, number, begins))
+                    rested[a] = 24 * number + begins + story.agent_hours + REST_H
     agent, day_number, start_h = (np.array(column) for column in zip(*found, strict=True))
     order = np.lexsort((start_h, day_number))
     agent, day_number, start_h = agent[order], day_number[order], start_h[order]

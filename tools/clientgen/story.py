@@ -123,6 +123,8 @@ class People:
     schedule_in_tool: float = 1.0
     schedule_revisions: float = 0.06
     published_days_before: int = 21
+    coverage_error: float = 0.02
+    """How far the roster's shape over the day is off what was required. [fraction]"""
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,7 @@ class Governance:
     second_owner: str | None = None
     """A role on the buyer's side that also claims the vendor."""
     data_standard: bool = True
+    escalation_process: bool = True
     client_hours_per_week: float = 3.0
     processes_undefined: int = 0
     documents_late: bool = False
