@@ -9,6 +9,7 @@ Own code: Gwet (2008, 2014), short, with no kept permissive library; the rest is
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Literal
 
@@ -51,11 +52,12 @@ def weighted_kappa(
         return Estimate(None, None, None, int(both.sum()), name, confidence, "all ratings are equal")
     table = np.zeros((len(levels), len(levels)))
     np.add.at(table, (np.searchsorted(levels, a[both]), np.searchsorted(levels, b[both])), 1)
-    result = cohens_kappa(
-        table, weights=None if weights == "identity" else _weights(levels, weights, loss=True)
-    )
+    with np.errstate(divide="ignore", invalid="ignore"):  # its test of no agreement, not used here
+        result = cohens_kappa(
+            table, weights=None if weights == "identity" else _weights(levels, weights, loss=True)
+        )
     kappa = float(result.kappa)
-    half = float(ndtri(0.5 + confidence / 2)) * float(np.sqrt(result.var_kappa))
+    half = float(ndtri(0.5 + confidence / 2)) * math.sqrt(max(float(result.var_kappa), 0.0))
     return Estimate(kappa, kappa - half, min(kappa + half, 1.0), int(both.sum()), name, confidence)
 
 

@@ -1,8 +1,12 @@
 """Did a fix move the measure, beyond the trend that was there and the noise that carries over?
 
 Interrupted time series: level and trend before, change of level and of trend from the fix on, errors
-that follow one another (autoregressive of order 1, statsmodels' GLSAR). Difference in differences:
-what changed in the teams with the fix, less what changed in those without.
+that follow one another (autoregressive of order 1). Difference in differences: what changed in the
+teams with the fix, less what changed in those without.
+
+Own code for the first: statsmodels' GLSAR puts the carry-over too low in short series (its 95 %
+intervals held the truth in 69 to 93 % of simulated series of 24 and 52 weeks). Restricted likelihood,
+as here, comes to 87 to 95 %: still a little narrow where much carries over.
 """
 
 from __future__ import annotations
@@ -10,11 +14,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize_scalar
 from scipy.special import stdtrit
 
 from workbench.errors import CallError
 from workbench.statistics.estimate import Estimate
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -55,22 +62,37 @@ def interrupted_series(values: ArrayLike, fix: int, confidence: float = 0.95) ->
         raise CallError(
             f"{before} periods before and {after} after the fix. Three on each side are the least."
         )
-    from statsmodels.regression.linear_model import GLSAR
-
     time = np.arange(len(y), dtype=float)
-    since = time >= fix
+    since = (time >= fix).astype(float)
     design = np.stack([np.ones(len(y)), time, since, since * (time - fix)], axis=1)
-    model = GLSAR(y, design, rho=1)
-    fit = model.iterative_fit(maxiter=50)
-    rho = float(np.ravel(model.rho)[0])
-    quantile = float(stdtrit(len(y) - 5, 0.5 + confidence / 2)) if len(y) > 5 else np.inf
-    name = "interrupted time series, AR(1) errors"
+    free = len(y) - design.shape[1]
+
+    def loss(rho: float) -> float:
+        _, gram, rest = _whitened(y, design, rho)
+        return float(free * np.log(rest) + np.linalg.slogdet(gram)[1] - np.log(1 - rho * rho))
+
+    rho = float(minimize_scalar(loss, bounds=(-0.95, 0.98), method="bounded").x)
+    effects, gram, rest = _whitened(y, design, rho)
+    errors = np.sqrt(np.diag(np.linalg.inv(gram)) * rest / free)
+    quantile = float(stdtrit(free, 0.5 + confidence / 2))
+    name = "interrupted time series, AR(1) errors, REML"
 
     def part(i: int) -> Estimate:
-        value, half = float(fit.params[i]), quantile * float(fit.bse[i])
+        value, half = float(effects[i]), quantile * float(errors[i])
         return Estimate(value, value - half, value + half, len(y), name, confidence)
 
     return Interruption(part(2), part(3), rho, before, after)
+
+
+def _whitened(y: Floats, design: Floats, rho: float) -> tuple[Floats, Floats, float]:
+    """Return coefficients, Gram matrix and residual sum after taking the carry-over out (Prais, Winsten)."""
+    first = np.sqrt(1 - rho * rho)
+    x = np.vstack([first * design[:1], design[1:] - rho * design[:-1]])
+    z = np.concatenate([first * y[:1], y[1:] - rho * y[:-1]])
+    gram = x.T @ x
+    effects = np.linalg.solve(gram, x.T @ z)
+    rest = float(((z - x @ effects) ** 2).sum())
+    return effects, gram, max(rest, 1e-300)
 
 
 def difference_in_differences(

@@ -39,10 +39,13 @@ def bootstrap(
     value = float(statistic(everyone)) if units else np.nan
     if np.isnan(value):
         return Estimate(None, None, None, units, name, confidence, "it cannot be computed on these data")
+    if units < 2 or resamples < 1:
+        return Estimate(value, None, None, units, name, confidence, "too few units for an interval")
     draws = np.array([statistic(rng.integers(0, units, units)) for _ in range(resamples)])
     good = draws[~np.isnan(draws)]
-    if units < 2 or len(good) < 0.9 * resamples:
-        return Estimate(value, None, None, units, name, confidence, "too few units for an interval")
+    if len(good) < 0.9 * resamples:
+        note = "in more than a tenth of the resamples it cannot be computed"
+        return Estimate(value, None, None, units, name, confidence, note)
     tail = (1 - confidence) / 2
     at = np.array([tail, 1 - tail])
     if method == "BCa":

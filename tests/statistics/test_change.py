@@ -1,0 +1,150 @@
+"""Is a change found, dated with an honest interval, and not found where there is none?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from workbench.errors import CallError
+from workbench.statistics.before_after import difference_in_differences, interrupted_series
+from workbench.statistics.change_point import cutoff, mean_shift, rate_shift
+from workbench.statistics.trend import monotone_p, slope, theil_sen
+
+
+def test_a_planted_fall_is_dated():
+    """CSAT falls from 4.4 to 3.9 in week 30 of 52, noise 0.2, seed 1: dated within its interval."""
+    rng = np.random.default_rng(1)
+    csat = np.where(np.arange(52) < 30, 4.4, 3.9) + rng.normal(0, 0.2, 52)
+    found = mean_shift(csat, seed=2)
+
+    assert found.low <= 30 <= found.high
+    assert found.high - found.low <= 6
+    assert (found.before, found.after) == pytest.approx((4.4, 3.9), abs=0.12)
+    assert found.p_value == pytest.approx(1 / 500)
+
+
+def test_interval_of_the_date_covers_as_often_as_it_says():
+    """300 series with a shift of 1.2 sigma, seed 3: the 95 % interval holds the date in 92 to 99 %."""
+    rng = np.random.default_rng(3)
+    held = []
+    for _ in range(300):
+        x = rng.normal(size=60) + np.where(np.arange(60) >= 25, 1.2, 0.0)
+        found = mean_shift(x, seed=0, permutations=0)
+        held.append(found.low <= 25 <= found.high)
+
+    assert 0.92 <= np.mean(held) <= 0.99
+    assert cutoff(0.95) == pytest.approx(7.35, abs=5e-3)
+
+
+def test_no_change_is_found_as_often_as_chance_allows():
+    """200 series of noise, seed 4: p below 5 % in about one of twenty (binomial: at most 18)."""
+    rng = np.random.default_rng(4)
+    false = sum(mean_shift(rng.normal(size=30), seed=i, permutations=99).p_value <= 0.05 for i in range(200))
+
+    assert 2 <= false <= 18
+
+
+def test_a_rate_that_doubles():
+    """Escalations per 1,000 contacts from 20 to 40 in month 12, volumes uneven, seed 5."""
+    rng = np.random.default_rng(5)
+    contacts = rng.integers(500, 1500, 24).astype(float)
+    counts = rng.poisson(np.where(np.arange(24) < 12, 0.02, 0.04) * contacts)
+    found = rate_shift(counts, contacts, seed=6)
+
+    assert found.low <= 12 <= found.high
+    assert found.after / found.before == pytest.approx(2.0, abs=0.5)
+    assert found.p_value < 0.01
+
+
+def test_unknown_weeks_keep_the_calendar():
+    """A missing week moves no date."""
+    series = np.array([0, 0.1, 0, np.nan, 0.1, 0, 5, 5.1, 5, 5.1])
+
+    assert mean_shift(series, seed=0).at == 6
+
+
+def test_too_few_or_equal_points_are_no_change():
+    """Five points cannot be split; equal points have not changed."""
+    assert mean_shift([1, 2, 3, 4, 5], seed=0).note == "5 points; a change needs 6"
+    assert (mean_shift([3.0] * 10, seed=0).at, mean_shift([3.0] * 10, seed=0).p_value) == (None, 1.0)
+    with pytest.raises(CallError, match="2 exposures came for 3 counts"):
+        rate_shift([1, 2, 3], [1, 2], seed=0)
+
+
+def carried(n: int, carry: float, seed: int) -> np.ndarray:
+    """Errors of which `carry` goes on to the next period."""
+    noise = np.random.default_rng(seed).normal(size=n + 50)
+    for t in range(1, n + 50):
+        noise[t] += carry * noise[t - 1]
+    return noise[50:]
+
+
+def test_interrupted_series_finds_the_jump_beyond_the_trend():
+    """Trend 0.5 a week, jump of −6 at week 26, errors with 0.4 carried over, seed 8."""
+    y = 20 + 0.5 * np.arange(52) - 6.0 * (np.arange(52) >= 26) + carried(52, 0.4, seed=8)
+    found = interrupted_series(y, 26)
+
+    assert found.level.low <= -6 <= found.level.high < 0
+    assert found.trend.low <= 0 <= found.trend.high
+    assert 0.1 < found.carry_over < 0.7
+
+
+def test_intervals_of_a_jump_cover_nearly_as_often_as_they_say():
+    """200 series of 52 weeks, 0.4 carried over: at least 87 %, where independent errors give 70 %."""
+    held = [
+        e.low <= 0 <= e.high for e in (interrupted_series(carried(52, 0.4, i), 26).level for i in range(200))
+    ]
+
+    assert 0.87 <= np.mean(held) <= 0.99
+
+
+def test_without_noise_the_model_is_exact():
+    """A line with a jump of 3 and a bend of −0.2, all but free of noise."""
+    time = np.arange(20.0)
+    y = 1 + 0.3 * time + (time >= 8) * (3 - 0.2 * (time - 8)) + 1e-6 * np.sin(7 * time)
+    found = interrupted_series(y, 8)
+
+    assert (found.level.value, found.trend.value) == pytest.approx((3.0, -0.2), abs=1e-5)
+
+
+def test_an_interrupted_series_needs_both_sides():
+    """Two weeks after a fix are no evidence; a gap breaks the errors."""
+    with pytest.raises(CallError, match="8 periods before and 2 after"):
+        interrupted_series(np.arange(10.0), 8)
+    with pytest.raises(CallError, match="gaps"):
+        interrupted_series([1, np.nan, 3, 4, 5, 6, 7, 8], 4)
+
+
+def test_difference_in_differences_worked_by_hand():
+    """With the fix −5 and −7, without −1 and −1: −5, Welch over teams."""
+    found = difference_in_differences([20, 20], [15, 13], [20, 18], [19, 17])
+
+    assert found.value == -5
+    assert found.high < found.value < 0 or found.low < found.value
+    assert (found.low, found.high) == pytest.approx((-5 - 12.706, -5 + 12.706), abs=1e-2)  # one df
+    assert difference_in_differences([1], [2], [], []).value is None
+    assert difference_in_differences([1], [2], [1], [1]).note == "one team alone has no interval"
+
+
+def test_slopes_and_the_outlier():
+    """A line of slope 2 with one wild point: least squares bends, Theil–Sen does not."""
+    y = 2.0 * np.arange(12)
+    wild = y.copy()
+    wild[-1] += 100
+
+    assert slope(y).value == pytest.approx(2)
+    assert slope(wild).value > 4
+    assert theil_sen(wild).value == pytest.approx(2)
+    assert monotone_p(y) < 1e-6
+    assert monotone_p([1, 1, 1, 1, 1]) is None
+    assert slope([1, 2]).value is None
+    assert slope([2.0, np.nan, 6.0, 8.0], at=[0, 1, 2, 3]).value == pytest.approx(2)
+
+
+def test_slope_interval_worked_by_hand():
+    """Points 0, 1, 1 at 0, 1, 2: slope 0.5, residual variance 1/6 on one degree: ± 12.706 × 0.2887."""
+    found = slope([0, 1, 1])
+
+    assert (found.low, found.high) == pytest.approx(
+        (0.5 - 12.706 * 0.288675, 0.5 + 12.706 * 0.288675), abs=1e-3
+    )
