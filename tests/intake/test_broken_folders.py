@@ -208,7 +208,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], int, tuple[str, ...]]] = {
         ('"a1" is in no row of hris',),
     ),
     "a code that nobody knows": (
-        beside_good("hris.csv", "agent_id,role\na1,chief\na2,tl\n"), 0
+        beside_good("hris.csv", "agent_id,role\na1,chief\na2,tl\n"), 0,
         ('"chief" is not one of agent, TL', "1 of 2 rows"),
     ),
     "an answer that is no answer": (
