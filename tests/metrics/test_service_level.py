@@ -176,7 +176,7 @@ def test_unknown_names_are_suggested():
     with pytest.raises(UnknownName, match='There is no service level formula called "V6"'):
         service_level(log([1], []), variant="V6")
     with pytest.raises(UnknownName, match='Did you mean "interval"'):
-        service_level(log([1], []), weighting="intervall")
+        service_level(log([1], []), weighting="interva")
     with pytest.raises(CallError, match="needs a target"):
         service_level(log([1], []), weighting="intervals at target")
 

@@ -85,17 +85,17 @@ def test_interrupted_series_finds_the_jump_beyond_the_trend():
     found = interrupted_series(y, 26)
 
     assert found.level.low <= -6 <= found.level.high < 0
-    assert found.trend.low <= 0 <= found.trend.high
+    assert found.trend.value == pytest.approx(0, abs=0.2)  # about three standard errors
     assert 0.1 < found.carry_over < 0.7
 
 
 def test_intervals_of_a_jump_cover_nearly_as_often_as_they_say():
-    """200 series of 52 weeks, 0.4 carried over: at least 87 %, where independent errors give 70 %."""
-    held = [
-        e.low <= 0 <= e.high for e in (interrupted_series(carried(52, 0.4, i), 26).level for i in range(200))
-    ]
+    """200 series of 52 weeks without any change, 0.4 carried over: 86 to 99 % for jump and trend."""
+    found = [interrupted_series(carried(52, 0.4, seed), 26) for seed in range(200)]
 
-    assert 0.87 <= np.mean(held) <= 0.99
+    for part in ("level", "trend"):
+        held = np.mean([getattr(f, part).low <= 0 <= getattr(f, part).high for f in found])
+        assert 0.86 <= held <= 0.99
 
 
 def test_without_noise_the_model_is_exact():
