@@ -6,6 +6,8 @@ import io
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
@@ -148,7 +150,9 @@ def test_columns_that_are_nothing_of_the_table_are_listed_and_kept_as_known():
 
 def test_what_a_table_cannot_do_without_is_named_when_nothing_was_found_for_it():
     """Headers in a language nobody taught it leave gaps that are said."""
-    proposal = propose(export("Anruf,Startzeit,Talk time (min)\n1,13.06.2024 09:00,3.5\n"), "x.csv", "contacts")
+    proposal = propose(
+        export("Anruf,Startzeit,Talk time (min)\n1,13.06.2024 09:00,3.5\n"), "x.csv", "contacts"
+    )
 
     assert proposal.missing == ("contact_id", "offered_ts")
     assert map_file.said_source(proposal.entry.columns["talk_s"]) == "Talk time (min) (minutes)"
@@ -242,3 +246,13 @@ def test_a_file_that_is_not_there_or_holds_no_table_is_refused(tmp_path):
         map_file.propose_file(tmp_path / "absent.csv")
     with pytest.raises(CallError, match="no CSV, Excel workbook or Parquet"):
         map_file.propose_file(tmp_path / "notes.docx")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.none(), st.text(max_size=14), st.sampled_from(["1,5", "9:61", "31.02.2024"]))))
+def test_any_column_has_a_look(cells):
+    """Looking at values never breaks, whatever somebody typed into them."""
+    seen = look(pd.Series(cells, dtype="object"))
+
+    assert 0 <= seen.filled <= 1
+    assert (seen.kind == "empty") == (seen.example == "")

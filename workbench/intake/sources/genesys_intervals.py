@@ -131,21 +131,29 @@ def _from_json(text: str, file: str) -> pd.DataFrame:
         answer = json.loads(text)
     except json.JSONDecodeError as error:
         raise DataError(f"{file} line {error.lineno}: not JSON ({error.msg}). Export it again.") from None
-    rows = list(_json_rows(answer if isinstance(answer, dict) else {}))
+    rows = list(_json_rows(answer))
     wide = pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="row"))
     return wide.set_axis(pd.Index(wide.index, name="row", dtype="int64"), axis=0)
 
 
-def _json_rows(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield one row for each group and interval of an answer of the API."""
-    for result in answer.get("results") or []:
-        group = {_column(name): value for name, value in (result.get("group") or {}).items()}
-        for data in result.get("data") or []:
-            row = {**group, "interval": data.get("interval")}
-            for metric in data.get("metrics") or []:
-                stats = metric.get("stats") or {}
-                row.update({f"{metric.get('metric')}.{stat}": value for stat, value in stats.items()})
+def _json_rows(answer: Any) -> Iterator[dict[str, Any]]:
+    """Yield one row for each group and interval of an answer of the API; what has another shape is passed."""
+    for result in _objects(answer, "results"):
+        of_group = result.get("group")
+        named = of_group.items() if isinstance(of_group, dict) else ()
+        group = {_column(name): str(value) for name, value in named if value is not None}
+        for data in _objects(result, "data"):
+            row = {**group, "interval": str(data.get("interval"))}
+            for metric in _objects(data, "metrics"):
+                stats = metric.get("stats")
+                named = stats.items() if isinstance(stats, dict) else ()
+                row.update({f"{metric.get('metric')}.{stat}": value for stat, value in named})
             yield row
+
+
+def _objects(value: Any, name: str) -> list[dict[str, Any]]:
+    inside = value.get(name) if isinstance(value, dict) else None
+    return [one for one in inside if isinstance(one, dict)] if isinstance(inside, list) else []
 
 
 def intervals_of(wide: pd.DataFrame, file: str) -> tuple[pd.DataFrame, pd.DataFrame]:
