@@ -75,14 +75,14 @@ def _agreement(
 ) -> tuple[Evidence, pd.DataFrame]:
     label = "agreement of evaluators (Krippendorff's alpha, interval scale)"
     if calibration is None:
-        return missing(label, "", table="calibration", reason="needs calibration"), pd.DataFrame()
+        return missing(label, "", table="calibration", reason="needs calibration", weight=2.0), pd.DataFrame()
     mine = calibration[within(calibration["date"], period, client) & calibration["score"].notna()]
     wide = mine.pivot_table(index=["session_id", "contact_id", "item"], columns="evaluator_id", values="score",
                             aggfunc="mean")  # fmt: skip
     wide = wide[wide.notna().sum(axis=1) >= 2]
     if len(wide) < 10 or wide.shape[1] < 2:
         reason = f"{len(wide)} items scored by two evaluators; needs 10"
-        return missing(label, "", table="calibration", reason=reason), pd.DataFrame()
+        return missing(label, "", table="calibration", reason=reason, weight=2.0), pd.DataFrame()
     ratings = wide.to_numpy(float)
     alpha = krippendorff_alpha(ratings, scale="interval", seed=seed)
     others = {

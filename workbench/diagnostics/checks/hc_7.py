@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import found, quantity
+from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.measures_of_success import is_outcome
 from workbench.intake.dataset import Table
@@ -31,8 +31,11 @@ def measures_tied_to_outcomes(sla: Table, kpi: Table | None) -> Verdict:
     part, activity = _weighted("weight of service levels on outcomes", sla, "metric", "sla")
     evidence = [part]
     findings: list[Finding] = []
-    if kpi is not None:
-        evidence.append(_weighted("weight of key figures on outcomes", kpi, "kpi", "kpi")[0])
+    label = "weight of key figures on outcomes"
+    if kpi is None:
+        evidence.append(missing(label, "fraction", table="kpi", reason="needs kpi"))
+    else:
+        evidence.append(_weighted(label, kpi, "kpi", "kpi")[0])
     for each in evidence:
         what = f"; the rest is {listing(activity)}" if each is part and activity else ""
         findings += found(

@@ -44,7 +44,7 @@ def reported_figures_reproduce(
     if contacts is None or reported.empty:
         lacking = "contacts" if contacts is None else "a reported service level in sla_result or kpi_value"
         where = "contacts" if contacts is None else "sla_result"
-        again = missing(_LABEL, "fraction", table=where, reason=f"needs {lacking}")
+        again = missing(_LABEL, "fraction", table=where, reason=f"needs {lacking}", weight=2.0)
     else:
         table = pd.DataFrame(
             [recomputed(row, contacts, terms, client, tolerance) for _, row in reported.iterrows()]
@@ -71,7 +71,7 @@ _LABEL = "reported service levels that the contract's formula gives"
 def _evidence(table: pd.DataFrame, period: Period, source: str) -> Evidence:
     if table.empty:
         reason = "no reported period lies within the contacts that were handed over"
-        return missing(_LABEL, "fraction", table="contacts", reason=reason)
+        return missing(_LABEL, "fraction", table="contacts", reason=reason, weight=2.0)
     wrong = table[~table["agrees"].astype(bool)]
     return quantity(
         _LABEL,

@@ -60,7 +60,7 @@ def figures_lead_to_action(
 def _complete(kpi: Table | None) -> tuple[Evidence, pd.DataFrame]:
     label = "key figures with owner, forum, threshold and action"
     if kpi is None:
-        return missing(label, "fraction", table="kpi", reason="needs kpi"), pd.DataFrame()
+        return missing(label, "fraction", table="kpi", reason="needs kpi", weight=2.0), pd.DataFrame()
     sheet = pd.DataFrame({"key figure": kpi["kpi"]})
     for column, title in FIELDS.items():
         sheet[title] = kpi[column].notna()
