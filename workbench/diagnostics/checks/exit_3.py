@@ -1,0 +1,83 @@
+"""Must the client step in to keep the vendor compliant?"""
+
+from __future__ import annotations
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+INTERVENTIONS = Scale(zero=4.0, hundred=0.0, target=1.0, source="METHOD EXIT-3; ends are ours")
+SELF = Scale(zero=0.2, hundred=1.0, target=0.8, source="METHOD EXIT-3; ends are ours")
+
+
+@diagnostic("EXIT-3", area="rescue or switch")
+def compliance_without_the_client(
+    issue: Table | None, access_review: Table | None, client: Client, period: Period
+) -> Verdict:
+    """The vendor keeps itself compliant; the client does not have to step in.
+
+    Why: a control that needs the client is the client's control.
+    Healthy: one intervention in half a year; compliance issues found by the vendor itself.
+    Unhealthy: four a month.
+    Remedy: give each control an owner at the vendor who reports on it unasked.
+    """
+    parts = (
+        _interventions(issue, client, period),
+        _own(issue, client, period),
+        _reviews(access_review, client, period),
+    )
+    return Verdict(
+        parts,
+        findings(
+            "EXIT-3",
+            (
+                (parts[0], "month", "Give each control an owner at the vendor who reports unasked."),
+                (parts[1], "compliance issue", "Let the vendor test its own controls monthly."),
+                (parts[2], "month", "Review access each month, and close exceptions at once."),
+            ),
+            side="vendor",
+            step="bypass",
+            commitments="an auditor sees the gap as the client's",
+        ),
+    )
+
+
+def _interventions(issue: Table | None, client: Client, period: Period) -> Evidence:
+    label = "compliance interventions by the client a month"
+    if issue is None:
+        return missing(label, "per month", table="issue", reason="needs issue")
+    mine = issue[
+        within(issue["first_raised_ts"], period, client) & issue["compliance_flag"].fillna(False).astype(bool)
+    ]
+    months = max(round(period.days / 30.4375), 1)
+    by_client = mine["detected_by"].isin(["buyer", "audit"])
+    return quantity(label, float(by_client.sum()) / months, "per month", months, table="issue", period=period,
+                    scale=INTERVENTIONS, rows=mine.index[by_client])  # fmt: skip
+
+
+def _own(issue: Table | None, client: Client, period: Period) -> Evidence:
+    label = "compliance issues that the vendor found itself"
+    if issue is None:
+        return missing(label, "fraction", table="issue", reason="needs issue")
+    mine = issue[
+        within(issue["first_raised_ts"], period, client) & issue["compliance_flag"].fillna(False).astype(bool)
+    ]
+    known = mine[mine["detected_by"].notna()]
+    own = known["detected_by"].isin(["vendor", "system"])
+    return share(label, int(own.sum()), len(known), of="compliance issues", table="issue", period=period, scale=SELF,
+                 rows=known.index[~own])  # fmt: skip
+
+
+def _reviews(access_review: Table | None, client: Client, period: Period) -> Evidence:
+    label = "months with an access review"
+    if access_review is None:
+        return missing(label, "fraction", table="access_review", reason="needs access_review")
+    mine = access_review[within(access_review["reviewed_ts"], period, client)]
+    months = max(round(period.days / 30.4375), 1)
+    local = mine["reviewed_ts"].dt.tz_convert(client.time_zone)
+    held = min(local.dt.strftime("%Y-%m").nunique(), months)
+    return share(label, held, months, of="months", table="access_review", period=period, scale=SELF)

@@ -1,0 +1,91 @@
+"""Does the vendor respond and adapt?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import findings, missing, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+
+IN_TIME = Scale(zero=0.3, hundred=0.95, target=0.85, source="METHOD RES-1: responsive; ends are ours")
+LIVE = Scale(zero=0.1, hundred=0.9, target=0.7, source="METHOD RES-1: willing to adapt; ends are ours")
+
+
+@diagnostic("RES-1", area="rescue or switch")
+def vendor_responds(
+    escalation: Table | None,
+    gov_action: Table | None,
+    change_request: Table | None,
+    client: Client,
+    period: Period,
+    *,
+    response_hours: float = 24.0,
+    change_days: int = 60,
+) -> Verdict:
+    """The vendor answers in time, closes its actions and makes agreed changes.
+
+    Why: what is answered and changed can be rescued.
+    Healthy: nine of ten escalations answered in a day, actions closed when due, changes live in two months.
+    Unhealthy: half unanswered for days, actions overdue, approved changes never live.
+    Remedy: agree on response times and review them monthly with the vendor's leadership.
+    """
+    parts = (_answers(escalation, client, period, response_hours), _actions(gov_action, client, period),
+             _changes(change_request, client, period, change_days))  # fmt: skip
+    return Verdict(
+        parts,
+        findings(
+            "RES-1",
+            (
+                (
+                    parts[0],
+                    "escalation",
+                    "Agree on response times and review them with the vendor's leadership.",
+                ),
+                (parts[1], "vendor action due", "Start the monthly with the vendor's overdue actions."),
+                (parts[2], "approved change", "Give each approved change a date and an owner."),
+            ),
+            side="vendor",
+            step="cadence",
+        ),
+    )
+
+
+def _answers(escalation: Table | None, client: Client, period: Period, hours: float) -> Evidence:
+    label = f"escalations owned by the vendor answered within {hours:g} hours"
+    if escalation is None:
+        return missing(label, "fraction", table="escalation", reason="needs escalation")
+    _, after = period.bounds(client.time_zone)
+    allowed = pd.Timedelta(hours=hours)
+    mine = escalation[within(escalation["raised_ts"], period, client) & (escalation["owner_side"] != "buyer")]
+    ripe = mine[mine["raised_ts"] + allowed <= after]
+    late = ~((ripe["first_response_ts"] - ripe["raised_ts"]) <= allowed)
+    return share(label, int((~late).sum()), len(ripe), of="escalations", table="escalation", period=period,
+                 scale=IN_TIME, rows=ripe.index[late])  # fmt: skip
+
+
+def _actions(gov_action: Table | None, client: Client, period: Period) -> Evidence:
+    label = "the vendor's actions closed by their due day"
+    if gov_action is None:
+        return missing(label, "fraction", table="gov_action", reason="needs gov_action")
+    due = gov_action[
+        within(gov_action["due"], period, client) & gov_action["owner_side"].isin(["vendor", "both"])
+    ]
+    late = ~(due["closed"] <= due["due"])
+    return share(label, int((~late).sum()), len(due), of="actions", table="gov_action", period=period,
+                 scale=IN_TIME, rows=due.index[late])  # fmt: skip
+
+
+def _changes(change_request: Table | None, client: Client, period: Period, days: int) -> Evidence:
+    label = f"approved changes live within {days} days"
+    if change_request is None:
+        return missing(label, "fraction", table="change_request", reason="needs change_request")
+    approved = change_request[change_request["approved"].notna()]
+    ripe = approved[within(approved["approved"] + pd.Timedelta(days=days), period, client)]
+    late = ~((ripe["live"] - ripe["approved"]).dt.days <= days)
+    return share(label, int((~late).sum()), len(ripe), of="changes", table="change_request", period=period,
+                 scale=LIVE, rows=ripe.index[late])  # fmt: skip

@@ -1,0 +1,75 @@
+"""Are problems isolated, or everywhere?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import found, missing, quantity
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.diagnostics.terms import service_level_terms, term_for
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.contact_outcome import contact_outcome
+from workbench.metrics.proportion import wilson
+from workbench.wording import listing
+
+SPREAD = Scale(zero=1.0, hundred=0.0, target=0.25, source="METHOD RES-5: systemic or isolated; ends are ours")
+
+
+@diagnostic("RES-5", area="rescue or switch")
+def problems_are_isolated(
+    contacts: Table,
+    sla: Table | None,
+    client: Client,
+    period: Period,
+    *,
+    resolved: float = 0.70,
+    least: int = 100,
+) -> Verdict:
+    """Misses of service and resolution are confined to few queues and sites.
+
+    Why: one sick queue is a project; all of them are the way of working.
+    Healthy: 1 of 12 combinations of queue, site and measure misses.
+    Unhealthy: 9 of 12 miss.
+    Remedy: where it is isolated, repair there; where it is everywhere, look at the roots first.
+    """
+    label = "combinations of queue, site and measure that surely miss their target"
+    mine = contacts[within(contacts["offered_ts"], period, client)]
+    recorded = bool(contacts["queue_ts"].notna().any())
+    outcome = contact_outcome(mine, queue_recorded=recorded)
+    site = mine["site"].astype("object").fillna("all").astype("str")
+    queue = mine["queue"].astype("object").fillna("all").astype("str")
+    terms, _ = service_level_terms(client, sla)
+    rows = []
+    for (place, name), index in mine.groupby([site, queue]).groups.items():
+        part, ends = mine.loc[index], outcome.loc[index]
+        term = term_for(terms, str(name))
+        offered = ends[ends["outcome"].isin(["answered", "abandoned"])]
+        met = (offered["outcome"] == "answered") & (offered["wait_s"] <= term.threshold_s)
+        flag = part["resolved_flag"].dropna().astype(bool)
+        for measure, good, n, target in (
+            ("service level", int(met.sum()), len(offered), term.target),
+            ("resolution", int(flag.sum()), len(flag), resolved),
+        ):
+            if n >= least:
+                rows.append({"queue": name, "site": place, "measure": measure, "share": good / n, "n": n,
+                             "target": target, "misses": wilson(good, n)[1] < target})  # fmt: skip
+    if not rows:
+        return Verdict(
+            (missing(label, "fraction", table="contacts", reason=f"no queue with {least} contacts"),)
+        )
+    table = pd.DataFrame(rows)
+    part = quantity(label, float(table["misses"].mean()), "fraction", len(table), table="contacts", period=period,
+                    scale=SPREAD, formula="cells whose 95 % interval lies below the target / cells")  # fmt: skip
+    missing_cells = [f"{r['queue']} ({r['measure']})" for _, r in table[table["misses"]].iterrows()]
+    said = found(
+        "RES-5",
+        part,
+        f"{int(table['misses'].sum())} of {len(table)} combinations of queue, site and measure surely miss "
+        f"their target (expected at most a quarter): {listing(missing_cells, 4)}, {period}.",
+        "Where it is everywhere, look at the roots before the queues.",
+    )
+    return Verdict((part,), said, {"queues against their targets": table})
