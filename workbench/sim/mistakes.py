@@ -85,7 +85,7 @@ def all_problems(model: type[BaseModel], data: object) -> list[str]:
             return found + [p for p in error.problems if not _known(p, found)]
         except ValidationError as error:
             details = error.errors(include_url=False)
-            found += [_sentence(model, detail) for detail in details]
+            found += [_sentence(model, data, detail) for detail in details]
             removed = [_remove(data, detail["loc"]) for detail in details]
             if not any(removed):
                 break
@@ -100,12 +100,19 @@ def _known(problem: str, found: list[str]) -> bool:
     return any(path.startswith(f.split(":")[0]) or f.startswith(path + ".") for f in found)
 
 
-def _path(loc: tuple[int | str, ...]) -> str:
-    return ".".join(str(word) for word in loc) or "scenario"
+def _path(data: Any, loc: tuple[int | str, ...]) -> str:
+    """Return a path as the writer knows it: one value for all intervals has no number."""
+    words: list[str] = []
+    for word in loc:
+        if isinstance(word, int) and not isinstance(data, list | tuple):
+            break
+        words.append(str(word))
+        data = data.get(word) if isinstance(data, dict) else data[word] if data else None
+    return ".".join(words) or "scenario"
 
 
-def _sentence(model: type[BaseModel], detail: Any) -> str:
-    kind, path = detail["type"], _path(detail["loc"])
+def _sentence(model: type[BaseModel], data: Any, detail: Any) -> str:
+    kind, path = detail["type"], _path(data, detail["loc"])
     if kind == "extra_forbidden":
         word = str(detail["loc"][-1])
         known = _fields(model, detail["loc"][:-1])
