@@ -34,7 +34,7 @@ def figure(value: float | None, unit: str = "", decimals: int | None = None) -> 
     if unit == "s" and abs(value) >= 3600:
         return f"{number(value / 3600, 1)}{THIN}h"
     if unit == "s" and abs(value) >= 600:
-        return f"{number(value / 60, 0)}{THIN}min"
+        return f"{number(value / 60, _places(value / 60, decimals, 1))}{THIN}min"
     if unit in ("", "count"):
         return number(value, _places(value, decimals, 1))
     return f"{number(value, _places(value, decimals, 1))}{THIN}{unit}"

@@ -14,7 +14,9 @@ from workbench.intake.read import read_client
 from workbench.intake.source import joined_problems, problem_rows
 from workbench.reports.notebook import review_of
 from workbench.reports.parameters import check
+from workbench.reports.readers import weights_of_health
 from workbench.reports.section import Callout, Cards, DataTable, Figure, Prose, Section
+from workbench.resources import folder
 
 BANK = Path(__file__).resolve().parents[3] / "shared/data/bank_calls_january_1999.tsv.gz"
 
@@ -74,7 +76,7 @@ def test_finding_carries_its_evidence_and_the_rows_behind_it() -> None:
     )
     assert (
         "meetings held", "50\u202f%", "100\u202f%", "25\u202f% to 75\u202f%", 12, "3–30 June 2024", "gov_meeting",
-        "measured", 0.0,
+        "measured", "0",
     ) == table.rows[0]  # fmt: skip
     assert "gov_meeting rows 4, 7" in said
 
@@ -230,3 +232,23 @@ def test_prose_is_not_empty_anywhere() -> None:
     """A section that has nothing to say says so, or stays away."""
     for built in review().sections():
         assert all(block.runs for block in built.walk() if isinstance(block, Prose))
+
+
+def test_verdict_on_rescue_or_switch_is_for_the_account_team_alone() -> None:
+    """It is drawn from the rest, so that it counts in nobody's score: both copies show the same health."""
+    client = read_client(folder("example") / "quietbrook_travel")
+    assessment = assess(client, weights=weights_of_health())
+    copies = {}
+    for audience in ("client", "joint", "internal"):
+        asked = check("partnership_health_review", {"client": "somewhere", "audience": audience})
+        reviewed = review_of(assessment, asked, "partnership_health_review")
+        copies[audience] = {s.id: s for s in reviewed.sections()}
+
+    said = {audience: "".join(text(s) for s in copy.values()).lower() for audience, copy in copies.items()}
+    assert "rescue or switch" in said["internal"]
+    assert "rescue or switch" not in said["client"] + said["joint"]
+    assert not [
+        code for code in copies["client"]["scores"].data["scores"] if code.startswith(("EXIT", "RES"))
+    ]
+    totals = [copy["headline"].data["total"] for copy in copies.values()]
+    assert totals[0] == totals[1] == totals[2]

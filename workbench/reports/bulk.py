@@ -202,7 +202,7 @@ def plan(order: Order, now: datetime) -> tuple[list[Job], dict[str, str]]:
 
 
 def found(clients: Iterable[str]) -> list[Path]:
-    """Return the paths of the clients named, each once; a pattern stands for all that it matches.
+    """Return the paths of the clients named, each once; a pattern stands for the folders it matches.
 
     Raises
     ------
@@ -213,7 +213,7 @@ def found(clients: Iterable[str]) -> list[Path]:
     missing = []
     for name in clients:
         here = Path(name)
-        matched = [here] if here.exists() else [Path(p) for p in sorted(glob.glob(name, recursive=True))]  # noqa: PTH207
+        matched = [here] if here.exists() else _matching(name)
         if not matched:
             missing.append(name)
         paths.update(dict.fromkeys(path.resolve() for path in matched))
@@ -224,6 +224,12 @@ def found(clients: Iterable[str]) -> list[Path]:
             + ". Name client folders, single log files, or a pattern in quotes such as 'clients/*'."
         )
     return list(paths)
+
+
+def _matching(pattern: str) -> list[Path]:
+    """Return the folders that a pattern matches; where it matches none, the files."""
+    paths = [Path(path) for path in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207
+    return [path for path in paths if path.is_dir()] or paths
 
 
 def client_id(path: Path) -> str:

@@ -152,7 +152,7 @@ def _table(table: DataTable, within: str) -> str:
     few = " class=few" if len(table.columns) <= 3 else ""
     label = escape(f"{table.caption} ({within})")
     return (
-        f'<div class="table" role="region" tabindex="0" aria-label="{label}"><table{few}>'
+        f'<div class="table" role="group" tabindex="0" aria-label="{label}"><table{few}>'
         f"<caption>{escape(table.caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>{note}"
     )
@@ -164,7 +164,7 @@ def _figure(figure: Figure) -> str:
     )
     label = escape(f"Figure: {figure.name}")
     return (
-        f'<figure><div class="picture" role="region" tabindex="0" aria-label="{label}">{picture}</div>'
+        f'<figure><div class="picture" role="group" tabindex="0" aria-label="{label}">{picture}</div>'
         f"<figcaption>{escape(figure.caption)}</figcaption></figure>"
     )
 

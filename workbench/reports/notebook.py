@@ -6,7 +6,6 @@ tests reach it.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
 from workbench.reports.declare import SECTIONS, DeclaredSection, sections_of
 from workbench.reports.parameters import Parameters, check
+from workbench.reports.readers import shown_to, weights_of_health
 from workbench.reports.report import ClientCard, Days, Origin, versions
 from workbench.reports.section import Section
 
@@ -63,14 +63,14 @@ def health_review(template: str = "partnership_health_review", **parameters: Any
     from workbench.intake.read import read_client
 
     asked = check(template, parameters)
-    random.seed(asked.seed)
     dataset = read_client(Path(asked.client), asked.days)
-    return review_of(assess(dataset), asked, template)
+    return review_of(assess(dataset, weights=weights_of_health()), asked, template)
 
 
 def review_of(assessment: Assessment, asked: Parameters, template: str) -> Review:
     """Return the review of an assessment that exists already."""
-    return Review(assessment, asked, origin(assessment.dataset, asked, template))
+    seen = shown_to(assessment, asked.audience)
+    return Review(seen, asked, origin(assessment.dataset, asked, template))
 
 
 def origin(dataset: Dataset, asked: Parameters, template: str) -> Origin:

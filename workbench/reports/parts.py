@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -50,7 +51,7 @@ EVIDENCE_COLUMNS = (
     Column(name="period", label="Period"),
     Column(name="table", label="From"),
     Column(name="grade", label="Grade"),
-    Column(name="score", label="Score", type="number", decimals=0),
+    Column(name="score", label="Score"),
 )
 
 
@@ -132,8 +133,19 @@ def evidence_row(evidence: Evidence) -> tuple[object, ...]:
         "" if evidence.period is None else str(evidence.period),
         evidence.table,
         GRADE_WORDS[evidence.grade],
-        evidence.score,
+        _score_words(evidence),
     )
+
+
+def _score_words(evidence: Evidence) -> str:
+    if evidence.score is not None:
+        return f"{evidence.score:.0f}"
+    return "not scored" if evidence.weight == 0 or evidence.value is not None else "unknown"
+
+
+def in_order(codes: Iterable[str]) -> list[str]:
+    """Return codes as a reader counts them: LC-2 before LC-10."""
+    return sorted(codes, key=lambda code: [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", code)])
 
 
 def evidence_table(name: str, caption: str, evidence: Iterable[Evidence]) -> DataTable:

@@ -38,7 +38,7 @@ def _callout(place: int, finding: Finding, provenance: Provenance) -> Callout:
     grades = list(dict.fromkeys(parts.GRADE_WORDS[e.grade] for e in finding.evidence if e.value is not None))
     label = " · ".join([finding.code, finding.severity, parts.SIDE_WORDS[finding.side], *grades])
     inside: list[AnyBlock] = [
-        Prose.of(finding.statement),
+        Prose.of(quiet(f"A healthy partnership: {parts.title_of(finding.code)}.")),
         *_meaning(finding),
         Prose.of(strong("To do: "), finding.remedy, quiet(f" ({parts.STEP_WORDS[finding.step]})")),
     ]
@@ -54,7 +54,7 @@ def _callout(place: int, finding: Finding, provenance: Provenance) -> Callout:
     return Callout(
         tone=finding.severity,
         label=label,
-        title=parts.title_of(finding.code),
+        title=finding.statement,
         anchor=parts.finding_anchor(place),
         blocks=tuple(inside),
     )

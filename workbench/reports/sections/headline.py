@@ -122,7 +122,7 @@ def _findings(assessment: Assessment) -> list[AnyBlock]:
             ),
         ]
     items: list[Words] = [
-        [link(parts.title_of(f.code), parts.finding_anchor(place)), f" ({f.severity}). ", f.statement]
+        [f"{f.statement} ", link(f"{f.code}, {f.severity}: evidence", parts.finding_anchor(place))]
         for place, f in enumerate(told)
     ]
     words = {1: "The finding", 2: "Two findings"}.get(len(told), "Three findings")

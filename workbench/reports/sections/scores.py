@@ -43,7 +43,7 @@ def scores(assessment: Assessment, parameters: Parameters) -> Content:
         ),
     ]
     for area in sorted(assessment.areas):
-        codes = [c for c in assessment.scores if c in CHECKS.by_name and CHECKS.by_name[c].area == area]
+        codes = parts.in_order(c for c in assessment.scores if parts.area_of(c) == area)
         blocks += _area(assessment, area, codes)
     data = {code: parts.score_data(score) for code, score in sorted(assessment.scores.items())}
     return Content(blocks, {"scores": data})
@@ -61,7 +61,7 @@ def _area(assessment: Assessment, area: str, codes: list[str]) -> list[AnyBlock]
     score = assessment.areas[area]
     table = DataTable(
         name=f"scores {area}",
-        caption=f"{parts.area_title(area)}: {parts.score_text(score)} ({parts.bounds_words(score)})",
+        caption=f"Diagnostics of {area}",
         columns=SCORE_COLUMNS,
         rows=tuple(rows),
         shown=100,
@@ -90,7 +90,11 @@ def _area(assessment: Assessment, area: str, codes: list[str]) -> list[AnyBlock]
             ),
         )
     ]
-    return [Heading(text=parts.area_title(area)), table, *(detail if evidence else [])]
+    return [
+        Heading(text=f"{parts.area_title(area)}: {parts.score_text(score)} ({parts.bounds_words(score)})"),
+        table,
+        *(detail if evidence else []),
+    ]
 
 
 def _scales(assessment: Assessment, codes: list[str]) -> list[tuple[object, ...]]:

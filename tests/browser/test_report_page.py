@@ -1,0 +1,97 @@
+"""The page reads well in a browser: for a screen reader, on a phone, in the dark, on paper, offline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@contextmanager
+def opened(
+    browser: Browser, path: Path, viewport: dict[str, int] = DESKTOP, scheme: str = "light"
+) -> Iterator[tuple[Page, list[str]]]:
+    """Open a page; gives it with what it asked of the network and said to the console."""
+    context = browser.new_context(viewport=viewport, color_scheme=scheme, offline=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    heard: list[str] = []
+    page.on("request", lambda request: heard.append(request.url))
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.goto(path.as_uri())
+    yield page, heard
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_serious(
+    browser: Browser, report: Path, viewport: dict[str, int], scheme: str
+) -> None:
+    """Contrast, names, order and landmarks, with every detail unfolded."""
+    with opened(browser, report, viewport, scheme) as (page, _):
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        violations = Axe().run(page).response["violations"]
+
+    told = [(v["id"], v["impact"], v["nodes"][0]["html"][:200]) for v in violations]
+    assert [] == [v for v in told if v[1] in ("serious", "critical", "moderate")]
+
+
+def test_page_asks_for_nothing_but_itself(browser: Browser, report: Path) -> None:
+    """One request, no message on the console."""
+    with opened(browser, report) as (_, heard):
+        assert [report.as_uri()] == heard
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_sticks_out_sideways(browser: Browser, report: Path, width: int) -> None:
+    """Wide tables scroll inside themselves."""
+    with opened(browser, report, {"width": width, "height": 800}) as (page, _):
+        assert width == page.evaluate("document.documentElement.scrollWidth")
+
+
+def test_headline_is_on_the_first_screen_of_a_phone(browser: Browser, report: Path) -> None:
+    """A reader finds it in ten seconds."""
+    with opened(browser, report, PHONE) as (page, _):
+        box = page.locator(".card .value").first.bounding_box()
+
+    assert box is not None
+    assert box["y"] + box["height"] < PHONE["height"]
+
+
+def test_evidence_is_two_clicks_from_the_headline(browser: Browser, report: Path) -> None:
+    """The finding, then its evidence."""
+    with opened(browser, report) as (page, _):
+        page.locator("#s-headline ol a").first.click()
+        finding = page.locator(page.evaluate("location.hash"))
+        finding.locator("summary").click()
+
+        assert finding.locator("table").is_visible()
+
+
+def test_paper_shows_what_a_screen_folds_away(browser: Browser, report: Path) -> None:
+    """Details stand open, the contents are gone."""
+    with opened(browser, report) as (page, _):
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+        assert page.locator(".callout details table").first.is_visible()
+        assert not page.locator("nav").is_visible()
+
+
+def test_figures_follow_the_colours_of_the_page(browser: Browser, report: Path) -> None:
+    """Words in a figure are light in the dark."""
+    colours = []
+    for scheme in ("light", "dark"):
+        with opened(browser, report, scheme=scheme) as (page, _):
+            colours.append(page.evaluate("getComputedStyle(document.querySelector('figure svg text')).fill"))
+
+    assert colours[0] != colours[1]
