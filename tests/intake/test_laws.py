@@ -45,7 +45,7 @@ def tables(draw: st.DrawFn) -> tuple[str, pd.DataFrame]:
 
 
 @given(tables())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_validation_never_crashes_and_every_row_is_accounted_for(drawn: tuple[str, pd.DataFrame]) -> None:
     """Used and set aside are all rows that were read, whatever strings stand in the cells."""
     name, frame = drawn
@@ -63,7 +63,7 @@ def test_validation_never_crashes_and_every_row_is_accounted_for(drawn: tuple[st
 
 
 @given(tables(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_order_of_rows_changes_nothing(drawn: tuple[str, pd.DataFrame], random: object) -> None:
     """The values that are used are the same, however the file is sorted."""
     name, frame = drawn
@@ -83,7 +83,7 @@ def test_order_of_rows_changes_nothing(drawn: tuple[str, pd.DataFrame], random: 
 @given(st.lists(st.lists(st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5),
                                    st.datetimes(), st.dates(), st.binary(max_size=3)),
                          min_size=4, max_size=4), min_size=1, max_size=5))  # fmt: skip
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_cells_of_any_type_never_crash(cells: list[list[object]]) -> None:
     """A spreadsheet or Parquet may hold anything."""
     names = ["contact_id", "offered_ts", "talk_s", "transfer_flag"]
@@ -152,6 +152,7 @@ def test_masks_reject_the_rows_that_pandera_rejects(drawn: tuple[str, pd.DataFra
 
 
 @given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=8))
+@settings(max_examples=30, deadline=None)
 def test_duplicated_keys_are_those_that_pandera_reports(names: list[str]) -> None:
     """Each key that pandera calls a duplicate keeps one row, the others are set aside."""
     import pandera.errors
