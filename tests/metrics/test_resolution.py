@@ -60,7 +60,7 @@ def test_a_matter_may_be_told_by_its_type():
 
 def test_abandoned_and_anonymous_contacts_are_not_judged():
     """Who left was not served; who has no key cannot be seen again."""
-    contacts = log(("ann", 1), ("ann", 2), (None, 3), (None, 4), ("end", 20))
+    contacts = log(("ann", 1), ("ann", 2), (None, 3), (None, 20))  # the last still shows how long was watched
     contacts.loc[1, "answer_ts"] = pd.NaT
 
     assert (fcr(contacts).value, fcr(contacts).n) == (1.0, 1)

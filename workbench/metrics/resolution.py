@@ -53,7 +53,8 @@ def judged_by_repeat(
     for column in same:
         use &= contacts[column].notna().to_numpy()
     at = offered.astype(np.int64)
-    first, last = (int(at[use].min()), int(at[use].max())) if use.any() else (0, 0)
+    logged = at[~np.isnat(offered)]  # the log goes on as long as anybody comes
+    first, last = (int(logged.min()), int(logged.max())) if len(logged) else (0, 0)
     kept = contacts.loc[use]
     who = _numbered(kept, ("customer_key", *same)) if len(kept) else np.zeros(0, np.int64)
     when = at[use]
