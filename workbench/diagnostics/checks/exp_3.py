@@ -1,0 +1,117 @@
+"""Is what was worked what was billed?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import found, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import whole_months, within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.wording import counted, figure, listing, number
+
+LEAK = Scale(zero=0.10, hundred=0.0, target=0.01, source="METHOD EXP-3, HO-15; ends are ours")
+RIGHT = Scale(
+    zero=0.80, hundred=1.0, target=0.98, source="METHOD BOM-7: fewer than 2 % corrected; the zero is ours"
+)
+
+
+@diagnostic("EXP-3", area="exposures", also=("HO-15",))
+def hours_billed_as_worked(
+    invoice: Table, timesheet: Table | None, rate_card: Table | None, client: Client, period: Period
+) -> Verdict:
+    """Billed hours are the tracked ones, rate code by rate code, and invoices are right the first time.
+
+    Why: hours that are worked and not billed are margin lost; hours billed and not worked are trust lost.
+    Healthy: 0.4 % difference, 1 % of invoices corrected.
+    Unhealthy: after-hours work billed at the day rate, 6 % not billed at all.
+    Remedy: compute the invoice from the timesheets with the rate rules, and reconcile before it goes out.
+    """
+    leak, table = _leak(invoice, timesheet, rate_card, client, period)
+    first = _first_time(invoice, client, period)
+    worst = []
+    if len(table):
+        by_code = table.groupby(["client", "rate_code"])[["tracked", "billed"]].sum()
+        gap = (by_code["billed"] - by_code["tracked"]).sort_values(key=abs, ascending=False)
+        worst = [
+            f"{who} {code} {number(float(h))} h" for (who, code), h in gap.head(3).items() if abs(h) >= 1
+        ]
+    said = found(
+        "EXP-3",
+        leak,
+        f"Tracked and billed hours differ by {figure(leak.value, 'fraction')} of {counted(leak.n, 'tracked hour')} "
+        f"(expected at most {figure(leak.expected, 'fraction')}); billed less tracked: {listing(worst)}, {period}.",
+        "Compute the invoice from the timesheets with the rate rules, and reconcile before it goes out.",
+        step="bypass",
+        side="vendor",
+        lever="money.billing",
+        margin="hours worked and not billed, or credited later",
+    ) + found(
+        "EXP-3",
+        first,
+        f"{figure(first.value, 'fraction')} of {counted(first.n, 'invoice')} were right the first time "
+        f"(expected {figure(first.expected, 'fraction')}), {period}.",
+        "Reconcile before the invoice goes out.",
+        step="bypass",
+        side="vendor",
+    )
+    return Verdict((leak, first), said, {"tracked and billed hours": table})
+
+
+def _leak(
+    invoice: pd.DataFrame, timesheet: Table | None, rate_card: Table | None, client: Client, period: Period
+) -> tuple[Evidence, pd.DataFrame]:
+    label = "hours billed differently from what was tracked"
+    if timesheet is None:
+        return missing(
+            label, "fraction", table="timesheet", reason="needs timesheet", weight=2.0
+        ), pd.DataFrame()
+    hourly = None if rate_card is None else set(rate_card.loc[rate_card["unit"] == "hour", "rate_code"])
+    months = whole_months(period)
+    days = timesheet[within(timesheet["date"], period, client)].dropna(
+        subset=["clock_in", "clock_out", "rate_code"]
+    )
+    hours = (days["clock_out"] - days["clock_in"]).dt.total_seconds() / 3600 - days["breaks"].fillna(0.0) / 60
+    keys = [days["client"], days["rate_code"], days["date"].dt.strftime("%Y-%m").rename("month")]
+    tracked = hours.clip(lower=0.0).groupby(keys).sum().rename("tracked")
+    lines = invoice[invoice["period"].isin(months) & invoice["units"].notna()]
+    if hourly is not None:
+        lines = lines[lines["rate_code"].isin(hourly)]
+    billed = (
+        lines.groupby(["client", "rate_code", lines["period"].rename("month")])["units"]
+        .sum()
+        .rename("billed")
+    )
+    both = pd.concat([tracked, billed], axis=1).fillna(0.0)
+    both = both[both.index.get_level_values("month").isin(months)]
+    if hourly is not None:
+        both = both[both.index.get_level_values("rate_code").isin(hourly)]
+    billed_clients = set(lines["client"])
+    both = both[both.index.get_level_values("client").isin(billed_clients)].reset_index()
+    total = float(both["tracked"].sum()) if len(both) else 0.0
+    if total == 0:
+        reason = "timesheet and invoice have no client, rate code and month in common"
+        return missing(label, "fraction", table="timesheet", reason=reason, weight=2.0), pd.DataFrame()
+    part = quantity(
+        label,
+        float((both["billed"] - both["tracked"]).abs().sum() / total),
+        "fraction",
+        round(total),
+        table="invoice",
+        period=period,
+        scale=LEAK,
+        formula="Σ|billed − tracked hours| over client, rate code and month / tracked hours",
+        weight=2.0,
+    )
+    return part, both
+
+
+def _first_time(invoice: pd.DataFrame, client: Client, period: Period) -> Evidence:
+    mine = invoice[within(invoice["issued_ts"], period, client) & invoice["corrected_flag"].notna()]
+    wrong = mine["corrected_flag"].astype(bool).groupby(mine["invoice_id"]).any()
+    rows = mine.index[mine["corrected_flag"].astype(bool)]
+    return share("invoices right the first time", int((~wrong).sum()), len(wrong), of="invoices", table="invoice",
+                 period=period, scale=RIGHT, rows=rows)  # fmt: skip

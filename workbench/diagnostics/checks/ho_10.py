@@ -1,0 +1,62 @@
+"""Do repeated misses lead to a formal plan?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import missing, share
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.handoff import judge_handoff
+from workbench.diagnostics.periods import local_month, within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.qa_score import evaluation_scores
+
+FOLLOWED = Scale(zero=0.1, hundred=0.9, target=0.8, source="METHOD HO-10; ends are ours")
+
+
+@diagnostic("HO-10", area="handoffs")
+def repeated_miss_to_plan(
+    qa_eval: Table,
+    performance_plan: Table | None,
+    ownership: Table | None,
+    client: Client,
+    period: Period,
+    *,
+    limit: float = 0.70,
+    months: int = 2,
+) -> Verdict:
+    """An agent below the limit in two months running gets a formal plan within a month.
+
+    Why: a miss that repeats without consequence becomes the standard.
+    Healthy: 7 of 8 repeated misses followed by a plan.
+    Unhealthy: 1 of 8.
+    Remedy: let the second month below the limit open the plan, with measure and end.
+    """
+    label = "repeated misses followed by a plan"
+    scores = evaluation_scores(qa_eval[within(qa_eval["eval_ts"], period, client)])
+    when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")["eval_ts"]
+    month = local_month(scores["eval_id"].map(when), client)
+    means = scores.groupby(["agent_id", month.rename("month")])["score"].mean().unstack()
+    low = (means < limit).astype(int)
+    repeated = low.T.rolling(months).sum().T.eq(months)
+    cases = {
+        agent: str(row.index[row.to_numpy().argmax()]) for agent, row in repeated.iterrows() if row.any()
+    }
+    if performance_plan is None:
+        part = missing(label, "fraction", table="performance_plan", reason="needs performance_plan")
+    else:
+        opened = performance_plan.groupby("agent_id")["opened"].max()
+        had = [
+            agent in opened.index
+            and opened[agent] >= pd.Timestamp(f"{first}-01") - pd.DateOffset(months=months)
+            for agent, first in cases.items()
+        ]
+        part = share(
+            label, sum(had), len(cases), of="repeated misses", table="qa_eval", period=period, scale=FOLLOWED
+        )
+    return judge_handoff(
+        "HO-10", ownership, ((part, "repeated miss"),), "Let the second month below open the plan."
+    )
