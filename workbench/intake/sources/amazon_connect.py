@@ -150,7 +150,10 @@ def records_of(path: Path) -> tuple[pd.DataFrame, dict[int, str]]:
     if not records:
         raise DataError(f"{path.name}: no contact record in it can be read. Export it again.")
     flat = pd.DataFrame(list(records.values()), index=pd.Index(list(records), name="row", dtype="int64"))
-    return flat.reindex(columns=[*OTHERS, *TIMES, *SECONDS]), broken
+    flat = flat.reindex(columns=[*OTHERS, *TIMES, *SECONDS]).astype("object")
+    for name in (*OTHERS, *TIMES):  # whatever type a field came in, it is a name or a time as text
+        flat[name] = flat[name].map(str, na_action="ignore").astype("object")
+    return flat, broken
 
 
 def files_named(parts: Sequence[Part]) -> str:
