@@ -48,6 +48,7 @@ class Change:
 OPEN = {
     "channels", "queues", "groups", "shifts", "curves", "trunks", "outages", "mix_shifts", "spikes",
     "complexity", "follow_ups", "skills", "people", "activities", "shrinkage",
+    "levels",
 }  # fmt: skip
 """Fields that hold things by name: a change may add one."""
 

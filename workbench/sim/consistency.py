@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def problems(scenario: Scenario) -> list[str]:
     """Return everything that does not fit together, in the order of the scenario."""
     found: list[str] = []
-    for rule in (_names, _queues, _groups, _shifts, _trunks, _routing, _disturbances, _transfers):
+    for rule in (_names, _queues, _groups, _shifts, _trunks, _routing, _disturbances, _transfers, _terms):
         found += rule(scenario)
     return found
 
@@ -266,6 +266,13 @@ def _disturbances(s: Scenario) -> Iterator[str]:
         kinds = s.queues[shift.queue].complexity if shift.queue in s.queues else {}
         for kind in sorted(set(shift.complexity) - set(kinds)):
             yield _unknown(f"{path}.complexity", "complexity", kind, kinds)
+
+
+def _terms(s: Scenario) -> Iterator[str]:
+    terms = s.money.terms
+    for name, level in terms.levels.items() if terms is not None else ():
+        if level.queue is not None and level.queue not in s.queues:
+            yield _unknown(f"money.terms.levels.{name}.queue", "queue", level.queue, s.queues)
 
 
 def _transfers(s: Scenario) -> Iterator[str]:

@@ -237,13 +237,10 @@ with compiling(*SOURCES):
     # -- what is due --------------------------------------------------------------------------------
 
     @_compiled(_none, W, _int, _int, _int, _int)
-    def push(w, at_us, kind, number, slot):
-        """Make an event due."""
-        order = kind * _OF_KIND + number
-        i = w.n_heap
-        w.n_heap = i + 1
+    def rise(w, i, at_us, order, slot):
+        """Put an event into hole `i` of the heap, or further up. Each event has up to four below it."""
         while i > 0:
-            up = (i - 1) >> 1
+            up = (i - 1) >> 2
             above = at(w.heap, up, EVENT)
             if above.at_us < at_us or (above.at_us == at_us and above.order <= order):
                 break
@@ -253,35 +250,31 @@ with compiling(*SOURCES):
         here = at(w.heap, i, EVENT)
         here.at_us, here.order, here.slot = at_us, order, slot
 
+    @_compiled(_none, W, _int, _int, _int, _int)
+    def push(w, at_us, kind, number, slot):
+        """Make an event due."""
+        w.n_heap += 1
+        rise(w, w.n_heap - 1, at_us, kind * _OF_KIND + number, slot)
+
     @_compiled(_none, W)
     def pop(w):
-        """Take the first event away: let the hole sink to a leaf, then the last event rise into it."""
+        """Take the first event away: let the hole sink to the bottom, then the last event rise."""
         n = w.n_heap - 1
         w.n_heap = n
-        last = at(w.heap, n, EVENT)
-        at_us, order, slot = last.at_us, last.order, last.slot
         i, down = np.int64(0), np.int64(1)
         while down < n:
-            first = at(w.heap, down, EVENT)
-            if down + 1 < n:
-                second = at(w.heap, down + 1, EVENT)
-                if second.at_us < first.at_us or (second.at_us == first.at_us and second.order < first.order):
-                    down += 1
-                    first = second
+            least = at(w.heap, down, EVENT)
+            best = down
+            for other in range(down + 1, min(down + 4, n)):
+                event = at(w.heap, other, EVENT)
+                if event.at_us < least.at_us or (event.at_us == least.at_us and event.order < least.order):
+                    best, least = other, event
             here = at(w.heap, i, EVENT)
-            here.at_us, here.order, here.slot = first.at_us, first.order, first.slot
-            i = down
-            down = 2 * i + 1
-        while i > 0:
-            up = (i - 1) >> 1
-            above = at(w.heap, up, EVENT)
-            if above.at_us < at_us or (above.at_us == at_us and above.order <= order):
-                break
-            here = at(w.heap, i, EVENT)
-            here.at_us, here.order, here.slot = above.at_us, above.order, above.slot
-            i = up
-        here = at(w.heap, i, EVENT)
-        here.at_us, here.order, here.slot = at_us, order, slot
+            here.at_us, here.order, here.slot = least.at_us, least.order, least.slot
+            i = best
+            down = 4 * i + 1
+        last = at(w.heap, n, EVENT)
+        rise(w, i, last.at_us, last.order, last.slot)
 
     # -- agents: their time, and where they stand ---------------------------------------------------
 

@@ -15,6 +15,7 @@ from workbench.sim.change import Change, changed
 from workbench.sim.horizon import Horizon, Time
 from workbench.sim.parts import Factor, Part, Probability, Window
 from workbench.sim.people import Curve, Group, Shift
+from workbench.sim.terms import SlaTerms
 
 if TYPE_CHECKING:
     from workbench.sim.workload import Prepared
@@ -77,6 +78,8 @@ class Money(Part):
     """Per paid hour."""
     revenue_per_fte_day: float = Field(0.0, ge=0, allow_inf_nan=False)
     """Per eight paid hours."""
+    terms: SlaTerms | None = None
+    """What missed service levels cost."""
 
 
 class Scenario(Part):

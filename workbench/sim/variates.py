@@ -36,6 +36,7 @@ LATE, LATE_BY, EARLY, EARLY_BY, AWAY, SPELL, LEAVES = range(40, 47)
 
 OCTAVES = 40
 CELLS = 128
+_PLACE, _PER_PLACE = (1 << 45) - 1, 1.0 / (1 << 45)
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
@@ -81,16 +82,16 @@ def variate(tables, row, u):  # type: ignore[no-untyped-def]
     u : in (0, 1).
     """
     side = 0 if u < 0.5 else 1
-    mantissa, exponent = math.frexp(u if side == 0 else 1.0 - u)
-    octave = -exponent - 1
+    # the exponent of a float is the octave, the next seven bits are the cell, the others the place in it
+    bits = np.float64(u if side == 0 else 1.0 - u).view(np.int64)
+    octave = 1021 - (bits >> 52)
     if octave < 0:
         return tables[row, side, 0, CELLS]
     if octave >= OCTAVES:
         return tables[row, side, OCTAVES - 1, 0]
-    place = (mantissa - 0.5) * (2.0 * CELLS)
-    cell = int(place)
+    cell = (bits >> 45) & (CELLS - 1)
     low = tables[row, side, octave, cell]
-    return low + (place - cell) * (tables[row, side, octave, cell + 1] - low)
+    return low + (bits & _PLACE) * _PER_PLACE * (tables[row, side, octave, cell + 1] - low)
 
 
 @njit("int64(float64)", cache=True, nogil=True)
