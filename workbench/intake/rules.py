@@ -89,7 +89,8 @@ def out_of_order(late: pd.Series, early: pd.Series, column: ColumnSpec, came: pd
     came : the table as it came, for the message.
     """
     rows = (late < early).to_numpy(bool)
-    pairs = zip(came.loc[rows, column.name], came.loc[rows, column.not_before], strict=True)
+    both = (came.loc[rows, name].to_numpy("object") for name in (column.name, column.not_before))
+    pairs = zip(*both, strict=True)
     return Breach(
         column.name,
         rows,

@@ -235,21 +235,22 @@ def problem_rows(
     no problem at all; for a problem of a whole table pass ``rows=[None]``.
     """
     number = len(rows)
-    shown = (
-        pd.Series(list(values), dtype="object") if len(values) else pd.Series([""] * number, dtype="object")
-    )
+    if isinstance(values, pd.Series):
+        shown = pd.Series(values.to_numpy("object"), dtype="object")
+    else:
+        shown = pd.Series(list(values) if len(values) else [""] * number, dtype="object")
     texts = shown.where(shown.notna(), "").astype("str").str.slice(0, 80)
     if isinstance(message, str):
         before, value, after = message.partition("{value}")
         messages = before + texts + after if value else pd.Series([message] * number, dtype="str")
     else:
-        pairs = zip(message, texts, strict=True)
+        pairs = zip(message, texts.to_numpy("object"), strict=True)
         messages = pd.Series([one.replace("{value}", text) for one, text in pairs], dtype="str")
     frame = pd.DataFrame(
         {
             "table": pd.Series([table] * number, dtype="str"),
             "file": pd.Series([file] * number if isinstance(file, str) else list(file), dtype="str"),
-            "row": pd.array(list(rows), dtype="Int64"),
+            "row": pd.array(rows if isinstance(rows, pd.Index) else list(rows), dtype="Int64"),
             "column": pd.Series([column] * number, dtype="str"),
             "value": texts,
             "message": messages.astype("str"),
