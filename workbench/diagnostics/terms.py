@@ -9,11 +9,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from workbench.catalogue import serves
 from workbench.intake.client import Client, SlaTerm
 
 ASSUMED = "assumed: 80 % within 20 s of all offered (V2), as no contract term was given"
 
 
+@serves("DEF-1")
 def service_level_terms(client: Client, sla: pd.DataFrame | None) -> tuple[tuple[SlaTerm, ...], str]:
     """Return the terms for the service level, the one over all queues first, and where they come from."""
     if sla is not None:

@@ -8,6 +8,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.periods import within
+from workbench.diagnostics.sides import training_side
 from workbench.diagnostics.tenure import NEW_DAYS, tenure_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -59,6 +60,7 @@ def training_matches_depth(
             part,
             sentence(part, noun),
             remedy,
+            side=training_side(client),
             lever="follow_ups.escalation.probability",
             commitments="hard contacts are answered late or wrongly",
             margin="every escalation is handled twice",

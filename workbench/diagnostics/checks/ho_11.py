@@ -46,7 +46,7 @@ def exit_to_closed_access(
         accounts = provisioning[
             provisioning["granted_ts"].notna() & provisioning["agent_id"].isin(left["agent_id"])
         ]
-        last_day = accounts["agent_id"].map(left.set_index("agent_id")["term_date"])
+        last_day = accounts["agent_id"].map(left.set_index("agent_id")["term_date"]).astype("datetime64[us]")
         closed = dwell("HO-11", last_day, accounts["revoked_ts"], table="provisioning", period=period)
     measured = [*((part, "account") for part in closed), (coded, "exit")]
     return judge_handoff(

@@ -6,6 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.periods import within
+from workbench.diagnostics.sides import training_side
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -61,7 +62,7 @@ def training_completed(
                 (certified, "course", "Repeat the parts that most people fail before the test."),
                 (fill, "seat", "Over-invite by the known drop-out."),
             ),
-            side="both",
+            side=training_side(client),
             lever="people.learning_curve",
         ),
     )

@@ -1,0 +1,68 @@
+"""Is quality steady while the staffing plan is not?"""
+
+from __future__ import annotations
+
+from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.evidence import found, missing, quantity
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.periods import within
+from workbench.intake.client import Client
+from workbench.intake.dataset import Table
+from workbench.intake.period import Period
+from workbench.metrics.qa_score import evaluation_scores
+from workbench.statistics.control_charts import xmr
+from workbench.wording import counted, figure
+
+STABLE = Scale(
+    zero=0.5,
+    hundred=1.0,
+    target=0.9,
+    source="METHOD DR-5, SLA-5: an unstable plan is an issue; ends are ours",
+)
+
+
+@diagnostic("DR-5", area="operating rhythm", also=("SLA-5",))
+def plan_as_steady_as_quality(
+    schedule: Table, qa_eval: Table | None, client: Client, period: Period
+) -> Verdict:
+    """The staffing plan is stable; steady quality does not excuse an unstable one.
+
+    Why: quality that holds while shifts are changed daily is held by people who will not do it for long.
+    Healthy: quality steady, one shift in fifteen changed after publishing.
+    Unhealthy: quality steady, every third shift changed.
+    Remedy: treat plan stability as a figure of its own, with an owner and a threshold.
+    """
+    label = "shifts that stayed as published"
+    mine = schedule[within(schedule["start"], period, client) & schedule["revision"].notna()]
+    if mine.empty:
+        return Verdict((missing(label, "fraction", table="schedule", reason="schedule.revision is empty"),))
+    day = mine["start"].dt.tz_convert(client.time_zone).dt.date
+    revised = mine.groupby(["agent_id", day])["revision"].max() > 0
+    kept = 1 - float(revised.mean())
+    part = quantity(label, kept, "fraction", len(revised), table="schedule", period=period, scale=STABLE,
+                    rows=mine.index[mine["revision"] > 0], formula="agent-days not revised / agent-days")  # fmt: skip
+    quality = _steady(qa_eval, client, period)
+    said = found(
+        "DR-5",
+        part,
+        f"{figure(part.value, 'fraction')} of {counted(part.n, 'agent-day')} stayed as published (expected "
+        f"{figure(part.expected, 'fraction')}) while quality was {quality}, {period}.",
+        "Treat plan stability as a figure of its own, with an owner and a threshold.",
+        side="vendor",
+        step="cadence",
+        lever="people.schedule",
+    )
+    return Verdict((part,), said, {"quality": quality})
+
+
+def _steady(qa_eval: Table | None, client: Client, period: Period) -> str:
+    if qa_eval is None:
+        return "not known"
+    scores = evaluation_scores(qa_eval[within(qa_eval["eval_ts"], period, client)])
+    when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")["eval_ts"]
+    week = scores["eval_id"].map(when).dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.to_period("W")
+    weekly = scores.groupby(week)["score"].mean()
+    if len(weekly) < 8:
+        return "not known (under 8 weeks)"
+    signals = len(xmr(weekly.to_numpy(float)).signals)
+    return "steady" if signals == 0 else f"not steady ({counted(signals, 'week')} beyond the limits)"
