@@ -44,3 +44,20 @@ def template(name: str) -> Path:
     if stem not in known:
         raise UnknownName("template", stem, known)
     return known[stem]
+
+
+def scenario_file(name: str | Path) -> Path:
+    """Return a scenario file: the path itself, or one that comes along ("medium").
+
+    Raises
+    ------
+    UnknownName
+        if there is neither such a file nor such a name.
+    """
+    path = Path(name)
+    if path.is_file():
+        return path
+    known = {file.stem: file for file in sorted((folder("templates") / "scenarios").glob("*.yaml"))}
+    if str(name) not in known:
+        raise UnknownName("scenario file", str(name), known)
+    return known[str(name)]

@@ -85,6 +85,12 @@ def _forget_old(newest: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
+def to_the_terminal(text: str) -> None:
+    """Tell whoever runs the program, without disturbing what it prints as its result."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
 @contextmanager
 def compiling(*sources: Path, announce: Callable[[str], None] | None = None) -> Iterator[None]:
     """Send what numba compiles inside this block to the cache folder of `sources`.

@@ -24,7 +24,7 @@ from numba.np.numpy_support import from_dtype
 from workbench.metrics.contact_outcome import ABANDONED, ANSWERED, BLOCKED, WAITING
 from workbench.sim import variates
 from workbench.sim.calendar import CLOSE_LINES, DUTY
-from workbench.sim.compiled import compiling
+from workbench.sim.compiled import compiling, to_the_terminal
 from workbench.sim.model import (
     AFTER_ABANDONED,
     AFTER_BLOCKED,
@@ -229,7 +229,7 @@ def _pointer(typingctx, address):
     return types.voidptr(types.int64), codegen
 
 
-with compiling(*SOURCES):
+with compiling(*SOURCES, announce=to_the_terminal):
 
     def _compiled(*signature):
         return njit(signature[0](*signature[1:]), cache=True, nogil=True, error_model="numpy")

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from inspect import getsourcefile
+from pathlib import Path
 from typing import Any
 
 from workbench.catalogue import Catalogue
@@ -51,8 +53,14 @@ class Policy:
         """The function compiled by numba, with the one signature of its kind."""
         from numba import njit
 
+        from workbench.sim.compiled import compiling
+
         signature = AGENT_SIGNATURE if self.chooses == "agent" else QUEUE_SIGNATURE
-        return njit(signature, nogil=True)(self.function)
+        file = Path(getsourcefile(self.function) or "")
+        if not file.is_file():  # typed in a notebook: nothing to keep it under
+            return njit(signature, nogil=True)(self.function)
+        with compiling(file):
+            return njit(signature, nogil=True, cache=True)(self.function)
 
 
 def agent_policy(name: str) -> Callable[[Callable[..., float]], Policy]:
