@@ -95,7 +95,7 @@ def billing(world: World) -> None:
     cards, lines = [], []
     worked = world.parts["hours"].groupby(["client", "month", "code"])["hours"].sum()
     factor = {REGULAR: 1.0, AFTER_HOURS: 1.15}
-    over, moved, total = 0.0, 0.0, 0.0
+    over, moved, apart, total = 0.0, 0.0, 0.0, 0.0
     for place, client in enumerate(clients):
         base = money.rate_per_hour * (1 + 0.03 * (place % 4))
         rates = {code: round(base * f, 2) for code, f in factor.items()}
@@ -119,6 +119,7 @@ def billing(world: World) -> None:
         for first, last in world.months:
             month = f"{first:%Y-%m}"
             units = {code: float(worked.get((client, month, code), 0.0)) for code in rates}
+            true = dict(units)
             total += sum(units.values())
             shift = units[REGULAR] * money.wrong_rate
             units[REGULAR] -= shift
@@ -128,6 +129,7 @@ def billing(world: World) -> None:
             extra = sum(units.values()) * money.hours_overbilled * is_padded
             units[REGULAR] += extra
             over += extra
+            apart += sum(abs(units[code] - true[code]) for code in rates)
             corrected, disputed = dice.random() < money.invoices_corrected, dice.random() < money.disputed
             name = f"INV-{client[:4].upper()}-{month}" if len(clients) > 1 else f"INV-{month}"
             for code, rate in rates.items():
@@ -154,6 +156,7 @@ def billing(world: World) -> None:
     world.counts["invoices"] = len(invoices)
     world.counts["invoices_corrected"] = int(invoices["corrected_flag"].sum())
     world.truth["hours_overbilled"] = over / total if total else 0.0
+    world.truth["hours_billed_otherwise"] = apart / total if total else 0.0
     world.truth["hours_at_wrong_rate"] = moved / total if total else 0.0
 
 

@@ -17,6 +17,7 @@ from tools.clientgen.figures import KPIS, TOOL_KPIS
 from tools.clientgen.make import Made
 from tools.clientgen.quality import LEVELS, MASTER
 from tools.clientgen.story import Story
+from tools.clientgen.trouble import noticed
 
 SATISFIED = 0.75
 """Share of satisfied customers below which a month's outcome is red."""
@@ -99,6 +100,11 @@ def _floor(made: Made) -> Iterator[dict[str, Any]]:
             ),
             "onset": f"{story.work.onset:%Y-%m-%d}",
         }  # fmt: skip
+        if story.governance.no_relationship_owner:
+            yield _fault(
+                "FM-X2", "days from the onset to the first word about it", (noticed(story) - story.work.onset).days,
+                7, "days", "nobody is there to notice", "contacts", "outcome", "issue",
+            )  # fmt: skip
 
 
 def _green_and_red(made: Made) -> Iterator[dict[str, Any]]:
@@ -313,8 +319,9 @@ def _trade_off(made: Made) -> Iterator[dict[str, Any]]:
     work = made.story.work
     if work.onset is not None and work.speeds_up and work.resolved_lost:
         yield _fault(
-            "VMF-12", "fall of the handle time while fewer contacts are resolved", work.speeds_up, 0.05,
-            "fraction", "agents close contacts faster at the price of resolution", "contacts",
+            "VMF-12", "pairs in which one measure gained while another lost", 2, 1, "pairs",
+            f"handle time falls by {work.speeds_up:.0%}; resolution and satisfaction fall with it", "contacts",
+            "outcome",
         )  # fmt: skip
 
 
@@ -341,13 +348,10 @@ def _months(made: Made) -> list[tuple[Any, Any]]:
 def _billing(made: Made) -> Iterator[dict[str, Any]]:
     money = made.story.money
     if money.hours_overbilled:
-        sheets, bills = made.tables["timesheet"], made.tables["invoice"]
-        worked = (sheets["clock_out"] - sheets["clock_in"]).dt.total_seconds().sum() / 3600
-        worked -= sheets["breaks"].sum() / 60
         yield _fault(
-            "EXP-3", "billed hours above those on the time sheets", bills["units"].sum() / worked - 1, 0.002,
-            "fraction", "invoices are written by hand: " + ", ".join(money.overbilled_clients),
-            "timesheet", "invoice",
+            "EXP-3", "hours billed differently from what was tracked", made.truth["hours_billed_otherwise"], 0.003,
+            "fraction", f"{money.wrong_rate:.0%} of regular hours at the dearer code; {money.hours_overbilled:.0%} on "
+            "top for " + ", ".join(money.overbilled_clients), "timesheet", "invoice",
         )  # fmt: skip
     if money.invoices_corrected > 0.05:
         share = made.counts["invoices_corrected"] / made.counts["invoices"]

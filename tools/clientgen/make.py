@@ -69,7 +69,10 @@ def make_client(story: Story, seed: int) -> Made:
     ----------
     story : what is true, with the size of every fault.
     seed : of all dice. A fault's size does not change the dice of other faults.
+    Raises ValueError for a period under two weeks, in which no forum would meet.
     """
+    if story.days < 14:
+        raise ValueError(f"The story of {story.id} lasts {story.days} days; give it at least 14.")
     world = World(story, seed)
     for step in STEPS:
         step(world)

@@ -44,11 +44,11 @@ def qa_eval(world: World) -> None:
         rows = np.sort(dice.choice(len(mine), size=wanted, replace=False))
         chosen += [(agent, row.contact_id, row.end, str(name)) for row in mine.iloc[rows].itertuples()]
     n, k = len(chosen), len(ITEMS)
-    agent = np.array([c[0] for c in chosen])
+    agent = np.array([c[0] for c in chosen], dtype=int)
     who = dice.integers(0, len(evaluators), n)
     ended = np.array([c[2] for c in chosen], dtype=np.int64)
     judged = ended + 3600 * dice.integers(2, 60, n)
-    limits = np.array([month_end[c[3]] for c in chosen])
+    limits = np.array([month_end[c[3]] for c in chosen], dtype=np.int64)
     judged = np.minimum(judged, limits - 3600)
     crammed = dice.random(n) < traits.late_entry
     typed = np.where(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
+from tools.clientgen.story import Story
 from tools.clientgen.world import DAY_S, World, pick, times
+
+
+def noticed(story: Story) -> date:
+    """Return the day on which somebody first spoke of the decline that nobody owned."""
+    return story.end - timedelta(days=5)
 
 
 def escalations(world: World) -> None:
@@ -51,7 +57,7 @@ def escalations(world: World) -> None:
     told = np.minimum(told, horizon - 3600)
     lag = np.maximum(dice.gamma(2, traits.detection_days / 2, m), 0.1) * DAY_S
     others = (1 - traits.found_by_vendor) / 2
-    world.tables["issue"] = pd.DataFrame(
+    issues = pd.DataFrame(
         {
             "id": [f"ISS{i + 1:03d}" for i in range(m)], "vendor": story.vendor,
             "first_data_signal_ts": times(told - lag), "first_raised_ts": times(told),
@@ -59,6 +65,19 @@ def escalations(world: World) -> None:
             "compliance_flag": dice.random(m) < 0.15, "root_cause_id": [f"RC{60 + i:03d}" for i in range(m)],
         }
     )  # fmt: skip
+    onset = story.work.onset
+    if onset is not None and traits.no_relationship_owner:
+        issues = issues[issues["first_raised_ts"] < times(world.utc([onset], [0]))[0]]
+        late = pd.DataFrame(
+            {
+                "id": [f"ISS{m + 1:03d}"], "vendor": story.vendor,
+                "first_data_signal_ts": times(world.utc([onset + timedelta(days=7)], [9 * 3600])),
+                "first_raised_ts": times(world.utc([noticed(story)], [10 * 3600])), "detected_by": "customer",
+                "compliance_flag": False, "root_cause_id": "RC001",
+            }
+        )  # fmt: skip
+        issues = pd.concat([issues, late], ignore_index=True)
+    world.tables["issue"] = issues
     world.truth["detection_days"] = traits.detection_days
     k = 4 if story.regulated else 2
     began = np.array(

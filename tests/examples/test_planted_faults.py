@@ -1,0 +1,81 @@
+"""The workbench finds what was planted, with its size, and does not accuse what is in order."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from tools.clientgen.stories import STORIES
+from workbench.diagnostics.assess import Assessment, assess
+from workbench.diagnostics.diagnostic import CHECKS
+from workbench.intake.read import read_client
+from workbench.resources import folder
+
+CODE_OF = {identifier: declared.code for declared in CHECKS for identifier in (declared.code, *declared.also)}
+
+
+@cache
+def planted(client: str) -> dict[str, Any]:
+    path = folder("example") / client / "expected.yaml"
+    return dict(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+
+
+@cache
+def assessed(client: str) -> Assessment:
+    return assess(read_client(folder("example") / client))
+
+
+def spoiled(assessment: Assessment, column: str) -> int:
+    """Return how many contact rows were set aside for `column`, or name an agent of no roster."""
+    if column == "agent_id":
+        tables = assessment.dataset.tables
+        named = tables["contacts"]["agent_id"].dropna()
+        return int((~named.isin(tables["hris"]["agent_id"])).sum())
+    problems = assessment.dataset.problems
+    aside = problems[(problems["table"] == "contacts") & (problems["severity"] == "set aside")]
+    return int((aside["column"] == column).sum())
+
+
+FAULTS = [
+    pytest.param(client, fault, id=f"{client}-{fault['id']}-{fault['measure'][:40]}")
+    for client in sorted(STORIES)
+    for fault in planted(client)["must_find"]
+    if fault["id"] in CODE_OF
+]
+
+
+@pytest.mark.parametrize(("client", "fault"), FAULTS)
+def test_planted_fault_is_found_with_its_size(client: str, fault: dict[str, Any]) -> None:
+    """The diagnostic of the item has a finding, and a figure within the tolerance of the planted one."""
+    assessment = assessed(client)
+    if fault["unit"] == "rows":
+        assert spoiled(assessment, fault["column"]) == fault["value"]
+        return
+    verdict = assessment.verdicts[CODE_OF[fault["id"]]]
+    said = " ".join(finding.statement for finding in verdict.findings)
+
+    assert said
+    if "onset" in fault:
+        day = date.fromisoformat(fault["onset"])
+        assert f"{day.day} {day:%B %Y}" in said
+    elif fault["unit"] == "days":
+        assert f"{fault['value']:g} days" in said
+    else:
+        values = [part.value for part in verdict.evidence if part.value is not None]
+        assert any(abs(value - fault["value"]) <= fault["tolerance"] + 1e-9 for value in values), values
+
+
+@pytest.mark.parametrize("client", sorted(STORIES))
+def test_what_is_in_order_is_not_flagged(client: str) -> None:
+    """No finding at all is severe where that is said; no listed item is moderate or worse."""
+    findings = assessed(client).findings
+    for rule in planted(client)["must_not_flag"]:
+        if "severity" in rule:
+            wrong = [f for f in findings if f.severity == rule["severity"]]
+        else:
+            wrong = [f for f in findings if f.code == rule["id"] and f.severity in ("severe", "moderate")]
+        assert [f.statement for f in wrong] == []
