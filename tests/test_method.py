@@ -125,7 +125,7 @@ def test_json_says_of_each_item_what_serves_it() -> None:
         for entry in listed
     )
     by_id = {entry["id"]: entry for entry in listed}
-    assert ["register workbench.coverage.register"] == by_id["STAT-1"]["served_by"]
+    assert "register workbench.coverage.register" in by_id["STAT-1"]["served_by"]
 
 
 def test_one_section_is_listed_alone() -> None:
@@ -234,7 +234,7 @@ def test_a_citation_that_proves_nothing_is_found(tmp_path: Path) -> None:
 
     assert [["register workbench.coverage.register", "STAT-2"]] == found["proven"]
     assert [["STAT-1"]] == list(found["idle"].values())  # type: ignore[attr-defined]
-    assert "It cites STAT-1 and passes without register workbench.coverage.register." in str(found["printed"])
+    assert re.search(r"It cites STAT-1 and passes without .*coverage\.register\.", str(found["printed"]))
 
 
 @pytest.mark.slow

@@ -125,6 +125,16 @@ def test_help_and_lists_load_no_heavy_library(words: list[str]) -> None:
     assert set() == loaded & set(HEAVY)
 
 
+def test_the_coverage_list_compiles_nothing() -> None:
+    """Whoever asks what is served does not wait for the simulator to be compiled."""
+    loaded = modules_after(
+        "sys.argv = ['workbench', 'method', '--json']; import workbench.cli; workbench.cli.main()"
+    )
+
+    assert "workbench.coverage" in loaded
+    assert not any(name.partition(".")[0] == "numba" for name in loaded)
+
+
 def test_the_text_of_the_project_speaks_of_the_project_alone() -> None:
     """No path of somebody's machine in code, tests or docs."""
     tracked = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=False)
