@@ -180,7 +180,7 @@ def test_every_library_that_the_code_imports_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
     # a library may come as the extra of another: dask[distributed] brings distributed
-    declared = {name.lower() for line in lines for name in re.findall(r"[\w-]+", re.split("[<>=]", line)[0])}
+    declared = {name.lower() for line in lines for name in re.findall(r"[\w.-]+", re.split("[<>=]", line)[0])}
     providers = packages_distributions()
 
     undeclared = {
