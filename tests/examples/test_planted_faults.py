@@ -79,3 +79,31 @@ def test_what_is_in_order_is_not_flagged(client: str) -> None:
         else:
             wrong = [f for f in findings if f.code == rule["id"] and f.severity in ("severe", "moderate")]
         assert [f.statement for f in wrong] == []
+
+
+@pytest.mark.method("FM-X1")
+def test_thin_transfer_shows_as_two_escalations_in_five() -> None:
+    """Escalations stand at 40 %, and the new agents and complex contacts that carry them are named."""
+    dataset = read_client(folder("example") / "brightwave_telecom")
+    assessment = assess(dataset, only=["FM-2", "HC-6"])
+    contacts = dataset.tables["contacts"]
+    answered = contacts[contacts["answer_ts"].notna()]
+
+    said = " ".join(finding.statement for finding in assessment.findings)
+
+    assert answered["escalated_flag"].astype(float).mean() == pytest.approx(0.40, abs=0.02)
+    assert any(part.value == pytest.approx(0.40, abs=0.02) for part in assessment.verdicts["FM-2"].evidence)
+    assert "complex" in said
+    assert "new" in said or "under 90 days" in said
+
+
+@pytest.mark.method("FM-X2")
+def test_fall_that_nobody_owned_is_dated() -> None:
+    """Satisfaction fell in the week of 3 June 2024; nobody spoke of it for 84 days."""
+    assessment = assess(read_client(folder("example") / "pebblecart_shop"), only=["FM-G4"])
+
+    said = " ".join(finding.statement for finding in assessment.findings)
+
+    assert "Customer satisfaction fell" in said
+    assert "3 June 2024" in said
+    assert "84 days" in said
