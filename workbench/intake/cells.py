@@ -85,11 +85,21 @@ def words(cells: pd.Series, nothing: tuple[str, ...] = NOTHING) -> pd.Series:
         ):
             cells = cells.astype("Int64")  # an id that a spreadsheet turned into 118.0
     text = cells if cells.dtype == "str" else cells.astype("str")
-    stripped = text.str.strip()
-    if stripped.str.len().sum() != text.str.len().sum():  # else share the text with what came, copy nothing
-        text = stripped
+    if _has_margins(text):  # else the text is shared with what came, not copied
+        text = text.str.strip()
     says_nothing = text.isin(in_any_case(nothing)).to_numpy(bool)
     return text.mask(says_nothing) if says_nothing.any() else text
+
+
+def _has_margins(text: pd.Series) -> bool:
+    """Say whether any text begins or ends with a blank."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    whole = pa.array(text, from_pandas=True)
+    trimmed = compute.utf8_trim_whitespace(whole)
+    before, after = (compute.sum(compute.binary_length(side)).as_py() for side in (whole, trimmed))
+    return bool(before != after)
 
 
 def plain(cells: pd.Series) -> pd.Series:
