@@ -73,7 +73,7 @@ def comparison(found: Comparison) -> list[Table]:
     tables, frame = [], found.table()
     for variant, changes in found.changes.items():
         title = f"{variant}: {'; '.join(str(c) for c in changes)} — {found.baseline.n} pairs, 95 %"
-        table = _table(title, "measure", "base", "changed", "difference", "interval", "clear")
+        table = _table(title, "measure", "base", "with it", "change", "interval", "clear")
         for row in frame[frame.variant == variant].itertuples():
             if pd.isna(row.difference):
                 continue
