@@ -124,7 +124,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], int, tuple[str, ...]]] = {
         beside_good("client.yaml", CLIENT.encode("utf-16")), 1, ("client.yaml", "is not UTF-8"),
     ),
     "client.yaml with a field misspelt": (
-        client(CLIENT + "curency: EUR\n"), 1, ("nobody knows curency", 'Did you mean "currency"'),
+        client(CLIENT + "currencyy: EUR\n"), 1, ("nobody knows currencyy", 'Did you mean "currency"'),
     ),
     "client.yaml with several mistakes": (
         client("id: a\nname: b\ntime_zone: Berlin\ncurrency: euro\nphase: never\n"), 1,
