@@ -9,7 +9,7 @@ for the row itself still says something (access of a person who is in no roster 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -20,20 +20,14 @@ from workbench.errors import suggestion
 from workbench.intake import cell_numbers, cell_times, rules
 from workbench.intake.cells import ACCEPTED, DTYPES, Cells, Mask, none, plain, words
 from workbench.intake.client import Client
-from workbench.intake.dataset import Dataset, Part, Provenance, Severity
+from workbench.intake.dataset import Dataset, Provenance, Severity
+from workbench.intake.days import NO_DATE, covered_days, future, no_period
 from workbench.intake.period import Period
 from workbench.intake.source import Conventions, Raw, joined_problems, located, problem_rows
 from workbench.intake.spec import ColumnSpec, ColumnType, TableSpec, table_specs
 
 FROM_CLIENT = {"client.id": "id", "client.vendor": "vendor", "client.currency": "currency"}
 """Defaults that client.yaml says rather than the table spec."""
-
-DENSE = ("contacts", "intervals", "agent_state", "schedule", "timesheet")
-"""Tables with rows on most days, whose days say which period a delivery covers, in this order."""
-DENSE_GAP, OTHER_GAP = 31, 366
-"""A row further than this from all others lies outside of the delivery. [days]"""
-
-NO_DATE = date(1970, 1, 1)
 
 
 def _name(cells: pd.Series, _how: Conventions) -> Cells:
@@ -76,11 +70,11 @@ def validate(raw: Raw, period: Period | None = None, today: date | None = None) 
     problems = [raw.problems, *(found for check in checks for found in check.problems)]
     if unknown := sorted(set(raw.tables) - set(table_specs())):
         problems += [_no_such_table(raw, name) for name in unknown]
-    covered, stray = _covered(tables, client.time_zone, raw.files)
+    covered, stray = covered_days(tables, client.time_zone, raw.files)
     problems += [
         stray,
-        _future(tables, today, client.time_zone, raw.files),
-        *_no_period(tables, period or covered),
+        future(tables, today, client.time_zone, raw.files),
+        *no_period(tables, period or covered),
     ]
     return Dataset(
         client=client,
@@ -367,67 +361,3 @@ def _no_such_table(raw: Raw, name: str) -> pd.DataFrame:
     files = " and ".join(part.file for part in raw.files.get(name, ()))
     message = f'"{name}" is not a table and is not used. {suggestion(name, table_specs())}'
     return problem_rows(name, files, [None], message=message, severity="flagged")
-
-
-# Days
-
-
-def _days(table: pd.DataFrame, spec: TableSpec, time_zone: str) -> tuple[str, pd.Series] | None:
-    for column in sorted(spec.columns, key=lambda column: not column.required):
-        if column.type in ("timestamp", "date") and table[column.name].notna().any():
-            values = table[column.name]
-            if column.type == "timestamp":
-                values = values.dt.tz_convert(time_zone).dt.tz_localize(None)
-            return column.name, values.dt.floor("D")
-    return None
-
-
-def _covered(
-    tables: Mapping[str, pd.DataFrame], time_zone: str, files: Mapping[str, Sequence[Part]]
-) -> tuple[Period | None, pd.DataFrame]:
-    """Return the days that the delivery covers, and the rows that lie far from all others."""
-    for name in (*DENSE, *tables):
-        found = _days(tables[name], table_specs()[name], time_zone) if name in tables else None
-        if found is None:
-            continue
-        column, days = found
-        gap = DENSE_GAP if name in DENSE else OTHER_GAP
-        far = rules.strays(days, gap)
-        rest = days[~far]
-        covered = Period(rest.min().date(), rest.max().date())
-        return covered, problem_rows(
-            name, *located(days.index[far], files.get(name, ())), column, days[far].dt.date,
-            f'"{{value}}" is more than {gap} days from the other rows ({covered}). Is the year right?',
-            "flagged",
-        )  # fmt: skip
-    return None, problem_rows()
-
-
-def _future(
-    tables: Mapping[str, pd.DataFrame],
-    today: date | None,
-    time_zone: str,
-    files: Mapping[str, Sequence[Part]],
-) -> pd.DataFrame:
-    """Return the rows of what has happened already that claim to happen after `today`."""
-    found = []
-    for name, table in tables.items():
-        if today is None or name in ("forecast", "schedule", "fx"):
-            continue
-        days = _days(table, table_specs()[name], time_zone)
-        if days is not None and (late := (days[1] > pd.Timestamp(today)).to_numpy(bool)).any():
-            column, values = days
-            found.append(
-                problem_rows(
-                    name, *located(values.index[late], files.get(name, ())), column, values[late].dt.date,
-                    f'"{{value}}" is after today, {today}. Is the year right?', "flagged",
-                )
-            )  # fmt: skip
-    return joined_problems(found)
-
-
-def _no_period(tables: Mapping[str, pd.DataFrame], period: Period | None) -> list[pd.DataFrame]:
-    if period is not None or not tables:
-        return []
-    message = "No row carries a day, so that nobody can say which period this is. Give it: --period 2024-06"
-    return [problem_rows("", "", [None], message=message, severity="assumed")]
