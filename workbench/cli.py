@@ -100,6 +100,9 @@ def report_command(
     only_failed: bool = typer.Option(False, "--only-failed", help="Only those that failed last time."),
 ) -> None:
     """Make the reports of one client or of many."""
+    from workbench.reports.lean import skip_what_no_report_needs
+
+    skip_what_no_report_needs()
     from workbench.reports.bulk import make, order
     from workbench.reports.progress import Watch, summary
 

@@ -203,3 +203,74 @@ def test_command_prints_where_the_reports_are_and_exits_with_one_on_failure(
     assert str(Path("out") / "ada" / "toy.json") in ended.stdout
     assert "failed bo: ValueError: no" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_report_that_stands_is_not_made_again(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+    """Until its inputs, parameters, template, formats or files change."""
+    template, out, named = toy(), tmp_path / "out", clients("ada", "bo")
+    page = out / "ada" / "toy.html"
+
+    def again(**settings: object) -> tuple[set[str], set[str]]:
+        outcome = made(named, template, out, **settings)
+        return set(outcome.made), set(outcome.unchanged)
+
+    both: set[str] = {"ada", "bo"}
+    assert (both, set()) == again()
+    before = page.stat().st_mtime_ns
+    assert (set(), both) == again()
+    assert before == page.stat().st_mtime_ns
+    (Path(named[0]) / "contacts.csv").write_text("new", encoding="utf-8")
+    assert ({"ada"}, {"bo"}) == again()
+    (out / "bo" / "toy.html").write_text("scribbled", encoding="utf-8")
+    assert ({"bo"}, {"ada"}) == again()
+    assert (both, set()) == again(parameters={"words": "other"})
+    assert (both, set()) == again()  # the files are those of the other words
+    assert (both, set()) == again(again=True)
+
+
+def test_releasing_a_report_does_not_make_it_stale(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+    """A review of an earlier period is an input; one of this period, or a later one, is not."""
+    template, out, named = toy(), tmp_path / "out", clients("ada")
+    made(named, template, out)
+    reviews = Path(named[0]) / "reviews"
+    reviews.mkdir()
+    (reviews / "2024-06-03_2024-06-30.json").write_text("{}", encoding="utf-8")
+    assert {"ada"} == set(made(named, template, out).unchanged)
+    (reviews / "2024-05-01_2024-05-31.json").write_text("{}", encoding="utf-8")
+    assert {"ada"} == set(made(named, template, out).made)
+
+
+def test_only_failed_takes_up_those_that_failed(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+    """And leaves clients alone that were never tried."""
+    out, named = tmp_path / "out", clients("ada", "bo", "cy")
+    template = toy("import os\nif os.path.exists(client + '/bad'): raise ValueError('bad')")
+    bad = Path(named[1]) / "bad"
+    bad.touch()
+    assert {"bo"} == set(made(named[:2], template, out).failed)
+    bad.unlink()
+    outcome = made(named, template, out, only_failed=True)
+
+    assert ({"bo"}, set(), set()) == (set(outcome.made), set(outcome.unchanged), set(outcome.failed))
+
+
+def test_newer_manifest_is_refused(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+    """Another version of the workbench wrote it."""
+    import sqlite3
+
+    out = tmp_path / "out"
+    made(clients("ada"), toy(), out)
+    with sqlite3.connect(out / outdir.OWN / "manifest.sqlite") as base:
+        base.execute("PRAGMA user_version = 99")
+    base.close()
+    with pytest.raises(CallError, match="newer workbench"):
+        made(clients("ada"), toy(), out)
+
+
+def test_damaged_manifest_costs_time_and_no_report(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+    """Everything is made again."""
+    template, out, named = toy(), tmp_path / "out", clients("ada")
+    made(named, template, out)
+    (out / outdir.OWN / "manifest.sqlite").write_bytes(b"no database" * 1000)
+
+    assert {"ada"} == set(made(named, template, out).made)
+    assert {"ada"} == set(made(named, template, out).unchanged)

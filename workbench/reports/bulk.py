@@ -10,7 +10,7 @@ from __future__ import annotations
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +19,13 @@ from typing import Any, Protocol
 from workbench.errors import CallError, RunFailed, UnknownName
 from workbench.reports import engine, outdir, parameters, workers
 from workbench.reports.declare import EXPORTERS
+from workbench.reports.job import STOCK, Failed, Job, Made
+from workbench.reports.manifest import Manifest, key_of
 from workbench.reports.naming import directory_name
-from workbench.reports.render import STOCK, Failed, Job, Made
 from workbench.reports.templates import Template, load
 
 CLIENT_FILE = "client.yaml"
+MANIFEST = "manifest.sqlite"
 
 GRACE_S = 5.0
 """An engine stops a report itself at its limit and keeps what was executed; if even the engine hangs,
@@ -32,7 +34,11 @@ the worker is stopped so much later. [s]"""
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for: which reports of which clients, in which formats, and how."""
+    """What is asked for: which reports of which clients, in which formats, and how.
+
+    A report that still stands is not made again, unless `again`; `only_failed` takes up those alone
+    that failed the last time.
+    """
 
     clients: Sequence[str]
     out: Path
@@ -44,6 +50,8 @@ class Order:
     timeout_s: float | None = None
     cell_timeout_s: float | None = None
     memory_limit: int | None = None
+    again: bool = False
+    only_failed: bool = False
 
 
 def order(
@@ -60,6 +68,8 @@ def order(
     cell_timeout: float = 0.0,
     memory: float = 0.0,
     engine: str = "",
+    again: bool = False,
+    only_failed: bool = False,
 ) -> Order:
     """Return the order that the words of a command line say; 0 jobs: one for each core."""
     given: dict[str, Any] = dict(parameters.read(text) for text in param)
@@ -75,6 +85,8 @@ def order(
         cell_timeout_s=cell_timeout or None,
         memory_limit=int(memory * 2**20) or None,
         engine=engine,
+        again=again,
+        only_failed=only_failed,
     )
 
 
@@ -84,15 +96,16 @@ class Outcome:
 
     out: Path
     made: dict[str, tuple[Path, ...]] = field(default_factory=dict)
+    unchanged: dict[str, tuple[Path, ...]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
     def raise_failure(self) -> None:
         """Raise RunFailed if any client has no report."""
         if self.failed:
-            count = len(self.failed)
+            failed, whole = len(self.failed), len(self.made) + len(self.unchanged)
             raise RunFailed(
-                f"{count} of {count + len(self.made)} clients failed; the reports of the others are whole. "
+                f"{failed} of {failed + whole} clients failed; the reports of the others are whole. "
                 f"What was executed of the failed ones lies in {self.out}."
             )
 
@@ -124,20 +137,23 @@ def make(order: Order, watch: Watcher | None = None) -> Outcome:
     planned, refused = plan(order, began)
     outcome = Outcome(order.out, failed=dict(refused))
     if watch:
-        watch.planned(len(planned))
         for label, reason in refused.items():
             watch.refused(label, reason)
-    with outdir.held(order.out) as scratch:
+    with outdir.held(order.out) as scratch, Manifest(order.out / outdir.OWN / MANIFEST) as manifest:
         outdir.sweep(order.out)
+        due = {job.directory: (job, inputs) for job, inputs in _due(planned, order, manifest, outcome)}
+        if watch:
+            watch.planned(len(due))
         environment = outdir.own_environment(order.out, scratch)
         for job, report in workers.run(
-            planned,
-            workers=max(1, min(order.jobs, len(planned))),
+            [job for job, _ in due.values()],
+            workers=max(1, min(order.jobs, len(due))),
             scratch=scratch.resolve(),
             environment=environment,
             timeout_s=order.timeout_s + GRACE_S if order.timeout_s else None,
         ):
             report = _delivered(order.out, job, report)
+            _note(manifest, job, report, due[job.directory][1])
             if isinstance(report, Made):
                 outcome.made[job.label] = tuple(order.out / job.directory / name for name in report.files)
             else:
@@ -146,6 +162,35 @@ def make(order: Order, watch: Watcher | None = None) -> Outcome:
                 watch.ended(job, report)
     outcome.seconds = (datetime.now(UTC) - began).total_seconds()
     return outcome
+
+
+def _due(
+    planned: Iterable[Job], order: Order, manifest: Manifest, outcome: Outcome
+) -> Iterator[tuple[Job, dict[str, str]]]:
+    """Yield the jobs that have to be done with the client's files; what still stands goes into the outcome."""
+    for job in planned:
+        before = manifest.entry(job.directory, job.template)
+        if order.only_failed and (before is None or not before.reason):
+            continue
+        inputs = manifest.inputs(Path(job.client))
+        standing: tuple[Path, ...] = ()
+        if before is not None and not order.again:
+            key = key_of(job.template_hash, job.parameters, job.formats, inputs, before.begins)
+            standing = manifest.stands(order.out, job.directory, job.template, key)
+        if standing:
+            outcome.unchanged[job.label] = standing
+        else:
+            yield job, inputs
+
+
+def _note(manifest: Manifest, job: Job, report: Made | Failed, inputs: Mapping[str, str]) -> None:
+    begins = report.begins if isinstance(report, Made) else ""
+    manifest.note(
+        job.directory, job.template, job.label,
+        key_of(job.template_hash, job.parameters, job.formats, inputs, begins),
+        begins=begins, files=report.files if isinstance(report, Made) else {},
+        reason=report.reason if isinstance(report, Failed) else "", made=job.made, seconds=report.seconds,
+    )  # fmt: skip
 
 
 def engine_of(name: str) -> str:
@@ -187,6 +232,7 @@ def plan(order: Order, now: datetime) -> tuple[list[Job], dict[str, str]]:
             directory=directories[path],
             template=template.name,
             template_path=str(template.path),
+            template_hash=template.hash,
             parameters=_parameters(template, path, order.parameters),
             formats=formats,
             engine=engine_of(order.engine),

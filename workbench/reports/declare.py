@@ -11,13 +11,14 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.catalogue import Catalogue
 from workbench.reports.report import Report
 from workbench.reports.section import AUDIENCES, AnyBlock, Audience, Section
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 S = TypeVar("S", bound=Callable[..., "Content"])
 E = TypeVar("E", bound=Callable[["Finished"], bytes])

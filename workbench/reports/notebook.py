@@ -18,7 +18,7 @@ from workbench.intake.period import Period
 from workbench.reports.declare import SECTIONS, DeclaredSection, sections_of
 from workbench.reports.parameters import Parameters, check
 from workbench.reports.readers import shown_to, weights_of_health
-from workbench.reports.report import ClientCard, Days, Origin, versions
+from workbench.reports.report import ClientCard, Days, Origin, of_earlier_periods, versions
 from workbench.reports.section import Section
 
 
@@ -83,7 +83,7 @@ def origin(dataset: Dataset, asked: Parameters, template: str) -> Origin:
         seed=asked.seed,
         parameters=asked.public(),
         source=dataset.provenance.source,
-        inputs=dict(sorted(dataset.provenance.inputs.items())),
+        inputs=of_earlier_periods(dataset.provenance.inputs, dataset.period.start.isoformat()),
         rows_read=dict(sorted(dataset.provenance.rows_read.items())),
         versions=versions(),
     )

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from workbench.reports.bulk import Outcome
-from workbench.reports.render import Failed, Job, Made
+from workbench.reports.job import Failed, Job, Made
 from workbench.reports.words import shortened
 from workbench.wording import counted
 
@@ -61,11 +61,14 @@ def summary(outcome: Outcome) -> list[str]:
     """Return the lines that are printed at the end of a run."""
     clients = counted(len(outcome.made), "client")
     said = f"Reports of {clients} in {outcome.seconds:.1f} s"
+    if outcome.unchanged:
+        said += f"; {len(outcome.unchanged)} unchanged, not made again"
     if outcome.failed:
         said += f"; {counted(len(outcome.failed), 'client')} failed"
-    if len(outcome.made) > LISTED:
+    standing = {**outcome.unchanged, **outcome.made}
+    if len(standing) > LISTED:
         return [said, f"  {_near(outcome.out)}"]
-    return [said, *(f"  {_near(path)}" for paths in outcome.made.values() for path in paths)]
+    return [said, *(f"  {_near(path)}" for name in sorted(standing) for path in standing[name])]
 
 
 def _near(path: Path) -> str:

@@ -9,9 +9,6 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,52 +19,8 @@ from papermill.exceptions import PapermillExecutionError
 
 from workbench import errors
 from workbench.reports.declare import EXPORTERS, Finished
+from workbench.reports.job import STOCK, Failed, Job, Made
 from workbench.reports.report import Report
-
-STOCK = "papermill"
-"""Papermill's own engine: a fresh kernel for every report."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """One report to make.
-
-    `directory` is the name of its directory below the output directory; the limits are in seconds (for
-    a cell, and for all of them) and in bytes of resident memory, None: no limit. Everything in it is
-    plain, so that it can travel to another process or machine.
-    """
-
-    client: str
-    label: str
-    directory: str
-    template: str
-    template_path: str
-    parameters: Mapping[str, Any]
-    formats: tuple[str, ...]
-    engine: str
-    made: datetime
-    cell_timeout_s: float | None = None
-    timeout_s: float | None = None
-    memory_limit: int | None = None
-
-
-@dataclass(frozen=True)
-class Made:
-    """A report in all its formats: bytes by file name; `cells_s` is the time its own cells took."""
-
-    files: Mapping[str, bytes]
-    seconds: float
-    cells_s: float = 0.0
-
-
-@dataclass(frozen=True)
-class Failed:
-    """Why there is no report, in a sentence, and what was executed until then."""
-
-    reason: str
-    notebook: bytes = b""
-    seconds: float = 0.0
-    detail: str = field(default="", repr=False)
 
 
 def render(job: Job, scratch: Path) -> Made | Failed:
@@ -83,7 +36,7 @@ def render(job: Job, scratch: Path) -> Made | Failed:
             exporter = EXPORTERS.get(name)
             files[job.template + exporter.suffix] = exporter.write(finished)
         cells_s = sum(c.metadata.get("papermill", {}).get("duration") or 0.0 for c in notebook.cells)
-        return Made(files, time.perf_counter() - began, cells_s)
+        return Made(files, time.perf_counter() - began, cells_s, finished.report.origin.period.start)
     except Exception as error:
         partial = executed.read_bytes() if executed.is_file() else b""
         detail = "\n".join(getattr(error, "traceback", ())) or f"{type(error).__name__}: {error}"

@@ -9,20 +9,24 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Literal
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.errors import DataError
 from workbench.reports.section import SECTION_MIME, Audience, Part, Section, refuse_leak
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 ORIGIN_MIME = "application/vnd.workbench.origin+json"
 
 LIBRARIES = ("contact-centre-workbench", "numpy", "pandas", "scipy", "statsmodels", "matplotlib")
 """The packages whose versions can change a figure."""
+
+RELEASED = "reviews"
+"""The folder of a client's released reviews."""
 
 Status = Literal["draft", "reviewed", "released"]
 
@@ -132,6 +136,18 @@ def template_hash(notebook: NotebookNode) -> str:
         if not added & set(cell.metadata.get("tags", ()))
     ]
     return digest([json.dumps(cells, ensure_ascii=False)])
+
+
+def of_earlier_periods(inputs: Mapping[str, str], begins: str) -> dict[str, str]:
+    """Return the inputs without the reviews that were released for the period from `begins`, or later.
+
+    A released review is called after the first day of its period: reviews/2024-06-01_….json.
+    """
+    return {
+        name: sha256
+        for name, sha256 in sorted(inputs.items())
+        if not name.startswith(f"{RELEASED}/") or name.removeprefix(f"{RELEASED}/")[:10] < begins
+    }
 
 
 def digest(parts: Iterable[str]) -> str:

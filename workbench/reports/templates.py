@@ -6,6 +6,7 @@ Everything that can be wrong with a template is said once, before the first repo
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,8 +91,13 @@ def load(name: str) -> Template:
             "client, period, audience and what else it takes."
         )
     _refuse_broken(path, notebook)
-    told = notebook.metadata.get("workbench", {})
-    return Template(path.resolve(), told.get("template", path.stem), notebook)
+    called = str(notebook.metadata.get("workbench", {}).get("template", path.stem))
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", called):
+        raise CallError(
+            f'{path}: "{called[:80]}" cannot be the name of a template, because files are called after it. '
+            "Use letters, digits, - and _."
+        )
+    return Template(path.resolve(), called, notebook)
 
 
 def names() -> tuple[str, ...]:

@@ -19,7 +19,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from workbench.reports.render import Failed, Job, Made
+from workbench.reports.job import Failed, Job, Made
+from workbench.reports.lean import skip_what_no_report_needs
 
 Report = Made | Failed
 
@@ -68,6 +69,7 @@ def serve(pipe: Connection, scratch: Path) -> None:
     """Make reports until the pipe closes; a parent that is gone closes it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
     _silence()
+    skip_what_no_report_needs()
     from workbench.reports.render import render
 
     with suppress(EOFError, OSError):

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.terms import ASSUMED, service_level_terms
 from workbench.intake.client import SlaTerm
 from workbench.intake.dataset import Dataset
 from workbench.metrics.contact_outcome import with_outcome
@@ -71,12 +72,11 @@ MATRIX_COLUMNS = (
 def service_level(assessment: Assessment, parameters: Parameters) -> Content:
     """Show the contract's own formula first, then what the others would say of the same contacts."""
     dataset = assessment.dataset
-    terms = [term for term in dataset.client.sla_terms if term.metric == "service_level"]
-    said = "contract" if terms else "assumed"
+    terms, source = service_level_terms(dataset.client, dataset.tables.get("sla"))
+    said = "assumed" if source == ASSUMED else "contract"
     contacts_of_all = _decided(dataset.tables.get("contacts"))
     blocks: list[AnyBlock] = []
-    if not terms:
-        terms = [SlaTerm()]
+    if said == "assumed":
         blocks.append(
             Prose.of(
                 "No service level of the contract was handed over. Shown is what many contracts say, "

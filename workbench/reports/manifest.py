@@ -1,0 +1,187 @@
+"""Which reports of an output directory are still right, so that they need not be made again?
+
+A report is named by a key over everything that decides it: template, parameters, the client's files,
+the versions of the libraries and our own code. The manifest keeps the key with the hash of each file
+that was written; a report whose key and files are as they stand there is left alone. An interrupted
+run therefore goes on where it was, and one after it finds nothing to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from workbench.errors import CallError
+from workbench.reports.report import digest, of_earlier_periods, versions
+from workbench.resources import PACKAGE
+
+FORMAT = 1
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS reports (
+    directory TEXT, template TEXT, client TEXT, key TEXT, begins TEXT, reason TEXT, files TEXT, made TEXT, seconds REAL,
+    PRIMARY KEY (directory, template)
+);
+CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, sha256 TEXT);
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the manifest says of one report; `reason` is empty where it was made.
+
+    `begins` is the first day of its period, as an ISO date; empty where it was not made.
+    """
+
+    key: str
+    begins: str
+    reason: str
+    files: Mapping[str, str]
+
+
+class Manifest:
+    """The manifest of one output directory, open while a run holds the directory."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._base = _opened(path)
+        except sqlite3.DatabaseError:  # damaged: without it every report is made again, which is right
+            path.unlink()
+            self._base = _opened(path)
+
+    def __enter__(self) -> Manifest:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._base.commit()
+        self._base.close()
+
+    def entry(self, directory: str, template: str) -> Entry | None:
+        """Return what is known of a report, or None."""
+        row = self._base.execute(
+            "SELECT key, begins, reason, files FROM reports WHERE directory = ? AND template = ?",
+            (directory, template),
+        ).fetchone()
+        return Entry(row[0], row[1], row[2], json.loads(row[3])) if row else None
+
+    def stands(self, out: Path, directory: str, template: str, key: str) -> tuple[Path, ...]:
+        """Return the files of a report if it was made with `key` and nobody touched them since; else none."""
+        known = self.entry(directory, template)
+        if known is None or known.reason or known.key != key:
+            return ()
+        paths = {out / directory / name: expected for name, expected in known.files.items()}
+        with suppress(OSError):
+            if all(_sha256(path) == expected for path, expected in paths.items()):
+                return tuple(paths)
+        return ()
+
+    def note(
+        self, directory: str, template: str, client: str, key: str, *,
+        begins: str, files: Mapping[str, bytes], reason: str, made: datetime, seconds: float,
+    ) -> None:  # fmt: skip
+        """Keep that a report was made, or why it was not."""
+        hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        self._base.execute(
+            "INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (directory, template, client, key, begins, reason, json.dumps(hashes), made.isoformat(), seconds),
+        )
+        self._base.commit()
+
+    def inputs(self, client: Path) -> dict[str, str]:
+        """Return SHA-256 of every file of a client by its name; files that did not change are not read."""
+        known = {
+            row[0]: row[1:]
+            for row in self._base.execute(
+                "SELECT path, size, changed, sha256 FROM inputs WHERE path = ? OR substr(path, 1, ?) = ?",
+                (str(client), len(str(client)) + 1, f"{client}/"),
+            )
+        }
+        found = {}
+        for path in _files(client):
+            status = path.stat()
+            seen = known.get(path.as_posix())
+            if seen is None or seen[:2] != (status.st_size, status.st_mtime_ns):
+                seen = (status.st_size, status.st_mtime_ns, _sha256(path))
+                self._base.execute(
+                    "INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?)", (path.as_posix(), *seen)
+                )
+            found[path.relative_to(client).as_posix() if path != client else path.name] = seen[2]
+        return found
+
+
+def key_of(
+    template_hash: str,
+    parameters: Mapping[str, Any],
+    formats: Iterable[str],
+    inputs: Mapping[str, str],
+    begins: str,
+) -> str:
+    """Return the key of a report: the same for the same report, wherever the client's folder lies.
+
+    Released reviews count among the inputs where they are of periods before `begins`, so that
+    releasing a report does not make it stale.
+    """
+    inputs = of_earlier_periods(inputs, begins)
+    told = {name: value for name, value in parameters.items() if name != "client"}
+    parts = [
+        template_hash,
+        told,
+        sorted(formats),
+        sorted(inputs.items()),
+        sorted(versions().items()),
+        code_hash(),
+    ]
+    return digest(json.dumps(part, sort_keys=True) for part in parts)
+
+
+@cache
+def code_hash() -> str:
+    """Return SHA-256 over the package itself: a report made by other code is another report."""
+    files = sorted(
+        path
+        for path in PACKAGE.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and "_shipped" not in path.parts
+    )
+    return digest(part for path in files for part in (path.relative_to(PACKAGE).as_posix(), _sha256(path)))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(path)
+    try:
+        (found,) = base.execute("PRAGMA user_version").fetchone()
+        if found > FORMAT:
+            raise CallError(
+                f"{path} was written by a newer workbench (format {found}; this one reads up to {FORMAT}). "
+                "Update this installation, or name another directory with --out."
+            )
+        base.executescript(_TABLES)
+        base.execute(
+            "SELECT directory, template, client, key, begins, reason, files, made, seconds FROM reports"
+        )
+        base.execute(f"PRAGMA user_version = {FORMAT}")
+    except BaseException:
+        base.close()
+        raise
+    return base
+
+
+def _files(client: Path) -> list[Path]:
+    if not client.is_dir():
+        return [client]
+    return [path for path in sorted(client.rglob("*")) if path.is_file()]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
