@@ -195,7 +195,7 @@ def test_interval_factor_widens_counts():
 
 
 def test_forecast_error_has_bias_and_spread():
-    """Ten per cent more than forecast on average, twenty per cent to and fro."""
+    """Ten per cent more than forecast on average, twenty per cent up and down."""
     s = centre(forecast_error={"bias": 0.1, "spread": 0.2})
     n = np.array([np.sum(draw(s, 4, r).arrival_queue == 0) for r in range(600)])
 

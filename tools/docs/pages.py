@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench.intake.describe import tables_page
+from workbench.sim.describe import scenario_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NOTE = "<!-- Printed by the code: change what it describes, then run `make docs`. -->\n\n"
 
 PAGES: dict[str, Callable[[], str]] = {
+    "reference/scenario.md": scenario_page,
     "reference/tables.md": tables_page,
 }
 """The text of each page, by its path in docs/."""
