@@ -43,7 +43,7 @@ def figure(value: float | None, unit: str = "", decimals: int | None = None) -> 
 def _places(value: float, wanted: int | None, most: int) -> int:
     if wanted is not None:
         return wanted
-    return 0 if float(value).is_integer() or abs(value) >= 1000 else most
+    return 0 if round(float(value), 6).is_integer() or abs(value) >= 1000 else most
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -92,3 +92,8 @@ def listing(words: Sequence[str], most: int = 5, last: str = "and") -> str:
     if len(shown) < 2:
         return "".join(shown)
     return f"{', '.join(shown[:-1])} {last} {shown[-1]}"
+
+
+def p_words(value: float) -> str:
+    """Write a p-value: "p = 0.021", "p < 0.001"."""
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"

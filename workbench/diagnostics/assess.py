@@ -7,7 +7,7 @@ as anything from 0 to 100. It never vanishes and never scores zero.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -35,6 +35,15 @@ class Weights:
     def of(self, declared: Diagnostic) -> float:
         """Return the weight of a diagnostic within its area."""
         return self.diagnostics.get(declared.code, declared.weight)
+
+    def refuse_unknown(self) -> None:
+        """Raise UnknownName for an area or a diagnostic that does not exist."""
+        known_areas = {declared.area for declared in CHECKS}
+        for area in self.areas:
+            if area not in known_areas:
+                raise UnknownName("area", area, known_areas)
+        for code in self.diagnostics:
+            CHECKS.get(code)
 
 
 @dataclass(frozen=True)
@@ -72,26 +81,23 @@ def assess(dataset: Dataset, only: Iterable[str] | None = None, weights: Weights
     """
     chosen = [CHECKS.get(code) for code in only] if only is not None else list(CHECKS)
     weights = weights or Weights()
-    _refuse_unknown(weights)
+    weights.refuse_unknown()
     verdicts = {declared.code: run(declared, dataset) for declared in chosen}
+    return compose(dataset, verdicts, weights)
+
+
+def compose(dataset: Dataset, verdicts: Mapping[str, Verdict], weights: Weights) -> Assessment:
+    """Return the assessment that `verdicts` (by code) amount to under `weights`."""
     scores = {code: score(code, verdict.evidence) for code, verdict in verdicts.items()}
-    areas = {}
-    for area in dict.fromkeys(declared.area for declared in chosen):
-        members = [d for d in chosen if d.area == area]
-        areas[area] = combine(area, [(_counted(weights, d, verdicts), scores[d.code]) for d in members])
-    applying = {d.area for d in chosen if verdicts[d.code].evidence}
-    total = combine(
-        "total", [(weights.areas.get(area, 1.0), s) for area, s in areas.items() if area in applying]
-    )
+    areas = area_scores(scores, verdicts, weights)
     findings = [finding for verdict in verdicts.values() for finding in verdict.findings]
-    order = {name: place for place, name in enumerate(RANKS)}
     return Assessment(
         dataset=dataset,
         scores=scores,
         areas=areas,
-        total=total,
+        total=total_score(areas, verdicts, weights),
         verdicts=verdicts,
-        findings=tuple(sorted(findings, key=lambda f: (order[f.severity], f.code, f.statement))),
+        findings=tuple(sorted(findings, key=_weightiest_first)),
         not_assessed={
             code: s.reason
             for code, s in scores.items()
@@ -100,6 +106,24 @@ def assess(dataset: Dataset, only: Iterable[str] | None = None, weights: Weights
         not_applicable={code: v.not_applicable for code, v in verdicts.items() if v.not_applicable},
         weights=weights,
     )
+
+
+def area_scores(
+    scores: Mapping[str, Score], verdicts: Mapping[str, Verdict], weights: Weights
+) -> dict[str, Score]:
+    """Return the score of each area from those of its diagnostics, by code."""
+    members: dict[str, list[tuple[float, Score]]] = {}
+    for code, one in scores.items():
+        declared = CHECKS.get(code)
+        members.setdefault(declared.area, []).append((counted_weight(weights, declared, verdicts), one))
+    return {area: combine(area, parts) for area, parts in members.items()}
+
+
+def total_score(areas: Mapping[str, Score], verdicts: Mapping[str, Verdict], weights: Weights) -> Score:
+    """Return the score of a client from those of its areas; one in which nothing applies does not count."""
+    applying = {CHECKS.get(code).area for code, verdict in verdicts.items() if verdict.evidence}
+    parts = [(weights.areas.get(area, 1.0), one) for area, one in areas.items() if area in applying]
+    return combine("total", parts)
 
 
 def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
@@ -119,11 +143,35 @@ def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
         except Exception as error:
             error.add_note(f"while assessing {declared.code} of client {dataset.client.id}")
             raise
-    if verdict.not_applicable:
-        return verdict
+    return verdict if verdict.not_applicable else _with_answers(declared.code, verdict, dataset)
+
+
+def _with_answers(code: str, verdict: Verdict, dataset: Dataset) -> Verdict:
     measured = sum(e.weight for e in verdict.evidence) or 1.0
-    answers = survey_evidence(declared.code, _reserved_answers(dataset), measured)
-    return Verdict((*verdict.evidence, *answers), verdict.findings, verdict.facts)
+    answers = survey_evidence(code, _reserved_answers(dataset), measured)
+    return replace(verdict, evidence=(*verdict.evidence, *answers))
+
+
+def answered(assessment: Assessment, survey: pd.DataFrame) -> Assessment:
+    """Return the assessment as it is with the answers in `survey` (columns of that table).
+
+    Only diagnostics that read answers themselves run again; of the others the answers are exchanged.
+    """
+    dataset = assessment.dataset.with_table("survey", survey)
+    verdicts = {}
+    for code, verdict in assessment.verdicts.items():
+        declared = CHECKS.get(code)
+        if "survey" in (*declared.needs, *declared.optional) or set(declared.reserved) & {
+            "answers",
+            "dataset",
+        }:
+            verdicts[code] = run(declared, dataset)
+        elif verdict.not_applicable:
+            verdicts[code] = verdict
+        else:
+            kept = tuple(e for e in verdict.evidence if e.table != "survey")
+            verdicts[code] = _with_answers(code, replace(verdict, evidence=kept), dataset)
+    return compose(dataset, verdicts, assessment.weights)
 
 
 def narrowing(assessment: Assessment) -> list[tuple[str, float]]:
@@ -136,13 +184,13 @@ def narrowing(assessment: Assessment) -> list[tuple[str, float]]:
     area_weights = {a: assessment.weights.areas.get(a, 1.0) for a in assessment.areas}
     for area, area_weight in area_weights.items():
         members = [CHECKS.get(code) for code in assessment.scores if CHECKS.get(code).area == area]
-        in_area = sum(_counted(assessment.weights, d, assessment.verdicts) for d in members) or 1.0
+        in_area = sum(counted_weight(assessment.weights, d, assessment.verdicts) for d in members) or 1.0
         for declared in members:
             share = (
                 100
                 * area_weight
                 / (sum(area_weights.values()) or 1.0)
-                * _counted(assessment.weights, declared, assessment.verdicts)
+                * counted_weight(assessment.weights, declared, assessment.verdicts)
                 / in_area
             )
             evidence = assessment.verdicts[declared.code].evidence
@@ -155,18 +203,22 @@ def narrowing(assessment: Assessment) -> list[tuple[str, float]]:
     return sorted(points.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _counted(weights: Weights, declared: Diagnostic, verdicts: Mapping[str, Verdict]) -> float:
+def _weightiest_first(finding: Finding) -> tuple[int, bool, bool, int, str, str]:
+    """Order findings by severity, then what bypasses the order of repair, then measured, by what it touches."""
+    first = finding.evidence[0]
+    return (
+        RANKS.index(finding.severity),
+        finding.step != "bypass",
+        first.grade != "M",
+        -first.n,
+        finding.code,
+        finding.statement,
+    )
+
+
+def counted_weight(weights: Weights, declared: Diagnostic, verdicts: Mapping[str, Verdict]) -> float:
     """Return the weight of a diagnostic; 0 where it does not apply to this client."""
     return weights.of(declared) if verdicts[declared.code].evidence else 0.0
-
-
-def _refuse_unknown(weights: Weights) -> None:
-    known_areas = {declared.area for declared in CHECKS}
-    for area in weights.areas:
-        if area not in known_areas:
-            raise UnknownName("area", area, known_areas)
-    for code in weights.diagnostics:
-        CHECKS.get(code)
 
 
 def _usable(dataset: Dataset, name: str) -> bool:

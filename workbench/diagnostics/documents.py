@@ -57,7 +57,7 @@ def covered(
     """
     said = [text.casefold() for text in texts.dropna().astype("str")]
     absent = [
-        name for name, words in classes.items() if not any(_holds(text, w) for text in said for w in words)
+        name for name, words in classes.items() if not any(holds(text, w) for text in said for w in words)
     ]
     part = quantity(
         label,
@@ -74,7 +74,8 @@ def covered(
     return part, absent
 
 
-def _holds(text: str, word: str) -> bool:
+def holds(text: str, word: str) -> bool:
+    """Return whether a text in lower case holds a word; one of up to three letters must stand alone."""
     if len(word) <= 3:
         return word in text.replace("/", " ").replace("_", " ").replace("-", " ").split()
     return word in text

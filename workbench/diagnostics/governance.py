@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.evidence import findings, missing, share
@@ -119,9 +121,13 @@ def meetings_of(gov_meeting: Table, forum: Forum, period: Period) -> pd.DataFram
 
 
 def due_in(forum: Forum, period: Period) -> int:
-    """Return how many whole cycles of the forum fit into the period."""
-    days = period.days * 5 / 7 if forum.name == "daily" else period.days
-    return int((days + 0.5) // forum.every_days)
+    """Return how many meetings of the forum are due: working days for the daily one, else whole cycles.
+
+    A month may be three days short of the mean one, a quarter two: a tenth of a cycle is forgiven.
+    """
+    if forum.name == "daily":
+        return int(np.busday_count(period.start, period.end + timedelta(days=1)))
+    return int(period.days / forum.every_days + 0.1)
 
 
 def roles_present(attendees: str, forum: Forum) -> frozenset[str]:

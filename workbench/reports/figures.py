@@ -64,7 +64,7 @@ def score_ranges(name: str, rows: Sequence[tuple[str, float | None, float, float
 
     `rows` holds label, value (None: not assessed), low and high, from top to bottom.
     """
-    with _drawing(len(rows) * 0.36 + 0.55) as (figure, axes):
+    with drawing(len(rows) * 0.36 + 0.55) as (figure, axes):
         for place, (_, value, low, high) in enumerate(rows):
             axes.barh(place, max(high - low, 0.6), left=low, height=0.5, color=PALE, linewidth=0)
             if value is not None:
@@ -76,11 +76,11 @@ def score_ranges(name: str, rows: Sequence[tuple[str, float | None, float, float
                 )  # fmt: skip
             else:
                 axes.text(50, place, "not assessed", va="center", ha="center", color=SOFT, fontsize=9)
-        _labels_down(axes, [shortened(label, 34) for label, *_ in rows])
+        labels_down(axes, [shortened(label, 34) for label, *_ in rows])
         axes.set_xlim(0, 100)
         axes.set_xticks(range(0, 101, 20))
         axes.grid(axis="y", visible=False)
-        svg = _svg(figure, name)
+        svg = as_svg(figure, name)
     said = "; ".join(
         f"{label} {'not assessed' if v is None else f'{v:.0f}'}, from {low:.0f} to {high:.0f}"
         for label, v, low, high in rows
@@ -107,7 +107,7 @@ def shares_beside_target(
     ends = [*known, *([target] if target is not None else [])]
     low_end = max(0.0, min(ends, default=0.0) - 0.06)
     high_end = min(1.0, max(ends, default=1.0) + 0.09)
-    with _drawing(len(rows) * 0.36 + 0.75) as (figure, axes):
+    with drawing(len(rows) * 0.36 + 0.75) as (figure, axes):
         if target is not None:
             axes.axvline(target, color=RED, linewidth=1.6, linestyle=(0, (4, 2)))
             axes.text(
@@ -131,11 +131,11 @@ def shares_beside_target(
                 f"{100 * value:.1f} %", (value, place), xytext=(9, 0), textcoords="offset points",
                 va="center", fontweight="bold" if own else "normal",
             )  # fmt: skip
-        _labels_down(axes, [shortened(label, 34) for label, *_ in rows])
+        labels_down(axes, [shortened(label, 34) for label, *_ in rows])
         axes.set_xlim(low_end, high_end)
         axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
         axes.grid(axis="y", visible=False)
-        svg = _svg(figure, name)
+        svg = as_svg(figure, name)
     said = "; ".join(f"{label} {'unknown' if v is None else f'{100 * v:.1f} %'}" for label, v, *_ in rows)
     against = f" against a target of {100 * target:.0f} %" if target is not None else ""
     return Figure(
@@ -161,7 +161,7 @@ def share_over_time(
     """
     places = range(len(days))
     gaps = [float("nan") if v is None else v for v in values]
-    with _drawing(2.6) as (figure, axes):
+    with drawing(2.6) as (figure, axes):
         if band is not None:
             low, high = ([float("nan") if v is None else v for v in side] for side in band)
             axes.fill_between(places, low, high, color=PALE, alpha=0.55, linewidth=0, step="mid")
@@ -173,7 +173,7 @@ def share_over_time(
         axes.yaxis.set_major_formatter(lambda y, _: f"{100 * y:.0f} %")
         axes.tick_params(axis="y", labelsize=9, labelcolor=SOFT)
         axes.grid(axis="x", visible=False)
-        svg = _svg(figure, name)
+        svg = as_svg(figure, name)
     known = [(v, d) for v, d in zip(values, days, strict=True) if v is not None]
     said = "no value is known"
     if known:
@@ -195,16 +195,17 @@ def _shares(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name=n, label=n.capitalize(), type="number", unit="fraction") for n in names)
 
 
-def _labels_down(axes: Any, labels: Sequence[str]) -> None:
+def labels_down(axes: Any, labels: Sequence[str]) -> None:
+    """Write one label for each row, from top to bottom."""
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.5, -0.75)
 
 
-class _drawing:
+class drawing:
     """A figure of the house's width in the house's style, closed again whatever happens."""
 
-    def __init__(self, height: float) -> None:
-        self.height = height
+    def __init__(self, height: float, projection: str | None = None, width: float = _WIDTH) -> None:
+        self.height, self.projection, self.width = height, projection, width
 
     def __enter__(self) -> tuple[Any, Any]:
         import matplotlib as mpl
@@ -212,14 +213,15 @@ class _drawing:
 
         self._style = mpl.rc_context(_RC)
         self._style.__enter__()
-        figure = Canvas(figsize=(_WIDTH, self.height), layout="constrained")
-        return figure, figure.add_subplot()
+        figure = Canvas(figsize=(self.width, self.height), layout="constrained")
+        return figure, figure.add_subplot(projection=self.projection)
 
     def __exit__(self, *failure: object) -> None:
         self._style.__exit__(None, None, None)
 
 
-def _svg(figure: Any, name: str) -> str:
+def as_svg(figure: Any, name: str) -> str:
+    """Return the drawn figure as SVG: the same bytes for the same drawing, ids prefixed with its name."""
     import matplotlib as mpl
 
     with io.StringIO() as out, mpl.rc_context({"svg.hashsalt": name}):

@@ -7,6 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Scale, Verdict
+from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 
@@ -20,7 +21,7 @@ REVOKED_IN_TIME = Scale(
 
 @diagnostic("EXP-6", area="exposures", also=("EXIT-9",))
 def leavers_without_access(
-    hris: Table, provisioning: Table, period: Period, *, hours_allowed: float = 24.0
+    hris: Table, provisioning: Table, client: Client, period: Period, *, hours_allowed: float = 24.0
 ) -> Verdict:
     """Access of leavers is revoked in time.
 
@@ -31,7 +32,7 @@ def leavers_without_access(
         reconcile open accounts against the roster every week.
     """
     label = f"accounts of leavers revoked within {hours_allowed:g} hours"
-    due = _due_accounts(hris, provisioning, period, hours_allowed)
+    due = _due_accounts(hris, provisioning, client, period, hours_allowed)
     if due.empty:
         reason = "nobody who had access left in the period"
         return Verdict((missing(label, "fraction", table="provisioning", reason=reason),))
@@ -75,12 +76,16 @@ def leavers_without_access(
     return Verdict((in_time, orphans), findings)
 
 
-def _due_accounts(hris: Table, provisioning: Table, period: Period, hours_allowed: float) -> pd.DataFrame:
+def _due_accounts(
+    hris: Table, provisioning: Table, client: Client, period: Period, hours_allowed: float
+) -> pd.DataFrame:
     """Return the granted accounts of leavers whose deadline fell within the period."""
     left = hris.loc[hris["term_date"].notna(), ["agent_id", "term_date"]].drop_duplicates("agent_id")
     granted = provisioning[provisioning["granted_ts"].notna()].rename_axis("row").reset_index()
     accounts = granted.merge(left, on="agent_id")
-    last_day_over = accounts["term_date"].dt.tz_localize("UTC") + pd.Timedelta(days=1)
+    last_day_over = (accounts["term_date"] + pd.Timedelta(days=1)).dt.tz_localize(
+        client.time_zone, ambiguous=True, nonexistent="shift_forward"
+    )
     accounts["deadline"] = last_day_over + pd.Timedelta(hours=hours_allowed)
-    within = accounts["deadline"].dt.date.between(period.start, period.end)
+    within = accounts["deadline"].dt.tz_convert(client.time_zone).dt.date.between(period.start, period.end)
     return accounts[within & (accounts["granted_ts"] <= last_day_over)]

@@ -13,7 +13,7 @@ from workbench.diagnostics.tenure import NEW_DAYS
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.wording import figure
+from workbench.wording import figure, p_words
 
 ALIKE = Scale(
     zero=0.25, hundred=0.0, target=0.05, source="METHOD FM-1: demonstration against production; ends are ours"
@@ -73,7 +73,7 @@ def _gap(candidate: Table | None) -> Evidence:
         table="candidate",
         scale=ALIKE,
         interval=(gap - 1.96 * error, gap + 1.96 * error),
-        formula=f"difference of means; the distributions differ with p = {test.pvalue:.3f} (Kolmogorov–Smirnov)",
+        formula=f"difference of means; distributions differ with {p_words(float(test.pvalue))} (Kolmogorov–Smirnov)",
     )
 
 

@@ -17,7 +17,7 @@ from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.resolution import judged_by_repeat
 from workbench.statistics.change_point import mean_shift
-from workbench.wording import figure
+from workbench.wording import figure, p_words
 
 DROP = Scale(
     zero=0.15, hundred=0.0, target=0.0, source="METHOD FM-G4, FM-X2; that 15 points are the worst is ours"
@@ -127,7 +127,7 @@ def _change(name: str, weekly: pd.DataFrame, period: Period, seed: int) -> tuple
         scale=DROP,
         interval=interval,
         formula="change point of the weekly share by profile likelihood, p by permutation"
-        + (f" = {change.p_value:.3f}" if change.p_value is not None else ""),
+        + (f", {p_words(change.p_value)}" if change.p_value is not None else ""),
     )
     at = {"onset": change.at, "earliest": change.low, "latest": change.high} if fell else {}
     weeks = {key: weekly.index[int(place)] for key, place in at.items() if place is not None}

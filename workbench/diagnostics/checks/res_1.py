@@ -46,7 +46,11 @@ def vendor_responds(
                     "escalation",
                     "Agree on response times and review them with the vendor's leadership.",
                 ),
-                (parts[1], "vendor action due", "Start the monthly with the vendor's overdue actions."),
+                (
+                    parts[1],
+                    "due action of the vendor",
+                    "Start the monthly with the vendor's overdue actions.",
+                ),
                 (parts[2], "approved change", "Give each approved change a date and an owner."),
             ),
             side="vendor",

@@ -9,7 +9,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.statistics.bootstrap import mean_interval
-from workbench.wording import counted, listing, number
+from workbench.wording import counted, listing, number, p_words
 
 GAP = Scale(
     zero=2.0, hundred=0.0, target=0.5, source="METHOD RES-6: the gap between the sides; ends are ours"
@@ -46,7 +46,7 @@ def sides_see_alike(answers: pd.DataFrame | None, *, seed: int = 0) -> Verdict:
         scale=GAP,
         grade="S",
         interval=(gap.low, gap.high) if gap.low is not None and gap.high is not None else None,
-        formula=f"mean |vendor − buyer| over questions; the sides differ with p = {p_value:.3f} (Wilcoxon)",
+        formula=f"mean |vendor − buyer| over questions; the sides differ with {p_words(p_value)} (Wilcoxon)",
     )
     widest = difference.abs().sort_values(ascending=False).head(5)
     higher = "the vendor" if difference.mean() > 0 else "the buyer"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
+from workbench.diagnostics.evidence import findings, median_interval, quantity, share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
@@ -41,8 +41,6 @@ def problems_seen_early(issue: Table, client: Client, period: Period) -> Verdict
         rows=days.index[days > LAG.target],
         reason="no issue with both times in the period",
     )
-    if not len(issue):
-        return Verdict((missing("issues seen inside", "fraction", table="issue", reason="no issue"),))
     raised = issue[within(issue["first_raised_ts"], period, client) & issue["detected_by"].notna()]
     outside = raised["detected_by"].isin(["customer", "audit", "buyer"])
     inside = share(

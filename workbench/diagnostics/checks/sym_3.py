@@ -7,6 +7,7 @@ from workbench.diagnostics.evidence import findings, quantity, share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.reported import recomputed, reported_levels
 from workbench.diagnostics.terms import service_level_terms
+from workbench.errors import CallError
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -26,17 +27,22 @@ def penalties_on_clean_figures(
     Unhealthy: half of the credit months cannot be repeated; most disputes are won.
     Remedy: keep the contacts behind each result, and compute credits from the contract's own formula.
     """
-    credited = sla_result[(sla_result["credit"] > 0)]
+    mine = sla_result[[_inside(text, period) for text in sla_result["period"]]]
+    credited = mine[mine["credit"] > 0]
+    if credited.empty and mine["credit"].notna().any():
+        return Verdict((), not_applicable="no credit was paid in the period")
     money = quantity(
         "credits in the period",
         float(credited["credit"].sum()) if credited["currency"].nunique() <= 1 else None,
         str(credited["currency"].iloc[0]) if len(credited) else client.currency,
-        len(sla_result),
+        len(credited),
         table="sla_result",
         period=period,
         weight=0.0,
         rows=credited.index,
-        reason="credits in several currencies are not added",
+        reason="credits in several currencies are not added"
+        if len(credited)
+        else "credits were not recorded",
     )
     terms, _ = service_level_terms(client, sla)
     levels = reported_levels(credited, None)
@@ -58,9 +64,8 @@ def penalties_on_clean_figures(
         period=period,
         scale=CLEAN,
     )
-    decided = sla_result[
-        sla_result["disputed"].fillna(False).astype(bool)
-        & sla_result["dispute_result"].isin(["upheld", "changed"])
+    decided = mine[
+        mine["disputed"].fillna(False).astype(bool) & mine["dispute_result"].isin(["upheld", "changed"])
     ]
     changed = decided["dispute_result"] == "changed"
     won = share(
@@ -73,8 +78,6 @@ def penalties_on_clean_figures(
         scale=WON,
         rows=decided.index[changed],
     )
-    if credited.empty:
-        return Verdict((money,), not_applicable="" if len(sla_result) else "no result was reported")
     return Verdict(
         (money, clean, won),
         findings(
@@ -92,3 +95,12 @@ def penalties_on_clean_figures(
             margin="credits paid or lost on figures nobody can repeat",
         ),
     )
+
+
+def _inside(text: object, period: Period) -> bool:
+    """Whether a window overlaps the period; one that cannot be read is kept."""
+    try:
+        days = Period.parse(str(text))
+    except CallError:
+        return True
+    return days.start <= period.end and days.end >= period.start

@@ -12,6 +12,7 @@ from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.timeline import in_force, spans
 
 SHORT = Scale(zero=0.40, hundred=0.0, target=0.08, source="METHOD SYM-4; ends are ours")
 ON_QUEUE = ("available", "handling", "acw", "not_responding")
@@ -35,8 +36,10 @@ def floor_as_scheduled(
     Remedy: load absences and changes into the plan the same day, and let the intraday desk act on the gap.
     """
     label = f"half hours with over {100 * short_by:g} % fewer on the queue than scheduled"
-    planned = schedule[within(schedule["start"], period, client) & (schedule["activity_code"] == "on_queue")]
-    actual = agent_state[within(agent_state["start"], period, client) & agent_state["state"].isin(ON_QUEUE)]
+    planned = in_force(schedule[within(schedule["start"], period, client)])
+    planned = planned[planned["label"] == "on_queue"]
+    states = agent_state[within(agent_state["start"], period, client) & agent_state["state"].isin(ON_QUEUE)]
+    actual = spans(states, "state")
     if planned.empty or actual.empty:
         where = "schedule" if planned.empty else "agent_state"
         return Verdict((missing(label, "fraction", table=where, reason=f"no time on the queue in {where}"),))
@@ -44,7 +47,7 @@ def floor_as_scheduled(
     edges = np.arange(_us(start), _us(after) + 1, minutes * 60_000_000, dtype=np.int64)
     plan, floor = _per_cell(planned, edges), _per_cell(actual, edges)
     local = pd.to_datetime(edges[:-1], unit="us", utc=True).tz_convert(client.time_zone)
-    seen = pd.Index(actual["start"].dt.tz_convert(client.time_zone).dt.date.unique())
+    seen = pd.Index(states["start"].dt.tz_convert(client.time_zone).dt.date.unique())
     staffed = (plan >= 1.0) & pd.Index(local.date).isin(seen)
     short = staffed & (floor < (1 - short_by) * plan)
     part = quantity(
@@ -88,11 +91,8 @@ def _us(moment: pd.Timestamp) -> int:
     return int(moment.value // 1000)
 
 
-def _per_cell(spans: pd.DataFrame, edges: np.ndarray) -> np.ndarray:
+def _per_cell(there: pd.DataFrame, edges: np.ndarray) -> np.ndarray:
     """Return the mean number of agents in each cell: overlapped time over the cell's length."""
-    known = spans.dropna(subset=["start", "end"])
-    start = known["start"].to_numpy("datetime64[us]").astype(np.int64)
-    end = np.maximum(known["end"].to_numpy("datetime64[us]").astype(np.int64), start)
 
     def elapsed(times: np.ndarray) -> np.ndarray:
         """Return, at each edge, the time that spans beginning (or ending) at `times` have run so far."""
@@ -101,5 +101,5 @@ def _per_cell(spans: pd.DataFrame, edges: np.ndarray) -> np.ndarray:
         before = np.searchsorted(ordered, edges)
         return np.asarray(before * edges.astype(float) - sums[before])
 
-    covered = elapsed(start) - elapsed(end)
+    covered = elapsed(there["start_us"].to_numpy()) - elapsed(there["end_us"].to_numpy())
     return np.asarray(np.diff(covered) / np.diff(edges))

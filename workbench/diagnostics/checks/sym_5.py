@@ -62,9 +62,12 @@ def _tracked(process_document: Table | None, improvement: Table | None, period: 
     if improvement is None:
         return missing(label, "fraction", table="improvement", reason="needs improvement")
     live = pd.NaT if process_document is None else process_document["module_go_live"].min()
-    mine = improvement if pd.isna(live) else improvement[improvement["raised"] >= live]
+    if pd.isna(live):
+        reason = "needs the day of a module's go-live in process_document"
+        return missing(label, "fraction", table="process_document", reason=reason)
+    mine = improvement[improvement["raised"] >= live]
     measured = mine["success_measure"].notna()
-    months = None if pd.isna(live) else round((pd.Timestamp(period.end) - live).days / 30.4375)
+    months = round((pd.Timestamp(period.end) - live).days / 30.4375)
     return quantity(
         label,
         float(measured.mean()) if len(mine) else 0.0,
@@ -74,8 +77,8 @@ def _tracked(process_document: Table | None, improvement: Table | None, period: 
         scale=TRACKED,
         grade="D",
         rows=mine.index[~measured],
-        formula="proposals with a success measure / proposals since the first go-live"
-        + (f", {months} months before the end of the period" if months is not None else ""),
+        formula="proposals with a success measure / proposals since the first go-live, "
+        f"{months} months before the end of the period",
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
-from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -26,38 +26,45 @@ def quality_is_stable(qa_eval: Table, hris: Table | None, client: Client, period
     Unhealthy: every fifth beyond, in two teams.
     Remedy: look for the cause of points beyond the limits, and leave the others alone.
     """
-    label = "team-weeks of quality within the limits of their own chart"
     each = evaluation_scores(qa_eval[within(qa_eval["eval_ts"], period, client)])
     when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")["eval_ts"]
-    week = each["eval_id"].map(when).dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.to_period("W")
-    leader = None if hris is None else hris.drop_duplicates("agent_id").set_index("agent_id")["supervisor_id"]
-    team = "all" if leader is None else each["agent_id"].map(leader).fillna("none")
-    weekly = (
-        each.assign(week=week, team=team)
-        .groupby(["team", "week"])["score"]
-        .agg(["mean", "size"])
-        .reset_index()
-    )
-    weekly = weekly[weekly["size"] >= 3]
-    points = []
-    for name, rows in weekly.groupby("team"):
-        if len(rows) >= 8:
-            chart = xmr(rows["mean"].to_numpy(float)).points
-            points.append(chart.assign(team=name, week=rows["week"].dt.start_time.to_numpy()))
-    if not points:
-        return Verdict(
-            (missing(label, "fraction", table="qa_eval", reason="no team has 8 weeks with 3 evaluations"),)
-        )
-    table = pd.concat(points, ignore_index=True)
-    beyond = int(table["signal"].sum())
-    part = share(label, len(table) - beyond, len(table), of="team-weeks", table="qa_eval", period=period, scale=STABLE,
-                 formula="points of the XmR charts within three sigma / points")  # fmt: skip
+    local = each["eval_id"].map(when).dt.tz_convert(client.time_zone).dt.tz_localize(None)
+    each["week"] = local.dt.to_period("W").dt.start_time
+    together = _points(each.assign(team="all"))
+    whole = _within_limits(
+        "weeks of quality within the limits of the chart, all teams together", together, "weeks", period,
+        "no 8 weeks with 3 evaluations",
+    )  # fmt: skip
+    label = "team-weeks of quality within the limits of their own chart"
+    if hris is None:
+        points = together
+        teams = missing(label, "fraction", table="hris", reason="needs hris")
+    else:
+        leader = hris.drop_duplicates("agent_id").set_index("agent_id")["supervisor_id"]
+        points = _points(each.assign(team=each["agent_id"].map(leader).fillna("none")))
+        teams = _within_limits(label, points, "team-weeks", period, "no team has 8 weeks with 3 evaluations")
+    remedy = "Look for the cause of each point beyond the limits, and leave the others alone."
     return Verdict(
-        (part,),
-        findings(
-            "VIS-4",
-            ((part, "team-week", "Look for the cause of each point beyond the limits."),),
-            side="vendor",
-        ),
-        {"quality charts": table},
+        (whole, teams),
+        findings("VIS-4", ((whole, "week", remedy), (teams, "team-week", remedy)), side="vendor"),
+        {"quality charts": points} if len(points) else {},
     )
+
+
+def _points(each: pd.DataFrame) -> pd.DataFrame:
+    """Return the points of one chart for each team that has enough weeks."""
+    weekly = each.groupby(["team", "week"])["score"].agg(["mean", "count"]).reset_index()
+    weekly = weekly[weekly["count"] >= 3]
+    charts = [
+        xmr(rows["mean"].to_numpy(float)).points.assign(team=name, week=rows["week"].to_numpy())
+        for name, rows in weekly.groupby("team")
+        if len(rows) >= 8
+    ]
+    return pd.concat(charts, ignore_index=True) if charts else pd.DataFrame({"signal": []}, dtype=bool)
+
+
+def _within_limits(label: str, points: pd.DataFrame, of: str, period: Period, reason: str) -> Evidence:
+    if points.empty:
+        return missing(label, "fraction", table="qa_eval", reason=reason)
+    return share(label, int((~points["signal"]).sum()), len(points), of=of, table="qa_eval", period=period,
+                 scale=STABLE, formula="points of the XmR charts within three sigma / points")  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.documents import holds
 from workbench.diagnostics.evidence import found, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.lifecycle import FUNCTIONS, HANDOFFS, STAGES
@@ -114,15 +115,10 @@ def _statement(what: str, table: pd.DataFrame) -> str:
 def _functions(accountable: pd.DataFrame) -> Evidence:
     """Whether each function of LF-1 … LF-8 answers for at least one of its subjects."""
     roles = accountable.assign(role=accountable["role"].astype("str").str.casefold())
-    right = [
-        any(
-            roles.loc[roles["subject"].isin([code, *function.subjects]), "role"]
-            .str.contains(word, regex=False)
-            .any()
-            for word in function.words
-        )
-        for code, function in FUNCTIONS.items()
-    ]
+    right = []
+    for code, function in FUNCTIONS.items():
+        own = roles.loc[roles["subject"].isin([code, *function.subjects]), "role"]
+        right.append(any(holds(role, word) for role in own for word in function.words))
     return quantity(
         "functions that answer for what is theirs",
         sum(right) / len(right),

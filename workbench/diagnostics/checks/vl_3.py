@@ -71,7 +71,9 @@ def quality_by_table(dataset: Dataset) -> pd.DataFrame:
         if name not in dataset.tables:
             aside = read
         marked = mine[mine["severity"].isin(["set aside", "flagged"])]
-        touched = max(len(marked[["file", "row"]].drop_duplicates()), aside)
+        once = marked[~marked["message"].str.contains("is in no row of", regex=False)]
+        lost = _dangling(dataset, name)
+        touched = min(max(len(once[["file", "row"]].drop_duplicates()), aside) + lost, read)
         rows.append(
             {
                 "table": name,
@@ -83,6 +85,20 @@ def quality_by_table(dataset: Dataset) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _dangling(dataset: Dataset, name: str) -> int:
+    """Return how many rows of a table refer to nobody; validation says each name once."""
+    frame = dataset.tables.get(name)
+    if frame is None:
+        return 0
+    lost = pd.Series(False, index=frame.index)
+    for column in table_specs()[name].columns:
+        table, _, target = column.references.partition(".")
+        others = dataset.tables.get(table)
+        if table and others is not None:
+            lost |= frame[column.name].notna() & ~frame[column.name].isin(others[target])
+    return int(lost.sum())
 
 
 def _mean(label: str, table: pd.DataFrame, column: str, scale: Scale, dataset: Dataset) -> Evidence:

@@ -31,7 +31,8 @@ def packs_not_reconciled_by_hand(
     packs = report_log[within(served, period, client)]
     meeting = served.loc[packs.index]
     known = packs["manual_edits"].notna()
-    near = (meeting - packs["last_edit_ts"]) <= pd.Timedelta(hours=hours)
+    ahead = meeting - packs["last_edit_ts"]
+    near = (ahead >= pd.Timedelta(0)) & (ahead <= pd.Timedelta(hours=hours))
     by_hand = (packs["manual_edits"].fillna(0) > 0) & near & packs["last_edit_ts"].notna()
     quiet = share(
         f"packs not edited by hand within {hours:g} hours of the meeting",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.outcomes import satisfied
 from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
@@ -20,16 +20,16 @@ from workbench.statistics.change_point import mean_shift
 from workbench.wording import counted, figure, listing
 
 NONE = Scale(
-    zero=2.0,
+    zero=1.0,
     hundred=0.0,
     target=0.0,
-    source="METHOD VMF-12, SLA-1, DR-4; that two such pairs are the worst is ours",
+    source="METHOD VMF-12, SLA-1, DR-4; that one gain at its cost is the worst is ours",
 )
 GAINS = {"handle time": -1, "service level": 1}
 """What a vendor may push, and which way is its gain."""
-COSTS = {"resolution": 1, "satisfaction": 1, "quality score": 1}
-"""What may pay for it, and which way is good."""
-SURE, NEAR_WEEKS = 0.01, 3
+COSTS = {"resolution": "contacts", "satisfaction": "outcome", "quality score": "qa_eval"}
+"""What may pay for it, more being good, and the table that tells."""
+SURE, NEAR_WEEKS, LEAST_WEEKS = 0.01, 3, 10
 
 
 @diagnostic("VMF-12", area="vendor management", also=("DR-4", "SLA-1", "DASH-5"))
@@ -49,59 +49,63 @@ def no_gain_at_anothers_cost(
     Unhealthy: handle time down by 40 seconds in the week in which resolution fell by 9 points.
     Remedy: a root-cause review whenever one measure gains and another loses, and the right to intervene.
     """
-    label = "pairs in which one measure gained while another lost"
     series = _series(
         contacts[within(contacts["offered_ts"], period, client)], outcome, qa_eval, client, period
     )
     shifts = {
         name: mean_shift(values.to_numpy(float), seed=seed)
         for name, values in series.items()
-        if len(values) >= 10
+        if len(values) >= LEAST_WEEKS
     }
-    gains, costs = [n for n in GAINS if n in shifts], [n for n in COSTS if n in shifts]
-    if not gains or not costs:
-        reason = "needs ten weeks of handle time or service level, and of resolution, satisfaction or quality"
-        return Verdict((missing(label, "pairs", table="contacts", reason=reason),))
     moved = {name: _move(shift) for name, shift in shifts.items()}
-    pairs = [
-        (gain, cost)
-        for gain in gains
-        for cost in costs
-        if moved[gain][0] * GAINS[gain] > 0
-        and moved[cost][0] * COSTS[cost] < 0
-        and abs(moved[gain][1] - moved[cost][1]) <= NEAR_WEEKS
-    ]
-    part: Evidence = quantity(
-        label,
-        float(len(pairs)),
-        "pairs",
-        len(gains) * len(costs),
-        table="contacts",
-        period=period,
-        scale=NONE,
-        formula=f"pairs with change points (p < {SURE}) in opposite directions within {NEAR_WEEKS} weeks",
-    )
+    gains = [name for name in GAINS if name in shifts]
+    parts: list[Evidence] = []
+    said: list[Finding] = []
+    for cost, table in COSTS.items():
+        label = f"measures that gained while {cost} fell"
+        lacking = "handle time or service level" if not gains else cost if cost not in shifts else ""
+        if lacking:
+            reason = f"needs ten weeks of {lacking}"
+            parts.append(missing(label, "measures", table=table, reason=reason))
+            continue
+        gained = [
+            gain
+            for gain in gains
+            if moved[cost][0] < 0
+            and moved[gain][0] * GAINS[gain] > 0
+            and abs(moved[gain][1] - moved[cost][1]) <= NEAR_WEEKS
+        ]
+        part = quantity(
+            label,
+            float(len(gained)),
+            "measures",
+            len(gains),
+            table=table,
+            period=period,
+            scale=NONE,
+            formula=f"change points (p < {SURE}) in opposite directions within {NEAR_WEEKS} weeks",
+        )
+        parts.append(part)
+        if not gained:
+            continue
+        told = listing([f"{gain} {_told(gain, shifts[gain])}" for gain in gained], 3)
+        week = series[cost].index[moved[cost][1]]
+        said += found(
+            "VMF-12",
+            part,
+            f"{cost.capitalize()} {_told(cost, shifts[cost])} in the week of {week.day} {week:%B %Y} while {told}; "
+            f"{len(gained)} of {counted(part.n, 'measure')} gained at its cost (expected none), {period}.",
+            "Hold a root-cause review of the pair, and agree on the right to intervene when it happens.",
+            lever="queues.*.handle_time.mean_s",
+            commitments="the visible measure is bought with the invisible one",
+            margin="repeats and complaints pay for shorter contacts",
+        )
     rows = []
     for name, shift in shifts.items():
-        week = series[name].index[shift.at] if shift.at is not None and moved[name][0] else None
-        rows.append({"measure": name, "changed in the week of": week, "before": shift.before, "after": shift.after,
+        changed = series[name].index[shift.at] if shift.at is not None and moved[name][0] else None
+        rows.append({"measure": name, "changed in the week of": changed, "before": shift.before, "after": shift.after,
                      "p": shift.p_value})  # fmt: skip
-    told = [
-        f"{gain} {_told(gain, shifts[gain])} while {cost} {_told(cost, shifts[cost])}, in the week of "
-        f"{series[cost].index[moved[cost][1]]:%-d %B %Y}"
-        for gain, cost in pairs
-    ]
-    said = found(
-        "VMF-12",
-        part,
-        f"{counted(len(pairs), 'pair')} of {part.n} moved against each other (expected none): "
-        f"{listing(told, 3)}, {period}.",
-        "Hold a root-cause review of the pair, and agree on the right to intervene when it happens.",
-        lever="queues.*.handle_time.mean_s",
-        commitments="the visible measure is bought with the invisible one",
-        margin="repeats and complaints pay for shorter contacts",
-    )
-    return Verdict((part,), said, {"changes of level": pd.DataFrame(rows)})
+    return Verdict(tuple(parts), tuple(said), {"changes of level": pd.DataFrame(rows)})
 
 
 def _told(name: str, shift: object) -> str:

@@ -43,7 +43,7 @@ def executive_test(
             "VMF-14",
             (
                 (parts[0], "decision", "Let the owner of a figure decide below an agreed size."),
-                (parts[1], "finding due", "Give each open finding an owner and a date in the monthly."),
+                (parts[1], "due finding", "Give each open finding an owner and a date in the monthly."),
                 (
                     parts[2],
                     "agent",

@@ -59,8 +59,8 @@ def governance_fits_scope(dataset: Dataset) -> Verdict:
         "VMF-15",
         part,
         f"The vendor touches {len(there)} of {len(touched)} points of the enterprise ({listing(there, 6)}), which "
-        f"asks for {len(needed)} forums; {len(needed) - len(lacking)} were held (expected all), not: {listing(lacking)}, "
-        f"{dataset.period}.",
+        f"asks for {len(needed)} forums; {len(needed) - len(lacking)} were held (expected all), "
+        f"not: {listing(lacking)}, {dataset.period}.",
         "Set the forums by what the vendor touches.",
         side="buyer",
         step="cadence",

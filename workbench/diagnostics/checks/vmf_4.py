@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import found, missing, quantity
-from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.evidence import findings, found, median_interval, missing, quantity
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.governance import FORUMS, meetings_of
 from workbench.diagnostics.periods import within
 from workbench.diagnostics.terms import service_level_terms, term_for
@@ -20,6 +20,9 @@ from workbench.statistics.run_length import detection_lags, weeks_to_signal
 from workbench.wording import figure, number
 
 LAG = Scale(zero=20.0, hundred=4.0, target=8.0, source="METHOD VMF-4, GOV-14; ends are ours")
+ACT = Scale(
+    zero=4.0, hundred=2 / 7, target=1.0, source="METHOD VMF-4, VL-4: two days to a decision; ends are ours"
+)
 
 
 @diagnostic("VMF-4", area="governance", also=("GOV-14",))
@@ -42,50 +45,48 @@ def drift_noticed_in_time(
     Unhealthy: 19 weeks, by a quarterly deck.
     Remedy: look weekly, with a cumulative chart (CUSUM or EWMA), at an agreed rate of false alarms.
     """
-    label = "weeks from a drift to action"
+    label = "weeks until a drift is noticed"
+    act = _act_weeks(breach, client, period)
     terms, _ = service_level_terms(client, sla)
     term = term_for(terms, None)
     mine = contacts[within(contacts["offered_ts"], period, client)]
     weeks = service_level_by_window(
-        mine, "week", variant=term.formula, threshold_s=term.threshold_s, time_zone=client.time_zone
-    )
+        mine, "week", variant=term.formula, threshold_s=term.threshold_s,
+        short_abandon_s=term.short_abandon_s, time_zone=client.time_zone,
+    )  # fmt: skip
     weeks = weeks[weeks["counted"] >= 30]
-    if len(weeks) < 6:
-        reason = f"{len(weeks)} weeks with 30 contacts; needs 6"
-        return Verdict((missing(label, "weeks", table="contacts", reason=reason),))
-    sigma = moving_range_sigma(weeks["service_level"])
+    sigma = moving_range_sigma(weeks["service_level"]) if len(weeks) >= 6 else 0.0
     if sigma == 0:
-        return Verdict((missing(label, "weeks", table="contacts", reason="every week has the same level"),))
+        few = f"{len(weeks)} weeks with 30 contacts; needs 6"
+        reason = few if len(weeks) < 6 else "every week has the same level"
+        return Verdict((missing(label, "weeks", table="contacts", reason=reason, weight=2.0), act))
     held = _interval_weeks(gov_meeting, period)
-    act = _act_weeks(breach, client, period)
-    signal = weeks_to_signal(
-        drift / sigma, weeks_per_point=held, in_control_weeks=max(false_alarm_weeks, 4 * held)
-    )
-    lag = signal + held / 2 + act
+    alarms = max(false_alarm_weeks, 4 * held)
+    noticed = weeks_to_signal(drift / sigma, weeks_per_point=held, in_control_weeks=alarms) + held / 2
     part = quantity(
         label,
-        lag,
+        noticed,
         "weeks",
         len(weeks),
         table="contacts",
         period=period,
         scale=LAG,
-        formula=f"until a 3σ look at means of {number(held, 1)} weeks signals + half that for the forum + "
-        f"{number(act, 1)} to act; weekly spread {figure(sigma, 'points')}, one false alarm in "
-        f"{number(max(false_alarm_weeks, 4 * held))} weeks",
+        weight=2.0,
+        formula=f"until a 3σ look at means of {number(held, 1)} weeks signals + half that for the forum; weekly "
+        f"spread {figure(sigma, 'points')}, one false alarm in {number(alarms)} weeks",
     )
     table = detection_lags(
         tuple(float(s) for s in np.round(np.array([0.02, 0.05, 0.10]) / sigma, 3)),
         in_control_weeks=false_alarm_weeks,
-        action_weeks=act,
+        action_weeks=act.value or 0.0,
         with_meeting=True,
     )
     table.insert(0, "drift", [0.02, 0.05, 0.10])
-    best = float(table.loc[table.index[1], ["CUSUM weekly", "EWMA weekly"]].min())
+    best = float(table.loc[table.index[1], ["CUSUM weekly", "EWMA weekly"]].min()) - (act.value or 0.0)
     said = found(
         "VMF-4",
         part,
-        f"A drift of {figure(drift, 'points')} in the service level would be acted on after {number(lag, 1)} weeks "
+        f"A drift of {figure(drift, 'points')} in the service level would be noticed after {number(noticed, 1)} weeks "
         f"(expected {number(LAG.target)}) at the cadence held, one meeting in {number(held, 1)} weeks; a weekly with "
         f"a cumulative chart would take {number(best, 1)} at one false alarm a year. {len(weeks)} weeks, {period}.",
         "Look weekly with a cumulative chart, at an agreed rate of false alarms.",
@@ -93,7 +94,22 @@ def drift_noticed_in_time(
         lever="drift.detection_days",
         margin="loss runs at the drift's rate until then",
     )
-    return Verdict((part,), said, {"weeks from drift to action": table.reset_index(drop=True)})
+    decided = findings(
+        "VMF-4",
+        (
+            (
+                act,
+                "breach",
+                "Let the owner of a figure decide below an agreed size, without waiting for a forum.",
+            ),
+        ),
+        step="cadence",
+        lever="drift.correction_days",
+    )
+    until = "action" if act.value is not None else "notice, the time to act unknown"
+    return Verdict(
+        (part, act), (*said, *decided), {f"weeks from drift to {until}": table.reset_index(drop=True)}
+    )
 
 
 def _interval_weeks(gov_meeting: pd.DataFrame, period: Period) -> float:
@@ -102,10 +118,12 @@ def _interval_weeks(gov_meeting: pd.DataFrame, period: Period) -> float:
     return max(period.days / 7 / max(held), 1.0) if max(held) else 13.0
 
 
-def _act_weeks(breach: pd.DataFrame | None, client: Client, period: Period) -> float:
-    """Return the median weeks from a breach to its decision; a week where that is not known."""
+def _act_weeks(breach: pd.DataFrame | None, client: Client, period: Period) -> Evidence:
+    label = "median weeks from a breach to its decision"
     if breach is None:
-        return 1.0
+        return missing(label, "weeks", table="breach", reason="needs breach")
     mine = breach[within(breach["ts"], period, client)]
-    days = (mine["decided_ts"] - mine["ts"]).dropna().dt.total_seconds() / 86400
-    return float(days.median() / 7) if len(days) else 1.0
+    weeks = (mine["decided_ts"] - mine["ts"]).dropna().dt.total_seconds() / (7 * 86400)
+    return quantity(label, float(weeks.median()) if len(weeks) else None, "weeks", len(weeks), table="breach",
+                    period=period, scale=ACT, interval=median_interval(weeks),
+                    reason="no breach was decided on")  # fmt: skip

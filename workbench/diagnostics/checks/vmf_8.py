@@ -42,8 +42,9 @@ def effort_not_rising(
     terms, _ = service_level_terms(client, sla)
     term = term_for(terms, None)
     levels = service_level_by_window(
-        mine, "week", variant=term.formula, threshold_s=term.threshold_s, time_zone=client.time_zone
-    )
+        mine, "week", variant=term.formula, threshold_s=term.threshold_s,
+        short_abandon_s=term.short_abandon_s, time_zone=client.time_zone,
+    )  # fmt: skip
     levels = levels[levels["counted"] >= 30]
     if len(levels) < least_weeks:
         reason = f"{len(levels)} weeks with 30 contacts; needs {least_weeks}"

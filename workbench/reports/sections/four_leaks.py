@@ -1,0 +1,53 @@
+"""Where does value leak: process, roles, data or routine?"""
+
+from __future__ import annotations
+
+from workbench.catalogue import serves
+from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.scoring import combine
+from workbench.reports import parts
+from workbench.reports.declare import Content, section
+from workbench.reports.parameters import Parameters
+from workbench.reports.section import AnyBlock, Bullets, Card, Cards, Heading, link, quiet
+
+LEAKS = {
+    "Unclear processes": ("VL-1", "VL-1a", "VL-1b", "VL-1c"),
+    "Role confusion": ("VL-2", "VL-2a"),
+    "Messy data": ("VL-3", "VL-3a", "VL-3b", "VL-3c", "VL-3d", "VL-3e", "VL-3f"),
+    "No operating rhythm": ("VL-4", "VL-4a"),
+}
+
+
+@section(
+    "four leaks", title="The four places where value leaks", order=13,
+    reports=("operating_model_assessment", "partnership_health_review"),
+)  # fmt: skip
+@serves("FIG-2", kind="section")
+def four_leaks(assessment: Assessment, _parameters: Parameters) -> Content:
+    """Show one panel for each leak: score, bounds, grade of the evidence, and its worst findings."""
+    panels, cards, data = [], [], {}
+    for leak, codes in LEAKS.items():
+        known = [(1.0, assessment.scores[code]) for code in codes if code in assessment.scores]
+        if not known:
+            continue
+        score = combine(leak, known)
+        card: Card = parts.score_card(leak, score)
+        cards.append(card)
+        data[leak] = parts.score_data(score)
+        panels.append((leak, [(i, f) for i, f in enumerate(assessment.findings) if f.code in codes][:3]))
+    if not cards:
+        return Content(())
+    blocks: list[AnyBlock] = [Cards(cards=tuple(cards))]
+    for leak, findings in panels:
+        if findings:
+            blocks.append(Heading(text=leak, level=4))
+            blocks.append(
+                Bullets.of(
+                    [[f.statement, " ", link(f"{f.code}, {f.severity}", parts.finding_anchor(place))]
+                     for place, f in findings]
+                )
+            )  # fmt: skip
+        else:
+            blocks.append(Heading(text=leak, level=4))
+            blocks.append(Bullets.of([[quiet("Nothing that was assessed calls for action.")]]))
+    return Content(blocks, {"four_leaks": data})

@@ -1,0 +1,59 @@
+"""Where does the employee's way wait, and who answers for it?"""
+
+from __future__ import annotations
+
+from workbench.catalogue import serves
+from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.lifecycle import HANDOFFS, STAGES
+from workbench.reports.declare import Content, section
+from workbench.reports.figures_of_health import lifecycle
+from workbench.reports.parameters import Parameters
+from workbench.reports.section import Column, DataTable
+
+ARROWS = tuple(f"HO-{number}" for number in range(1, 12))
+
+
+@section(
+    "lifecycle map", title="The lifecycle, stage by stage", order=15,
+    reports=("operating_model_assessment", "partnership_health_review"),
+)  # fmt: skip
+@serves("FIG-1", kind="section")
+def lifecycle_map(assessment: Assessment, _parameters: Parameters) -> Content:
+    """Show the twelve stages with the measured dwell on every arrow, and all seventeen handoffs."""
+    scores = assessment.scores
+    if not any(code in scores for code in (*STAGES, *HANDOFFS)):
+        return Content(())
+    stages = [(title, scores[code].value if code in scores else None) for code, title in STAGES.items()]
+    dwell = {
+        code: assessment.verdicts[code].facts.get("dwell") if code in assessment.verdicts else None
+        for code in HANDOFFS
+    }
+    days = {code: float(value) if isinstance(value, int | float) else None for code, value in dwell.items()}
+    rows = tuple(
+        (code, HANDOFFS[code].title, days[code], scores[code].value if code in scores else None,
+         scores[code].low if code in scores else 0.0, scores[code].high if code in scores else 100.0,
+         assessment.not_assessed.get(code, ""))
+        for code in HANDOFFS
+    )  # fmt: skip
+    return Content(
+        (
+            lifecycle(
+                "lifecycle map", stages, [(code, HANDOFFS[code].title, days[code]) for code in ARROWS],
+                "The twelve stages with their score, and the median days at each handoff; a question mark was not "
+                f"measured. {assessment.dataset.period}.",
+            ),
+            DataTable(
+                name="handoffs", caption="All seventeen handoffs",
+                columns=(
+                    Column(name="id", label="Handoff"), Column(name="title", label="From what to what"),
+                    Column(name="days", label="Median days", type="number", decimals=1),
+                    Column(name="score", label="Score", type="number", decimals=0),
+                    Column(name="low", label="At worst", type="number", decimals=0),
+                    Column(name="high", label="At best", type="number", decimals=0),
+                    Column(name="why", label="Why not assessed"),
+                ),
+                rows=rows,
+            ),
+        ),
+        {"handoffs": [{"id": row[0], "median_days": row[2], "score": row[3]} for row in rows]},
+    )  # fmt: skip
