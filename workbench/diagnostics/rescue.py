@@ -21,11 +21,17 @@ FIXABLE = ("RES-1", "FM-4", "HC-2", "GOV-5")
 SOUND = ("RES-4", "RES-5", "RES-6")
 """The counterparts of intransparency, systemic spread and lost trust; high is good."""
 
-WARNINGS = {"EXIT-1": 2.0, "EXIT-2": 1.5, "EXIT-3": 2.0, "EXIT-4": 1.5, "FM-4": 1.5}
+WARNINGS = {"EXIT-1": 2.0, "EXIT-2": 1.5, "EXIT-3": 2.0, "EXIT-4": 1.5, "EXIT-5": 1.5}
 """The five warnings and how many times likelier each is where a partnership ends than where it lasts.
 
 Assumed (grade A): no published figure is known; they are shown beside the result and can be changed.
 """
+
+JUDGED_BY = {"EXIT-4": "RES-4", "EXIT-5": "FM-4"}
+"""Warnings whose measure stands in another item's diagnostic."""
+
+STAY_FROM, SWITCH_BELOW = 60.0, 40.0
+"""Both axes with all their bounds from here upwards, or below, give a leaning; between them it is open. Ours."""
 
 PRIOR = 0.2
 """The share of partnerships that end within two years, before any warning. Assumed (grade A)."""
@@ -83,8 +89,9 @@ def warnings_add_up(
     A warning is on where its score lies below `limit`. The chance is Bayes' rule on PRIOR with the ratios
     of WARNINGS, taken as independent; an unknown warning counts as off in the low and as on in the high.
     """
-    on = tuple(code for code in WARNINGS if code in scores and _value(scores[code]) < limit)
-    unknown = tuple(code for code in WARNINGS if code not in scores or scores[code].value is None)
+    judged = {code: _known(scores, JUDGED_BY.get(code, code)).value for code in WARNINGS}
+    on = tuple(code for code, value in judged.items() if value is not None and value < limit)
+    unknown = tuple(code for code, value in judged.items() if value is None)
 
     def chance(codes: Sequence[str]) -> float:
         odds: float = PRIOR / (1 - PRIOR) * math.prod(WARNINGS[code] for code in codes)
@@ -95,17 +102,13 @@ def warnings_add_up(
     return on, unknown, chance(on), chance(on), chance((*on, *unknown))
 
 
-def _value(score: Score) -> float:
-    return math.inf if score.value is None else score.value
-
-
 def _known(scores: Mapping[str, Score], code: str) -> Score:
     return scores.get(code, Score(code, None, 0.0, 100.0, None, "not assessed"))
 
 
 def _leaning(fixable: Score, sound: Score) -> str:
-    if fixable.low >= 50.0 and sound.low >= 50.0:
+    if min(fixable.low, sound.low) >= STAY_FROM:
         return "towards staying: fixable, and trust and openness hold"
-    if fixable.high < 50.0 and sound.high < 50.0:
+    if max(fixable.high, sound.high) < SWITCH_BELOW:
         return "towards switching: systemic, and trust is low"
     return "open: the evidence allows both"

@@ -14,12 +14,16 @@ import pandas as pd
 
 from workbench.catalogue import serves
 from workbench.diagnostics.assess import Assessment
-from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.questions import ANSWER_SCALE, SIDES
 from workbench.diagnostics.scoring import band_words
 from workbench.statistics.control_charts import xmr
 
 ITEMS = tuple(f"HC-{number}" for number in range(1, 9))
+SHORT = {
+    "HC-1": "Internal owner", "HC-2": "Cadence held", "HC-3": "Quality calibrated", "HC-4": "Escalations owned",
+    "HC-5": "Scope realistic", "HC-6": "Training deep enough", "HC-7": "Outcome measures",
+    "HC-8": "Reports reproducible",
+}  # fmt: skip
 ONLY_RUNNING = ("HC-2", "HC-3", "HC-8")
 """Items whose measures exist only once a partnership runs; before contract their answers alone are shown."""
 
@@ -66,9 +70,7 @@ def health_wheel(assessment: Assessment) -> tuple[Spoke, ...]:
             value, low, high = (sum(known) / len(known) if known else None), 0.0, 100.0
         buyer, vendor = sides["buyer"], sides["vendor"]
         gap = vendor - buyer if vendor is not None and buyer is not None else None
-        spokes.append(
-            Spoke(code, CHECKS.get(code).title, value, low, high, band_words(score), buyer, vendor, gap)
-        )
+        spokes.append(Spoke(code, SHORT[code], value, low, high, band_words(score), buyer, vendor, gap))
     return tuple(spokes)
 
 

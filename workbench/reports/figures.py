@@ -204,8 +204,8 @@ def labels_down(axes: Any, labels: Sequence[str]) -> None:
 class drawing:
     """A figure of the house's width in the house's style, closed again whatever happens."""
 
-    def __init__(self, height: float, projection: str | None = None, width: float = _WIDTH) -> None:
-        self.height, self.projection, self.width = height, projection, width
+    def __init__(self, height: float, projection: str | None = None) -> None:
+        self.height, self.projection = height, projection
 
     def __enter__(self) -> tuple[Any, Any]:
         import matplotlib as mpl
@@ -213,7 +213,7 @@ class drawing:
 
         self._style = mpl.rc_context(_RC)
         self._style.__enter__()
-        figure = Canvas(figsize=(self.width, self.height), layout="constrained")
+        figure = Canvas(figsize=(_WIDTH, self.height), layout="constrained")
         return figure, figure.add_subplot(projection=self.projection)
 
     def __exit__(self, *failure: object) -> None:

@@ -12,6 +12,9 @@ from workbench.wording import figure as written
 
 NumberOrNone = float | None
 
+TINT = 0.4
+"""Fills carry text in ink, so that they are a tint of their colour."""
+
 
 def wheel(
     name: str,
@@ -31,17 +34,17 @@ def wheel(
             middle = (place + 0.5) * width
             axes.bar(middle, high - low, bottom=low, width=0.92 * width, color=PALE, linewidth=0)
             if value is not None:
+                axes.bar(middle, value, width=0.92 * width, color=BLUE, alpha=0.25, linewidth=0)
                 axes.bar(middle, value, width=0.92 * width, color="none", edgecolor=INK, linewidth=1.4)
-                axes.text(
-                    middle, max(value - 13, 10), f"{value:.0f}", ha="center", va="center", fontweight="bold"
-                )
+                at = value - 14 if value >= 40 else value + 11
+                axes.text(middle, at, f"{value:.0f}", ha="center", va="center", fontweight="bold")
             else:
                 axes.text(middle, 55, "not\nassessed", ha="center", va="center", color=SOFT, fontsize=8)
             if buyer is not None:
                 axes.plot(middle - 0.16 * width, buyer, marker="^", color=BLUE, markersize=7)
             if vendor is not None:
                 axes.plot(middle + 0.16 * width, vendor, marker="o", color=RED, markersize=6)
-            axes.text(middle, 114, _two_lines(label), ha="center", va="center", fontsize=8.5)
+            axes.text(middle, 116, _two_lines(label, 14), ha="center", va="center", fontsize=9)
         axes.set_ylim(0, 100)
         axes.set_yticks([20, 40, 60, 80, 100], [""] * 5)
         axes.set_xticks([])
@@ -147,9 +150,7 @@ def heat(
                     if value >= 0.4
                     else RED
                 )
-                axes.barh(
-                    line, 0.96, left=step + 0.02, height=0.86, color=colour, edgecolor=GRID, linewidth=0.8
-                )
+                axes.barh(line, 0.96, left=step + 0.02, height=0.86, color=colour, alpha=TINT, linewidth=0)
                 text = "unknown" if value is None else written(value, "fraction", 0)
                 axes.text(step + 0.5, line, text, ha="center", va="center", fontsize=9,
                           color=SOFT if value is None else INK)  # fmt: skip
@@ -189,7 +190,7 @@ def two_axes(
     caption: str,
 ) -> Figure:
     """Draw one point with its bounds on two axes of 0 to 100; `corners` names lower left and upper right."""
-    with drawing(3.6, width=4.8) as (canvas, axes):
+    with drawing(4.0) as (canvas, axes):
         axes.axhline(50, color=GRID, linewidth=1.4)
         axes.axvline(50, color=GRID, linewidth=1.4)
         axes.barh((up[1] + up[2]) / 2, max(across[2] - across[1], 0.6), left=across[1], height=max(up[2] - up[1], 0.6),
@@ -222,7 +223,7 @@ def _box(x: float, y: float, colour: str) -> object:
     from matplotlib.patches import FancyBboxPatch
 
     return FancyBboxPatch((x - 0.35, y - 0.38), 0.7, 0.76, boxstyle="round,pad=0.01,rounding_size=0.06",
-                          facecolor=colour, edgecolor=GRID, linewidth=0.8)  # fmt: skip
+                          facecolor=colour, alpha=TINT, edgecolor=INK, linewidth=0.8)  # fmt: skip
 
 
 def _two_lines(text: str, width: int = 22) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.catalogue import serves
 from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.lifecycle import HANDOFFS, STAGES
 from workbench.reports.declare import Content, section
 from workbench.reports.figures_of_health import lifecycle
@@ -20,9 +21,11 @@ ARROWS = tuple(f"HO-{number}" for number in range(1, 12))
 @serves("FIG-1", kind="section")
 def lifecycle_map(assessment: Assessment, _parameters: Parameters) -> Content:
     """Show the twelve stages with the measured dwell on every arrow, and all seventeen handoffs."""
-    scores = assessment.scores
+    scores = dict(assessment.scores)
     if not any(code in scores for code in (*STAGES, *HANDOFFS)):
         return Content(())
+    judged_by = {other: d.code for d in CHECKS for other in d.also if other in HANDOFFS and d.code in scores}
+    scores = {**scores, **{code: scores[by] for code, by in judged_by.items() if code not in scores}}
     stages = [(title, scores[code].value if code in scores else None) for code, title in STAGES.items()]
     dwell = {
         code: assessment.verdicts[code].facts.get("dwell") if code in assessment.verdicts else None

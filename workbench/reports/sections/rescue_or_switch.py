@@ -22,7 +22,8 @@ def rescue_or_switch(assessment: Assessment, _parameters: Parameters) -> Content
     between = f"{figure(result.chance_low, 'fraction', 0)} to {figure(result.chance_high, 'fraction', 0)}"
     return Content(
         (
-            Prose.of("The evidence leans ", strong(result.leaning), ". The decision stays with people."),
+            Prose.of("The evidence is " if result.leaning.startswith("open") else "The evidence leans ",
+                     strong(result.leaning), ". The decision stays with people."),
             two_axes(
                 "rescue or switch",
                 (result.fixable.value, result.fixable.low, result.fixable.high),
