@@ -82,6 +82,36 @@ def check_command(
     raise typer.Exit(DONE if all(one.usable for one in checked) else DATA_FAILED)
 
 
+@app.command("assess")
+def assess_command(
+    clients: list[str] = typer.Argument(help="Client folders, single log files, or patterns in quotes."),
+    only: list[str] = typer.Option(
+        [], "--only", help="Diagnostics by id, with commas between; supplier: those for any supplier."
+    ),
+    weights: Path | None = typer.Option(None, help="YAML file with weights of areas and diagnostics."),
+    period: str = typer.Option("", help="2024-06-01:2024-06-30, or 2024-06; else all there is."),
+    details: bool = typer.Option(False, "--details", help="List every diagnostic with its score."),
+    as_json: bool = typer.Option(False, "--json", help="Print a list of objects."),
+) -> None:
+    """Assess clients: scores with bounds, what matters most, what is not known; exit 1 if data fail."""
+    import json
+
+    from rich.console import Console
+
+    from workbench.errors import DATA_FAILED, DONE
+    from workbench.reports import assessed
+
+    done = assessed.assess_clients(clients, only, weights, period)
+    if as_json:
+        typer.echo(json.dumps([assessed.as_json(one) for one in done], ensure_ascii=False, indent=1))
+    else:
+        console = Console(highlight=False, markup=False)
+        for one in done:
+            console.print(assessed.as_text(one, details))
+            console.print()
+    raise typer.Exit(DATA_FAILED if any(one.assessment is None for one in done) else DONE)
+
+
 @app.command("report")
 def report_command(
     clients: list[str] = typer.Argument(help="Client folders, single log files, or patterns in quotes."),

@@ -7,7 +7,6 @@ at the end which failed and why.
 
 from __future__ import annotations
 
-import glob
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any, Protocol
 
 from workbench.errors import CallError, RunFailed, UnknownName
 from workbench.reports import engine, outdir, parameters, workers
+from workbench.reports.client_paths import found
 from workbench.reports.declare import EXPORTERS
 from workbench.reports.job import STOCK, Failed, Job, Made
 from workbench.reports.manifest import Manifest, key_of
@@ -245,37 +245,6 @@ def plan(order: Order, now: datetime) -> tuple[list[Job], dict[str, str]]:
         if labels[path] not in refused
     ]
     return jobs, refused
-
-
-def found(clients: Iterable[str]) -> list[Path]:
-    """Return the paths of the clients named, each once; a pattern stands for the folders it matches.
-
-    Raises
-    ------
-    CallError
-        naming all that are not there.
-    """
-    paths: dict[Path, None] = {}
-    missing = []
-    for name in clients:
-        here = Path(name)
-        matched = [here] if here.exists() else _matching(name)
-        if not matched:
-            missing.append(name)
-        paths.update(dict.fromkeys(path.resolve() for path in matched))
-    if missing:
-        raise CallError(
-            "There is no file or folder "
-            + ", ".join(f'"{name}"' for name in missing)
-            + ". Name client folders, single log files, or a pattern in quotes such as 'clients/*'."
-        )
-    return list(paths)
-
-
-def _matching(pattern: str) -> list[Path]:
-    """Return the folders that a pattern matches; where it matches none, the files."""
-    paths = [Path(path) for path in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207
-    return [path for path in paths if path.is_dir()] or paths
 
 
 def client_id(path: Path) -> str:

@@ -1,0 +1,310 @@
+"""How does an assessment read in a terminal, and which keys has it as JSON?
+
+The terminal shows what a reader needs first: a band in words, three findings, what is not known.
+Everything else is in the JSON, whose keys stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from workbench.diagnostics.assess import Assessment, assess, narrowing
+from workbench.diagnostics.diagnostic import CHECKS
+from workbench.diagnostics.finding import Finding, Score
+from workbench.diagnostics.judgements import Judged, Judgement, judged
+from workbench.diagnostics.scoring import band_words
+from workbench.diagnostics.suppliers import supplier_checks
+from workbench.diagnostics.weights_file import read_weights
+from workbench.errors import DataError
+from workbench.intake.period import Period
+from workbench.intake.read import read_client
+from workbench.reports import parts
+from workbench.reports.client_paths import found
+from workbench.reports.readers import weights_of_health
+from workbench.wording import counted, listing
+
+FORMAT = 1
+SUPPLIER = "supplier"
+"""In place of ids: the checks that hold for any supplier, not only for a contact centre."""
+
+MOST = 3
+"""So many findings and tables stand in front; a longer list is one that nobody acts on."""
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What became of one client: its assessment, or why there is none."""
+
+    path: Path
+    assessment: Assessment | None
+    error: str = ""
+
+
+def assess_clients(
+    clients: Iterable[str], only: Sequence[str] = (), weights: Path | None = None, period: str = ""
+) -> list[Assessed]:
+    """Assess every client; one whose data fail leaves the others.
+
+    `only` names diagnostics, or "supplier". The areas that only the account team sees weigh nothing
+    in the total, as in every report, unless the file of weights says otherwise.
+
+    Raises
+    ------
+    CallError
+        before anything is read, for a path, an id, an area, a weight or a period that is not accepted.
+    """
+    paths = found(clients)
+    codes = _codes(only)
+    health = weights_of_health()
+    declared = read_weights(weights, health) if weights is not None else health
+    days = Period.parse(period) if period else None
+    done = []
+    for path in paths:
+        try:
+            done.append(Assessed(path, assess(read_client(path, days), codes, declared)))
+        except DataError as error:
+            done.append(Assessed(path, None, str(error)))
+    return done
+
+
+def _codes(only: Sequence[str]) -> list[str] | None:
+    names = [name.strip() for text in only for name in text.split(",") if name.strip()]
+    if not names:
+        return None
+    codes = [code for name in names for code in (supplier_checks() if name == SUPPLIER else (name,))]
+    return [CHECKS.get(code).code for code in dict.fromkeys(codes)]
+
+
+def as_json(one: Assessed) -> dict[str, Any]:
+    """Return an assessment as plain values.
+
+    Keys: format, client, period, total, areas, scores, findings, judgements, not_assessed,
+    not_applicable, narrowing, weights; or client and error for a client whose data failed.
+    """
+    assessment = one.assessment
+    if assessment is None:
+        return {"format": FORMAT, "client": {"id": one.path.name, "path": str(one.path)}, "error": one.error}
+    dataset = assessment.dataset
+    said = judged(assessment)
+    return {
+        "format": FORMAT,
+        "client": {"id": dataset.client.id, "name": dataset.client.name, "path": str(one.path)},
+        "period": [dataset.period.start.isoformat(), dataset.period.end.isoformat()],
+        "total": parts.score_data(assessment.total),
+        "areas": {area: parts.score_data(score) for area, score in sorted(assessment.areas.items())},
+        "scores": {
+            code: {
+                "title": parts.title_of(code),
+                "area": parts.area_of(code),
+                **parts.score_data(score),
+                "evidence": [parts.evidence_data(e) for e in assessment.verdicts[code].evidence],
+            }
+            for code, score in assessment.scores.items()
+        },
+        "findings": [parts.finding_data(f, with_margin=True) for f in assessment.findings],
+        "judgements": judged_data(said),
+        "not_assessed": dict(assessment.not_assessed),
+        "not_applicable": dict(assessment.not_applicable),
+        "narrowing": [{"table": table, "points": points} for table, points in narrowing(assessment)],
+        "weights": {
+            "areas": {area: assessment.weights.areas.get(area, 1.0) for area in sorted(assessment.areas)},
+            "diagnostics": {code: assessment.weights.of(CHECKS.get(code)) for code in assessment.scores},
+        },
+    }
+
+
+def judged_data(said: Judged) -> dict[str, Any]:
+    """Return judgements as plain values, computed and judged side by side."""
+    return {
+        "total": parts.score_data(said.total) if any(s.judged is not None for s in said.scores) else None,
+        "scores": [
+            {
+                "code": s.computed.code,
+                "computed": s.computed.value,
+                "judged": s.judged,
+                "said": [j.model_dump(mode="json") for j in (s.standing, *s.earlier)],
+            }
+            for s in said.scores
+        ],
+        "findings": [
+            {
+                "code": f.code,
+                "finding": f.measure,
+                "computed": None if f.computed is None else f.computed.severity,
+                "judged": f.judged,
+                "said": [j.model_dump(mode="json") for j in (f.standing, *f.earlier)],
+            }
+            for f in said.findings
+        ],
+        "mistakes": list(said.mistakes),
+    }
+
+
+def as_text(one: Assessed, details: bool = False) -> RenderableType:
+    """Return an assessment for the terminal; `details` lists every diagnostic with its score."""
+    assessment = one.assessment
+    if assessment is None:
+        return Group(Text(f"{one.path.name}: not assessed", style="bold"), Text(one.error))
+    client, said = assessment.dataset.client, judged(assessment)
+    shown: list[RenderableType] = [
+        Text(f"{client.name}, {assessment.dataset.period}", style="bold"),
+        Text(_headline(assessment)),
+        _areas(assessment, said),
+        *_findings(assessment),
+        *_judgements(said),
+        *_unknown(assessment),
+    ]
+    if details:
+        shown.append(_scores(assessment))
+    return Group(*shown)
+
+
+def _headline(assessment: Assessment) -> str:
+    total = assessment.total
+    known, of_all = parts.assessed_counts(assessment)
+    if total.value is None:
+        return f"Nothing could be scored: {total.reason}."
+    return (
+        f"{band_words(total).capitalize()}: {total.value:.0f} of 100 on what is known, anywhere from "
+        f"{total.low:.0f} to {total.high:.0f} with what is missing. {known} of {of_all} diagnostics have "
+        f"evidence, {parts.share_words(total.evidenced)} of what the score is made of."
+    )
+
+
+def _table(title: str, *columns: tuple[str, str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="", show_edge=False,
+                  box=None, pad_edge=False, padding=(0, 2, 0, 0))  # fmt: skip
+    for name, justify in columns:
+        table.add_column(name, justify="right" if justify == "right" else "left")
+    return table
+
+
+def _areas(assessment: Assessment, said: Judged) -> Table:
+    replaced = any(score.judged is not None for score in said.scores)
+    columns = [
+        ("Area", "left"),
+        ("Score", "right"),
+        ("Bounds", "right"),
+        ("In words", "left"),
+        ("Grade", "left"),
+    ]
+    if replaced:
+        columns.insert(2, ("Judged", "right"))
+    table = _table("\nScores", *columns)
+    ordered = sorted(assessment.areas.items(), key=lambda item: (item[1].value is None, item[1].low, item[0]))
+    for name, score, other in [
+        *((parts.area_title(area), score, said.areas[area]) for area, score in ordered),
+        ("All together", assessment.total, said.total),
+    ]:
+        row = [name, parts.score_text(score), parts.bounds_words(score), _words(score), _grade(score)]
+        if replaced:
+            row.insert(2, parts.score_text(other) if other != score else "")
+        table.add_row(*row)
+    return table
+
+
+def _words(score: Score) -> str:
+    if score.value is not None and score.unevidenced:
+        return "unevidenced"
+    return band_words(score)
+
+
+def _grade(score: Score) -> str:
+    return parts.GRADE_WORDS[score.grade] if score.grade else ""
+
+
+def _findings(assessment: Assessment) -> list[RenderableType]:
+    if not assessment.findings:
+        return [_head("Findings"), Text("Nothing that was assessed calls for action.")]
+    shown: list[RenderableType] = [_head("What matters most")]
+    for place, finding in enumerate(first_of(assessment.findings), start=1):
+        shown.append(Text(f"{place}. {finding.statement} [{finding.code}, {finding.severity}]"))
+        if finding.remedy:
+            shown.append(Text(f"   To do: {finding.remedy}"))
+    left = len(assessment.findings) - MOST
+    if left > 0:
+        shown.append(Text(f"{counted(left, 'further finding')}: --json, or workbench report."))
+    return shown
+
+
+def first_of(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that stand in front: no fact twice, though two diagnostics rest on it."""
+    by_fact: dict[tuple[str, str], Finding] = {}
+    for place, finding in enumerate(findings):
+        fact = (
+            (finding.evidence[0].table, finding.evidence[0].measure) if finding.evidence else ("", str(place))
+        )
+        by_fact.setdefault(fact, finding)
+    return list(by_fact.values())[:MOST]
+
+
+def _judgements(said: Judged) -> list[RenderableType]:
+    if not said:
+        return []
+    lines = [
+        *(_judged_line(s.computed.code, parts.score_text(s.computed), _number(s.judged), s.standing, s.earlier)
+          for s in said.scores),
+        *(_judged_line(f"{f.code}, {f.measure}", f.computed.severity if f.computed else "no finding",
+                       f.judged or "", f.standing, f.earlier) for f in said.findings),
+    ]  # fmt: skip
+    return [_head("Judgements"), *(Text(line) for line in (*lines, *said.mistakes))]
+
+
+def _judged_line(
+    what: str, computed: str, value: str, standing: Judgement, earlier: Sequence[Judgement]
+) -> str:
+    change = f"computed {computed}, judged {value}" if value else f"computed {computed}"
+    verb = {"accept": "accepted", "dispute": "disputed", "override": "overridden"}[standing.verdict]
+    before = f" ({counted(len(earlier), 'earlier judgement')})" if earlier else ""
+    return f"{what}: {change}; {verb} by {standing.author}, {standing.date}: {standing.reason}{before}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.0f}"
+
+
+def _unknown(assessment: Assessment) -> list[RenderableType]:
+    shown: list[RenderableType] = []
+    tables = [
+        f"{table} (up to {points:.0f} points)" for table, points in narrowing(assessment) if points >= 0.5
+    ]
+    if tables or assessment.not_assessed:
+        shown.append(_head("What we do not know"))
+    if tables:
+        shown.append(Text(f"These tables would narrow the score most: {listing(tables, MOST)}."))
+    for title, reasons in (
+        ("not assessed", assessment.not_assessed),
+        ("not applicable", assessment.not_applicable),
+    ):
+        if not reasons:
+            continue
+        by_reason: dict[str, list[str]] = {}
+        for code in parts.in_order(reasons):
+            by_reason.setdefault(reasons[code], []).append(code)
+        table = _table(
+            f"\n{counted(len(reasons), 'diagnostic')} {title}", ("Why", "left"), ("Diagnostics", "left")
+        )
+        for reason, codes in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])):
+            table.add_row(reason, ", ".join(codes))
+        shown.append(table)
+    return shown
+
+
+def _scores(assessment: Assessment) -> Table:
+    healthy = ("What a healthy client shows", "left")
+    table = _table("\nDiagnostics", ("Code", "left"), ("Score", "right"), ("Bounds", "right"), healthy)
+    for code in parts.in_order(assessment.scores):
+        score = assessment.scores[code]
+        table.add_row(code, parts.score_text(score), parts.bounds_words(score), parts.title_of(code))
+    return table
+
+
+def _head(words: str) -> Text:
+    return Text(f"\n{words}", style="bold")
