@@ -38,8 +38,8 @@ def figures(world: World) -> None:
     weekly = true_figures(world, weekly=True).iloc[1:-1]
     usual = weekly.median()
     level = {
-        "service_level": max(story.target, round(story.target + 0.7 * (usual["service_level"] - story.target), 2)),
-        "abandon_rate": round(usual["abandon_rate"] * 1.25, 3), "aht_s": round(usual["aht_s"] * 1.06, -1),
+        "service_level": max(story.target, round(story.target + 0.85 * (usual["service_level"] - story.target), 2)),
+        "abandon_rate": round(usual["abandon_rate"] * 1.15, 3), "aht_s": round(usual["aht_s"] * 1.04, -1),
         "escalation_rate": 0.15, "repeat_rate": 0.18, "fcr": 0.80, "csat": 3.9,
     }  # fmt: skip
     tools = TOOL_KPIS if traits.kpis_cover_tools else ()

@@ -74,8 +74,8 @@ TELECOM = Story(
         Queue("contracts", 46, 700, opens=9, closes=18, agents=6, mix=(0.50, 0.32, 0.18)),
     ),
     work=Work(
-        resolved=(0.88, 0.76, 0.58),
-        escalated=(0.15, 0.31, 0.465),
+        resolved=(0.85, 0.71, 0.52),
+        escalated=(0.158, 0.322, 0.483),
         escalated_when_new=2.0,
         tenure_weeks=16.0,
         slow_when_new=1.35,
