@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,6 +16,9 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from workbench.sim.parts import US, Clock, Part, clock_s
+
+_zones = cache(available_timezones)
+"""Looking through the folders of zones takes longer than all other checks together."""
 
 
 class Time(Part):
@@ -45,7 +48,7 @@ class Time(Part):
     @field_validator("zone")
     @classmethod
     def _known(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in _zones():
             raise ValueError(f'"{value}" is not a time zone. Write it as Europe/Berlin')
         return value
 

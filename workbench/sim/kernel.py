@@ -119,13 +119,12 @@ ROW = _record(*CONTACT_TYPES.items())
 """One contact as it is recorded: the columns of ContactRows."""
 
 SLOT = _record(
-    ("key", U8),
-    *_of(
-        I8, *(name for name in CONTACT_TYPES if name != "key"),
-        "number", "line_us", "over_us", "left_us", "previous", "next", "interval", "phase", "dialled",
-        "holds_line", "misrouted", "next_in_hand",
-    ),
-)  # fmt: skip
+    *CONTACT_TYPES.items(),
+    *_of(I8, "number", "line_us", "over_us", "left_us"),
+    *_of(I4, "previous", "next", "next_in_hand", "interval"),
+    *_of(I2, "dialled", "phase"),
+    *_of(I1, "holds_line", "misrouted"),
+)
 """A contact that is not over yet. Slots are used again; `number` tells whose it is now."""
 
 QUEUE = _record(
@@ -290,6 +289,20 @@ with compiling(*SOURCES, announce=to_the_terminal):
         at(w.group_us, cell, NUMBER).value += sign * (w.edge_us - w.now)
 
     @_compiled(_none, W, _int, _int)
+    def change_handling(w, agent, handling):
+        """Count an agent's time from now on as handling (1) or not (0), and no longer the other way."""
+        a = at(w.agents, agent, AGENT)
+        state = (a.group * w.n_duties + a.duty) * 2
+        cell = w.interval * w.n_groups * w.n_duties * 2 + state
+        left_us = w.edge_us - w.now
+        sign = 2 * handling - 1
+        at(w.group_now, state + 1, NUMBER).value += sign
+        at(w.group_us, cell + 1, NUMBER).value += sign * left_us
+        if a.duty != OFF:
+            at(w.group_now, state, NUMBER).value -= sign
+            at(w.group_us, cell, NUMBER).value -= sign * left_us
+
+    @_compiled(_none, W, _int, _int)
     def record_state(w, agent, handling):
         """Record the state that an agent is about to leave."""
         if w.record_agents == 0:
@@ -375,8 +388,7 @@ with compiling(*SOURCES, announce=to_the_terminal):
         s = at(w.slots, slot, SLOT)
         step_out(w, agent)
         if a.in_hand == 0:
-            count_time(w, agent, 0, -1)
-            count_time(w, agent, 1, 1)
+            change_handling(w, agent, 1)
             record_state(w, agent, 0)
         a.in_hand += 1
         a.channel = at(w.queues, s.queue, QUEUE).channel
@@ -400,8 +412,7 @@ with compiling(*SOURCES, announce=to_the_terminal):
         a.in_hand -= 1
         a.since_us = w.now
         if a.in_hand == 0:
-            count_time(w, agent, 1, -1)
-            count_time(w, agent, 0, 1)
+            change_handling(w, agent, 0)
             record_state(w, agent, 1)
         step_in(w, agent)
 

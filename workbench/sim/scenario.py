@@ -110,7 +110,7 @@ class Scenario(Part):
             raise ScenarioError(found)
         return self
 
-    @property
+    @cached_property
     def horizon(self) -> Horizon:
         """The horizon in elapsed time."""
         return self.time.horizon

@@ -223,6 +223,32 @@ def variates(tables, row, u):  # type: ignore[no-untyped-def]
 
 
 @njit(
+    "Tuple((int64, int64, float64))"
+    "(uint64, int64, int64, float64, float64, float64, int64, int64, int64[::1], uint64[::1], int64)",
+    cache=True,
+    nogil=True,
+)
+def _fill(  # type: ignore[no-untyped-def]
+    key, antithetic, serial, due, passed, until, start_us, end_us, at_us, keys, n
+):
+    """Write down the contacts of one segment, as far as there is room.
+
+    Returns how many there are then, and serial number and due time of the next one.
+    """
+    us = (end_us - start_us) / (until - passed) if until > passed else 0.0
+    room, last_us = len(at_us), end_us - 1
+    contact = mix(key, np.uint64(serial))
+    while due < until and n < room:
+        at_us[n] = min(start_us + np.int64((due - passed) * us), last_us)
+        keys[n] = contact
+        n += 1
+        serial += 1
+        contact = mix(key, np.uint64(serial))
+        due -= math.log(unit(contact, GAP, antithetic))
+    return n, serial, due
+
+
+@njit(
     "Tuple((int64[::1], uint64[::1]))(uint64, int64, int64[::1], float64[::1], int64[::1], float64[::1])",
     cache=True,
     nogil=True,
@@ -252,25 +278,21 @@ def poisson_us(key, antithetic, edge_us, rate, interval, factor):  # type: ignor
         here = interval[s]
         interval_key = mix(key, np.uint64(here))
         serial = 0
-        contact = mix(interval_key, np.uint64(serial))
-        due = -math.log(unit(contact, GAP, antithetic))
+        due = -math.log(unit(mix(interval_key, np.uint64(0)), GAP, antithetic))
         passed = 0.0
         while s < len(rate) and interval[s] == here:
-            speed = rate[s] * factor[here]
-            length = edge_us[s + 1] - edge_us[s]
-            until = passed + speed * length
-            while due < until:
-                if n == room:
-                    room *= 2
-                    more_us, more = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.uint64)
-                    more_us[:n], more[:n] = at_us[:n], keys[:n]
-                    at_us, keys = more_us, more
-                at_us[n] = edge_us[s] + min(np.int64((due - passed) / speed), length - 1)
-                keys[n] = contact
-                n += 1
-                serial += 1
-                contact = mix(interval_key, np.uint64(serial))
-                due -= math.log(unit(contact, GAP, antithetic))
+            until = passed + rate[s] * factor[here] * (edge_us[s + 1] - edge_us[s])
+            while True:
+                n, serial, due = _fill(
+                    interval_key, antithetic, serial, due, passed, until,
+                    edge_us[s], edge_us[s + 1], at_us, keys, n,
+                )  # fmt: skip
+                if due >= until:
+                    break
+                more_us = np.empty(2 * len(at_us), dtype=np.int64)
+                more = np.empty(2 * len(keys), dtype=np.uint64)
+                more_us[:n], more[:n] = at_us[:n], keys[:n]
+                at_us, keys = more_us, more
             passed = until
             s += 1
-    return at_us[:n].copy(), keys[:n].copy()
+    return at_us[:n], keys[:n]
