@@ -20,6 +20,8 @@ def failure_modes(assessment: Assessment, _parameters: Parameters) -> Content:
     """Show the five modes with both sides' causes, and the roots that all findings grow from."""
     modes = two_sided(assessment.scores, assessment.findings, assessment.dataset.tables.get("survey"))
     roots = roots_of(assessment.findings)
+    if modes["score"].isna().all():
+        return Content(())
     names = ("mode", "score", "low", "high", "findings", "vendor_cause", "vendor_answers", "buyer_cause",
              "buyer_answers", "prevention")  # fmt: skip
     labels = ("Failure mode", "Score", "At worst", "At best", "Findings", "The vendor's part", "Vendor's items",

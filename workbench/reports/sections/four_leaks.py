@@ -35,7 +35,7 @@ def four_leaks(assessment: Assessment, _parameters: Parameters) -> Content:
         cards.append(card)
         data[leak] = parts.score_data(score)
         panels.append((leak, [(i, f) for i, f in enumerate(assessment.findings) if f.code in codes][:3]))
-    if not cards:
+    if all(card.value is None for card in cards):
         return Content(())
     blocks: list[AnyBlock] = [Cards(cards=tuple(cards))]
     for leak, findings in panels:

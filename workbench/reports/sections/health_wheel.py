@@ -18,7 +18,7 @@ from workbench.wording import listing
 def health_wheel(assessment: Assessment, _parameters: Parameters) -> Content:
     """Show the eight items of the health check with both sides' answers, and the trend over past reviews."""
     spokes = spokes_of(assessment)
-    if not spokes:
+    if not any(s.value is not None or s.buyer is not None or s.vendor is not None for s in spokes):
         return Content(())
     answered = any(s.buyer is not None or s.vendor is not None for s in spokes)
     blocks: list[AnyBlock] = [

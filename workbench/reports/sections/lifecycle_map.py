@@ -22,7 +22,7 @@ ARROWS = tuple(f"HO-{number}" for number in range(1, 12))
 def lifecycle_map(assessment: Assessment, _parameters: Parameters) -> Content:
     """Show the twelve stages with the measured dwell on every arrow, and all seventeen handoffs."""
     scores = dict(assessment.scores)
-    if not any(code in scores for code in (*STAGES, *HANDOFFS)):
+    if all(scores[code].value is None for code in (*STAGES, *HANDOFFS) if code in scores):
         return Content(())
     judged_by = {other: d.code for d in CHECKS for other in d.also if other in HANDOFFS and d.code in scores}
     scores = {**scores, **{code: scores[by] for code, by in judged_by.items() if code not in scores}}

@@ -1,4 +1,4 @@
-"""Who, when, for whom, and from what was this report made?"""
+"""Who is it about, over which days, and for whom?"""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from workbench.diagnostics.assess import Assessment
 from workbench.intake.source import SOURCES
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
-from workbench.reports.report import versions
-from workbench.reports.section import Callout, Column, DataTable, Detail, Facts, Prose, quiet
+from workbench.reports.section import Callout, Detail, Facts, Prose, quiet
 from workbench.reports.words import audience_words
 from workbench.wording import counted
 
@@ -19,9 +18,8 @@ MODE_WORDS = {"running": "a running partnership", "pre-contract": "a partnership
     reports=("partnership_health_review", "operating_model_assessment"),
 )  # fmt: skip
 def title(assessment: Assessment, parameters: Parameters) -> Content:
-    """Name client, period, reader and status, and what every figure was computed from."""
+    """Name client, period, reader and status, and what was assumed for want of an answer."""
     dataset, client = assessment.dataset, assessment.dataset.client
-    provenance = dataset.provenance
     blocks: list[Callout | Facts | Detail] = []
     if client.fictional:
         blocks.append(
@@ -41,33 +39,10 @@ def title(assessment: Assessment, parameters: Parameters) -> Content:
                 ("Written for", audience_words(parameters.audience)),
                 ("Status", "draft"),
                 ("Times and money", f"{client.time_zone}, {client.currency}"),
-                ("Read from", _source_title(provenance.source)),
+                ("Read from", _source_title(dataset.provenance.source)),
             ]
         )
     )
-    files = DataTable(
-        name="inputs",
-        caption="Files read",
-        columns=(Column(name="file", label="File"), Column(name="sha256", label="SHA-256")),
-        rows=tuple(sorted(provenance.inputs.items())),
-        shown=60,
-    )
-    rows_read = DataTable(
-        name="rows read",
-        caption="Rows read",
-        columns=(
-            Column(name="table", label="Table"),
-            Column(name="rows", label="Rows", type="count"),
-            Column(name="used", label="Used", type="count"),
-        ),
-        rows=tuple(
-            (name, read, len(dataset.tables[name]) if name in dataset.tables else 0)
-            for name, read in sorted(provenance.rows_read.items())
-        ),
-        note="Rows that were set aside are counted and explained under the problems of the data.",
-    )
-    made_with = Facts.of([*versions().items(), ("seed", str(parameters.seed))])
-    blocks.append(Detail(summary="What every figure was computed from", blocks=(rows_read, files, made_with)))
     if client.assumed:
         assumed = tuple(Prose.of(text) for text in client.assumed)
         blocks.append(Detail(summary=f"Assumed: {counted(len(assumed), 'default')}", blocks=assumed))
