@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import copy
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from tests.sim.strategies import scenario_data
 from workbench.errors import CallError, ScenarioError, TooLarge, UnknownName
 from workbench.sim.change import Change
 from workbench.sim.run import refuse_too_large, run
 from workbench.sim.scenario import Scenario
+from workbench.sim.workload import draw
 
 GOOD: dict[str, Any] = {
     "time": {"hours": 2, "interval_s": 900},
@@ -268,3 +273,30 @@ def test_json_schema_knows_every_field():
     assert {"time", "queues", "groups", "outages", "money"} <= set(schema["properties"])
     fields = schema["$defs"]["Queue"]["properties"]
     assert "Places in line" in fields["waiting_room"]["description"]
+
+
+JUNK = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 3), st.floats(), st.text(max_size=3), st.just([]),
+    st.just({}), st.just({"x": 1}), st.just(["x"]), st.lists(st.floats(), max_size=4),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=scenario_data(), place=st.integers(0, 10**6), junk=JUNK)
+def test_junk_anywhere_is_refused_in_words_or_accepted(data, place, junk):
+    """Validation never crashes, and what it accepts compiles and is drawn."""
+    places: list[tuple[Any, Any]] = []
+
+    def walk(node: Any) -> None:
+        items = node.items() if isinstance(node, dict) else enumerate(node)
+        for key, value in items:
+            places.append((node, key))
+            if isinstance(value, dict | list):
+                walk(value)
+
+    data = copy.deepcopy(data)
+    walk(data)
+    node, key = places[place % len(places)]
+    node[key] = junk
+    with suppress(ScenarioError):
+        draw(Scenario.parse(data), 1)
