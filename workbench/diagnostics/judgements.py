@@ -181,7 +181,8 @@ def judged(assessment: Assessment) -> Judged:
 def _by_subject(judgements: Sequence[Judgement]) -> dict[tuple[str, str], list[Judgement]]:
     """Group by what is judged, the latest first; of one day, the one that stands further down."""
     groups: dict[tuple[str, str], list[Judgement]] = {}
-    for judgement in reversed(sorted(judgements, key=lambda j: j.date)):
+    oldest_first = sorted(judgements, key=lambda judgement: judgement.date)
+    for judgement in oldest_first[::-1]:
         groups.setdefault((judgement.code, judgement.finding), []).append(judgement)
     return dict(sorted(groups.items()))
 

@@ -72,10 +72,18 @@ def rank_robustness(
         raise CallError(f"Scores of shape {x.shape} came. Accepted: alternatives × criteria without gaps.")
     w = np.asarray(weights, float)
     drawn = dirichlet_weights(w, draws=draws, seed=seed, concentration=concentration)
-    base = x @ (w / w.sum())
-    totals = drawn @ x.T
+    return firmness_of(x @ (w / w.sum()), drawn @ x.T)
+
+
+def firmness_of(base: ArrayLike, drawn: ArrayLike) -> RankRobustness:
+    """Return how the ranking by `base` holds over `drawn` values of the same alternatives.
+
+    base : array of shape (alternatives,), higher is better.
+    drawn : array of shape (draws, alternatives).
+    """
+    base, totals = np.asarray(base, float), np.asarray(drawn, float)
     ranks = _ranks(totals)
-    acceptability = np.stack([(ranks == r + 1).mean(axis=0) for r in range(len(x))], axis=1)
+    acceptability = np.stack([(ranks == r + 1).mean(axis=0) for r in range(len(base))], axis=1)
     best = ranks == 1
     p_best = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
     low, high = np.quantile(totals, [0.025, 0.975], axis=0)
