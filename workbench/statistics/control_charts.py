@@ -152,8 +152,9 @@ def _given(x: Floats, centre: float | None, sigma: float | None, baseline: int |
 
 def _table(x: Floats, statistic: Floats, low: ArrayLike, high: ArrayLike) -> pd.DataFrame:
     low, high = np.broadcast_to(low, x.shape), np.broadcast_to(high, x.shape)
+    rounding = 1e-9 * np.maximum(np.abs(low), np.abs(high))  # equal points have limits at themselves
     with np.errstate(invalid="ignore"):
-        signal = (statistic < low) | (statistic > high)
+        signal = (statistic < low - rounding) | (statistic > high + rounding)
     return pd.DataFrame(
         {
             "position": np.arange(len(x)), "value": x, "statistic": statistic,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import evidence_from, findings, missing
 from workbench.diagnostics.finding import Scale, Verdict
@@ -12,6 +14,9 @@ WEEKS = Scale(zero=26.0, hundred=6.0, target=12.0, source="METHOD VIS-2; ends ar
 
 SEEN_FROM_WEEK = 4
 """Who is not followed from these first weeks on tells nothing about how long it took."""
+
+TENURED_FROM_WEEK = 26
+"""From this week on everybody's handle time says what a tenured agent needs."""
 
 
 @diagnostic("VIS-2", area="visibility")
@@ -28,7 +33,11 @@ def time_to_proficiency(ramp: Table) -> Verdict:
     if seen["agent_id"].nunique() < 3:
         reason = f"{seen['agent_id'].nunique()} agents were followed from their first weeks; needs 3"
         return Verdict((missing("median weeks to proficiency", "weeks", table="ramp", reason=reason),))
-    weeks = evidence_from(speed_to_proficiency(seen), table="ramp", scale=WEEKS,
+    tenured = ramp.loc[ramp["week_since_start"] >= TENURED_FROM_WEEK, "aht_s"].median()
+    if pd.isna(tenured):
+        reason = f"no handle time from week {TENURED_FROM_WEEK} on says what a tenured agent needs"
+        return Verdict((missing("median weeks to proficiency", "weeks", table="ramp", reason=reason),))
+    weeks = evidence_from(speed_to_proficiency(seen, tenured_aht_s=float(tenured)), table="ramp", scale=WEEKS,
                           label="median weeks to proficiency")  # fmt: skip
     return Verdict(
         (weeks,),

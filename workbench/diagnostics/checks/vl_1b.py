@@ -78,7 +78,7 @@ def _log(training: pd.DataFrame) -> pd.DataFrame:
 def _between_teams(log: pd.DataFrame, hris: Table | None) -> Evidence:
     label = "difference between teams in taking the commonest sequence"
     if hris is None:
-        return missing(label, "fraction", table="hris", reason="needs hris")
+        return missing(label, "points", table="hris", reason="needs hris")
     leader = hris.drop_duplicates("agent_id").set_index("agent_id")["supervisor_id"]
     traces = log.sort_values(["case", "time", "activity"]).groupby("case")["activity"].agg(tuple)
     usual = traces.value_counts().index[0]
@@ -87,13 +87,13 @@ def _between_teams(log: pd.DataFrame, hris: Table | None) -> Evidence:
     shares = shares[shares["size"] >= 3]
     if len(shares) < 2:
         return missing(
-            label, "fraction", table="training", reason="fewer than two teams with three people trained"
+            label, "points", table="training", reason="fewer than two teams with three people trained"
         )
     # chance alone makes small teams differ: take its spread away
     mean = float((shares["mean"] * shares["size"]).sum() / shares["size"].sum())
     noise = float((mean * (1 - mean) / shares["size"]).mean())
     spread = max(float(shares["mean"].var(ddof=1)) - noise, 0.0) ** 0.5
-    return quantity(label, spread, "fraction", len(shares), table="training", scale=SPREAD,
+    return quantity(label, spread, "points", len(shares), table="training", scale=SPREAD,
                     formula="standard deviation between teams of the share, chance removed")  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def drift_noticed_in_time(
     )  # fmt: skip
     weeks = weeks[weeks["counted"] >= 30]
     sigma = moving_range_sigma(weeks["service_level"]) if len(weeks) >= 6 else 0.0
-    if sigma == 0:
+    if sigma < 1e-9:
         few = f"{len(weeks)} weeks with 30 contacts; needs 6"
         reason = few if len(weeks) < 6 else "every week has the same level"
         return Verdict((missing(label, "weeks", table="contacts", reason=reason, weight=2.0), act))
