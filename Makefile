@@ -21,6 +21,9 @@ export XDG_CONFIG_HOME     := $(CACHE)/xdg-config
 export XDG_DATA_HOME       := $(CACHE)/xdg-data
 export PRE_COMMIT_HOME     := $(CACHE)/pre-commit
 export PYTHONPYCACHEPREFIX :=
+# small matrices in several processes: one thread each, or they wait for one another
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS     := 1
 
 OUT       ?= out/reports
 CLIENTS   ?= $(sort $(dir $(wildcard data/example/*/client.yaml)))
@@ -44,7 +47,7 @@ report: $(READY)  ## write the reports of the example clients
 	@$(BIN)/workbench report $(CLIENTS) --template partnership_health_review --out $(OUT) --formats $(FORMATS)
 
 test: $(READY)  ## run the tests
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(PYTEST)
 
 check: $(READY)  ## lint, format, types, layers, spelling
 	@$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.diagnostic import CHECKS
+from workbench.diagnostics.rule_source import rule_source
 from workbench.reports import parts
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
@@ -19,6 +20,7 @@ SCORE_COLUMNS = (
     Column(name="evidenced", label="Evidence at hand", type="number", unit="fraction", decimals=0),
     Column(name="grade", label="Grade"),
     Column(name="weight", label="Weight", type="number"),
+    Column(name="rule", label="The rule comes from"),
 )
 
 
@@ -39,6 +41,8 @@ def scores(assessment: Assessment, parameters: Parameters) -> Content:
                 f"Bands: {parts.bands_words()}. They are named from the bounds, not from the middle.",
                 "Grades: measured from system data; documented and checked by a person; from answers; assumed.",
                 "A score with nothing measured or documented behind it is shown as unevidenced.",
+                "The rules come from practitioners' articles, most of them by sellers of advice, software or "
+                "outsourcing; each is named beside its score.",
             ]
         ),
     ]
@@ -56,7 +60,7 @@ def _area(assessment: Assessment, area: str, codes: list[str]) -> list[AnyBlock]
         grade = parts.GRADE_WORDS[score.grade] if score.grade else ""
         rows.append(
             (code, parts.title_of(code), score.value, score.low, score.high, score.evidenced, grade,
-             assessment.weights.of(CHECKS.by_name[code]))
+             assessment.weights.of(CHECKS.by_name[code]), rule_source(code))
         )  # fmt: skip
     score = assessment.areas[area]
     table = DataTable(
