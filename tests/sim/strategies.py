@@ -100,7 +100,7 @@ def queues(
     draw: st.DrawFn, name: str, names: tuple[str, ...], hours: int, n_intervals: int, grid: bool
 ) -> dict[str, Any]:
     """A queue; contacts move on at once only to queues later in the list, so not in a circle."""
-    deferred = ["email", "letters", "back office"]
+    deferred = ["email", "letters", "back office", "tickets"]
     live = ["voice", "voice", "chat"]
     channel = draw(st.sampled_from(deferred if name == "mail" else live))
     later = names[names.index(name) + 1 :]
@@ -254,7 +254,8 @@ def groups(
 
 CHANNELS = {
     "chat": {"concurrency": 3, "stretch": [1.0, 1.3, 1.5], "survives_night": False},
-    "letters": {"deferrable": True},
+    "letters": {"deferrable": True, "interruptible": False},
+    "tickets": {"deferrable": True},
 }
 SHIFTS = {
     "short": {

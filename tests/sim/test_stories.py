@@ -230,6 +230,28 @@ def test_call_interrupts_an_e_mail_which_goes_on_afterwards(engine):
 
 
 @both_engines
+def test_work_that_is_not_interruptible_is_finished_first(engine):
+    """A letter of 100 s is deferrable, but once begun it is finished; the call waits, with overrun."""
+    shift = {
+        "start": "00:00",
+        "end": "01:00",
+        "activities": {"break": {"start": "00:01", "minutes": 5}},
+    }
+    queues = {"a": queue(30), "post": queue(0, 5, talk=100, channel="letters")}
+    t = tell(
+        engine,
+        queues,
+        {"desk": {"people": {"x": {"shift": "day"}}, "skills": ["a", "post"]}},
+        shifts={"day": shift},
+        channels={"letters": {"deferrable": True, "interruptible": False}},
+    )
+
+    assert t.answer_s == [0, 420, 360]
+    assert t.put_down == [0, 0, 0]
+    assert t.states()[:3] == [("handling", 0, 60), ("handling!", 60, 100), ("break", 100, 360)]
+
+
+@both_engines
 def test_e_mail_put_down_goes_to_a_free_colleague(engine):
     """Who can only write takes over what was put down for a call."""
     queues = {"a": queue(30), "mail": queue(0, talk=100, channel="email")}

@@ -27,8 +27,10 @@ class Channel(Part):
     stretch: tuple[Factor, ...] = ()
     """Handle-time factor with 1, 2, ... in hand when a contact is taken; the last one goes on."""
     deferrable: bool = False
-    """Taken when there is time: an agent puts it down for anything that is not deferrable, for a
-    break and for the end of the shift, and it goes back to the line."""
+    """Taken when there is time: lines that are not deferrable come first."""
+    interruptible: bool = True
+    """Deferrable work is put down for anything that is not deferrable, for a break and for the end of
+    the shift, and goes back to the line; false: what was begun is finished."""
     survives_night: bool = True
     """Stays in line when lines are cleared at closing."""
     waits_for_ever: bool = False

@@ -144,7 +144,7 @@ QUEUE = _record(
 QSTEP = _record(("patience_us", F8), ("balk", F8), ("misroute", F8), ("handle", F8), ("closed", I8))
 COMPLEX = _record(("handle", F8), ("escalation", F8), ("resolution", F8))
 ROUTE = _record(*_of(I8, "level", "after_us", "min_waiting"), *_of(F8, "handle", "resolution", "escalation"))
-CHANNEL = _record(*_of(I8, "concurrency", "deferrable", "cleared", "bucket"))
+CHANNEL = _record(*_of(I8, "concurrency", "deferrable", "interruptible", "cleared", "bucket"))
 RULE = _record(
     *_of(I8, "after", "kind", "to", "delay_table", "at_most", "stay_us"),
     *_of(F8, "probability", "delay_us"),
@@ -348,7 +348,7 @@ with compiling(*SOURCES, announce=to_the_terminal):
         bucket, backwards = np.int64(0), False
         if a.in_hand > 0:
             channel = at(w.channels, a.channel, CHANNEL)
-            if channel.deferrable == 1:
+            if channel.interruptible == 1:
                 if at(w.slots, a.first_in_hand, SLOT).phase != TALKING:
                     return
                 bucket, backwards = w.deferring, True
@@ -724,7 +724,7 @@ with compiling(*SOURCES, announce=to_the_terminal):
         a = at(w.agents, agent, AGENT)
         if a.in_hand == 0 or at(w.slots, a.first_in_hand, SLOT).phase != TALKING:
             return np.int64(0)
-        return at(w.channels, a.channel, CHANNEL).deferrable
+        return at(w.channels, a.channel, CHANNEL).interruptible
 
     # -- who takes what -----------------------------------------------------------------------------
 

@@ -117,6 +117,8 @@ class Model(NamedTuple):
     stretch: Floats
     """(K, 21) handle-time factor by number in hand, the contact included; entry 0 unused."""
     deferrable: Ints
+    """(K,) 1: lines that are not deferrable come first."""
+    interruptible: Ints
     """(K,) 1: put down for what is not deferrable, for a break, for the end of the shift."""
     cleared: Ints
     """(K,) 1: leaves the line when lines close."""
@@ -388,6 +390,7 @@ def _channels(s: Scenario, names: Names) -> dict[str, object]:
         "concurrency": _ints([c.concurrency for c in channels]),
         "stretch": stretch,
         "deferrable": _ints([c.deferrable for c in channels]),
+        "interruptible": _ints([c.deferrable and c.interruptible for c in channels]),
         "cleared": _ints([not c.survives_night for c in channels]),
     }
 

@@ -208,7 +208,7 @@ def _lay_out(m: Model, names: Names) -> Layout:
         ),
         "channels": _filled(
             k.CHANNEL, (len(m.concurrency),), concurrency=m.concurrency, deferrable=m.deferrable,
-            cleared=m.cleared, bucket=bucket[:-1],
+            interruptible=m.interruptible, cleared=m.cleared, bucket=bucket[:-1],
         ),
         "stretch": np.ascontiguousarray(m.stretch, np.float64),
         "rules": _filled(

@@ -408,7 +408,7 @@ class Floor:
         """Whether an agent works on something that can be put down."""
         if not a.hand or not a.hand[0].talking:
             return False
-        return bool(self.m.deferrable[self.m.queue_channel[a.hand[0].queue]])
+        return bool(self.m.interruptible[self.m.queue_channel[a.hand[0].queue]])
 
     def look_for_agent(self, c: Contact, waiting: int) -> bool:
         """Give a contact to the agent whom the policy prefers; return whether there was one."""
