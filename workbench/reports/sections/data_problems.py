@@ -132,7 +132,7 @@ def _without(message: str, value: str, row: object) -> str:
         return message
     if value:
         message = re.sub(rf"(?<![\w.,-])(\"?){re.escape(value)}\1(?![\w])", "…", message)
-    return re.sub(r"\brow \d+", "row …", message)
+    return re.sub(r'"[^"]*"', "…", re.sub(r"\brow \d+", "row …", message))
 
 
 def _example(row: object, value: str) -> str:

@@ -1,0 +1,250 @@
+"""How does a report become a PDF: tagged, with bookmarks, without a browser?
+
+Typst sets it. What is said travels as JSON into a fixed page description (page.typ), so that no
+word of a client is ever read as markup. What none of the fonts covers becomes a visible substitute,
+and the last page says how many there are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from workbench.reports.declare import Finished, exporter
+from workbench.reports.html import anchor, cell_text
+from workbench.reports.report import Report
+from workbench.reports.section import Callout, Column, Heading, refuse_leak
+from workbench.reports.words import audience_words, heading, shortened
+from workbench.wording import counted
+
+FONTS = ("Noto Sans", "DejaVu Sans", "Droid Sans Fallback", "Unifont", "Unifont Upper")
+SUBSTITUTE = "▢"
+DROPPED = frozenset("\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\u00ad")
+"""Invisible by nature: joiners, marks of direction, hints where to break."""
+
+KEPT_TOGETHER = 16
+"""A callout of so many lines is not torn apart by the end of a page."""
+
+BREAK_AFTER = 14
+"""A word longer than this may be broken anywhere: hashes, file names, ten thousand letters."""
+
+
+@exporter("pdf", suffix=".pdf")
+def pdf(finished: Finished) -> bytes:
+    """Send it: tagged (PDF/UA-1), with bookmarks, numbered figures and repeated heads of tables."""
+    words = Words()
+    told = words.plain(_told(finished))
+    if words.substituted:
+        count = counted(words.substituted, "character")
+        told["last"] = f"{SUBSTITUTE} stands in this report for {count} that no font here covers."
+    return compiled(told)
+
+
+def compiled(told: Mapping[str, Any]) -> bytes:
+    """Return the PDF of what is told to page.typ."""
+    result: bytes = _typst().compile(
+        sys_inputs={"report": json.dumps(told, ensure_ascii=False)}, format="pdf", pdf_standards=["ua-1"]
+    )
+    return result
+
+
+class Words:
+    """Makes every text printable, and counts what had to be substituted."""
+
+    def __init__(self) -> None:
+        self.substituted = 0
+
+    def plain(self, value: Any) -> Any:
+        """Return `value` with every text in it printable."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {name: self.plain(part) for name, part in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.plain(part) for part in value]
+        return value
+
+    def text(self, text: str) -> str:
+        """Return `text` in characters that the fonts cover."""
+        if text.isascii() and text.isprintable():
+            return text
+        shown = []
+        for char in text:
+            if char in DROPPED:
+                continue
+            if char in "\n\t\u200b" or ord(char) in coverage():
+                shown.append(char)
+            else:
+                self.substituted += 1
+                shown.append(SUBSTITUTE)
+        return "".join(shown)
+
+
+@cache
+def coverage() -> frozenset[int]:
+    """Return every character that some font covers."""
+    from fontTools.ttLib import TTFont
+
+    covered: set[int] = set()
+    for folder in font_folders():
+        for path in sorted(folder.glob("*.[ot]tf")):
+            if folder.name == "fonts" or path.name == "DejaVuSans.ttf":
+                with TTFont(path, lazy=True) as font:
+                    covered |= set(font.getBestCmap())
+    return frozenset(
+        code for code in covered if code >= 0x20 and not 0x7F <= code < 0xA0 and code not in _BIDI
+    )
+
+
+_BIDI = frozenset((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
+def font_folders() -> tuple[Path, ...]:
+    """Return where the fonts are: ours, and matplotlib's for the words in figures."""
+    import matplotlib
+
+    with as_file(files("workbench.reports") / "fonts") as ours:
+        return ours, Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+
+
+@cache
+def _typst() -> Any:
+    import typst
+
+    with as_file(files("workbench.reports") / "page.typ") as page:
+        return typst.Compiler(
+            str(page), font_paths=[str(folder) for folder in font_folders()], ignore_system_fonts=True
+        )
+
+
+def _told(finished: Finished) -> dict[str, Any]:
+    report, origin = finished.report, finished.report.origin
+    client, title = shortened(origin.client.name, 60), heading(origin.template)
+    foot = f"{origin.template} {origin.template_hash[:12]}; seed {origin.seed}"
+    if finished.made is not None:
+        foot += f"; made {finished.made.astimezone(ZoneInfo(origin.client.time_zone)):%Y-%m-%d %H:%M %Z}"
+    return {
+        "title": f"{client}: {title}, {origin.period.text}",
+        "author": shortened(origin.client.vendor, 60) or "contact-centre-workbench",
+        "keywords": [title, origin.period.text],
+        "client": client,
+        "heading": title,
+        "subtitle": " · ".join((origin.period.text, origin.status, audience_words(origin.audience))),
+        "foot": foot,
+        "fonts": FONTS,
+        "accent": "#0067a3",
+        "logo": None,
+        "logo_format": "",
+        "last": "",
+        "sections": _sections(report),
+    }
+
+
+def _sections(report: Report) -> list[dict[str, Any]]:
+    anchors = {anchor("s-" + s.id) for s in report.sections}
+    for section in report.sections:
+        refuse_leak(section, report.origin.audience)
+        named = (b.anchor for b in section.walk() if isinstance(b, Heading | Callout))
+        anchors |= {anchor(name) for name in named if name}
+    return [
+        {
+            "title": section.title,
+            "anchor": anchor("s-" + section.id),
+            "blocks": _levelled([_block(block, anchors) for block in section.blocks]),
+        }
+        for section in report.sections
+    ]
+
+
+def _block(block: Any, anchors: set[str]) -> dict[str, Any]:
+    if block.block == "table":
+        return _table(block)
+    told: dict[str, Any] = block.model_dump(mode="json", exclude={"rows", "columns", "blocks"})
+    if block.block == "heading":
+        told["level"] = block.level - 1  # a section's title is the first level
+    if "anchor" in told:
+        told["anchor"] = anchor(block.anchor) if block.anchor else ""
+    if block.block in ("callout", "detail"):
+        told["blocks"] = [_block(inner, anchors) for inner in block.blocks]
+        told["keep"] = _lines(told) <= KEPT_TOGETHER
+    for runs in _runs(told):
+        for run in runs:
+            target = anchor(run["ref"]) if run["ref"] else ""
+            run["ref"] = target if target in anchors else ""
+            run["text"] = breakable(run["text"])
+    return told
+
+
+def _lines(told: Mapping[str, Any]) -> int:
+    """Return about how many lines a block takes."""
+    inner = sum(_lines(part) for part in told.get("blocks", ()))
+    return int(inner + len(told.get("rows", ())) + len(told.get("items", ())) + 1)
+
+
+def _levelled(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the blocks with no level of headings left out: a screen reader counts them."""
+    deepest = 1
+    for told in blocks:
+        if told["block"] == "heading":
+            told["level"] = deepest = min(told["level"], deepest + 1)
+        elif told["block"] == "callout" and told["title"]:
+            deepest = 2
+    return blocks
+
+
+def _runs(told: Mapping[str, Any]) -> list[Any]:
+    facts = [fact["runs"] for fact in told.get("facts", ())]
+    return [*([told["runs"]] if "runs" in told else []), *told.get("items", ()), *facts]
+
+
+def _table(table: Any) -> dict[str, Any]:
+    cells = [
+        [cell_text(value, column) for value, column in zip(row, table.columns, strict=True)]
+        for row in table.rows[: table.shown]
+    ]
+    cut = f"{table.cut:,} more rows are in the workbook and in JSON. " if table.cut else ""
+    return {
+        "block": "table",
+        "caption": table.caption,
+        "note": f"{cut}{table.note}".strip(),
+        "size": 8.5 if len(table.columns) < 6 else 7.5,
+        "columns": [{"label": c.label, "right": c.type in ("number", "count")} for c in table.columns],
+        "widths": _widths(table.columns, cells),
+        "rows": [[breakable(cell) for cell in row] for row in cells],
+    }
+
+
+def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> list[float]:
+    """Return the share of each column: 0 for one as wide as its content, text by how much there is."""
+    widths = []
+    for place, column in enumerate(columns):
+        lengths = [len(row[place]) for row in cells] or [0]
+        longest, mean = max(*lengths, 1), sum(lengths) / len(lengths)
+        head = max((len(word) for word in column.label.split()), default=0)
+        if column.type in ("number", "count") or longest <= 16:
+            widths.append(0.0)
+        else:
+            widths.append(round(max(12.0, head * 1.4, min(mean, 60.0), min(longest, 60) / 3), 1))
+    return widths
+
+
+def breakable(text: str) -> str:
+    """Return `text` with places to break inside its long words.
+
+    The places are marked with U+200B, which Typst takes as such and draws as nothing.
+    """
+    if len(text) <= BREAK_AFTER:
+        return text
+    return re.sub(rf"\S{{{BREAK_AFTER},}}", lambda m: "\u200b".join(_pieces(m.group())), text)
+
+
+def _pieces(word: str) -> list[str]:
+    """Return a long word in pieces: at its own seams, and where it has none after every sixteen letters."""
+    seams = re.findall(r"[^_/\\.:-]*[_/\\.:-]?", word)
+    return [seam[i : i + 16] for seam in seams for i in range(0, len(seam), 16)]
