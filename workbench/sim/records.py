@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from workbench.metrics.contact_outcome import ABANDONED, ANSWERED, BLOCKED, OUTCOMES, WAITING
-from workbench.sim.model import FRESH, KINDS, OFF, ON, Ints, Keys, most_agents
-from workbench.sim.parts import US
+from workbench.metrics.contact_outcome import ABANDONED, ANSWERED, BLOCKED, WAITING
+from workbench.sim.model import FRESH, KINDS, OFF, Ints, Keys, most_agents
 
 if TYPE_CHECKING:
     from workbench.sim.scenario import Scenario
@@ -250,109 +248,6 @@ def roots(parent: Ints) -> Ints:
         if np.array_equal(further, root):
             return root
         root = further
-
-
-def _when(workload: Workload, us: Ints) -> pd.Series:
-    start = np.datetime64(workload.scenario.horizon.start_utc.replace(tzinfo=None), "us")
-    stamps = start + np.maximum(us, 0).astype("timedelta64[us]")
-    stamps[us < 0] = np.datetime64("NaT")
-    return pd.Series(stamps).dt.tz_localize("UTC")
-
-
-def _named(numbers: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
-    return pd.Categorical.from_codes(numbers, categories=list(dict.fromkeys(names)))
-
-
-def contacts_table(workload: Workload, c: ContactRows) -> pd.DataFrame:
-    """Return contacts with the columns of the canonical table, so that every metric works on it.
-
-    Beside them: kind, attempt, outcome, wait_s, end_ts, callback, put_down, in_hand.
-    """
-    s, names, m = workload.scenario, workload.names, workload.model
-    n = len(c.key)
-    served = c.agent >= 0
-    answered, abandoned = c.outcome == ANSWERED, c.outcome == ABANDONED
-    group = m.team_group[workload.agents.team[c.agent]] if len(workload.agents.team) else c.agent * 0
-    sites = tuple(sorted({g.site for g in s.groups.values()})) or ("",)
-    site_of = np.array([sites.index(s.groups[g].site) for g in names.groups] or [0])
-    channels = np.array([names.channels.index(s.queues[q].channel) for q in names.queues])
-    ids = pd.Series([f"C{i:09d}" for i in range(n)], dtype="str")
-    blank = np.array([""], dtype=object)
-    agent = np.append(np.array(workload.agents.names, dtype=object), blank)[c.agent]
-    root = roots(c.parent)
-    decided = c.resolved >= 0
-    disposition = np.where(c.outcome == BLOCKED, len(REASONS), c.reason)
-    wait_us = np.where(answered, c.answer_us, c.abandon_us) - c.offered_us
-    seconds = {
-        name: pd.Series(np.where(answered, us / US, np.nan))
-        for name, us in (("talk_s", c.talk_us + c.stay_us), ("hold_s", c.hold_us), ("acw_s", c.wrap_us))
-    }
-    complexity = [
-        names.complexity[q][k] for q, k in zip(c.queue.tolist(), c.complexity.tolist(), strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "contact_id": ids,
-            "parent_contact_id": ids.reindex(c.parent).set_axis(range(n)),
-            "agent_id": pd.Series(np.where(served, agent, None), dtype="str"),
-            "customer_key": ids.iloc[root].set_axis(range(n)),
-            "channel": _named(channels[c.queue], names.channels),
-            "queue": _named(c.queue, names.queues),
-            "site": _named(np.where(served, site_of[group], -1), sites),
-            "offered_ts": _when(workload, c.offered_us),
-            "queue_ts": _when(workload, np.where(c.outcome == BLOCKED, -1, c.offered_us)),
-            "answer_ts": _when(workload, c.answer_us),
-            "abandon_ts": _when(workload, c.abandon_us),
-            **seconds,
-            "transfer_flag": pd.Series((c.transferred == 1) | (c.escalated == 1)),
-            "escalated_flag": pd.Series(c.escalated == 1),
-            "disposition": pd.Series(
-                np.array([*(r or None for r in REASONS), "blocked"], dtype=object)[disposition], dtype="str"
-            ),
-            "resolved_flag": pd.Series(np.where(decided, c.resolved == 1, False), dtype="boolean").mask(
-                pd.Series(~decided)
-            ),
-            "complexity_tag": pd.Series([k or None for k in complexity], dtype="str"),
-            "kind": _named(c.kind, KINDS),
-            "attempt": c.attempt,
-            "outcome": pd.Categorical.from_codes(c.outcome, categories=list(OUTCOMES)),
-            "wait_s": pd.Series(np.where(answered | abandoned, wait_us / US, np.nan)),
-            "end_ts": _when(workload, c.end_us),
-            "reason": _named(c.reason, REASONS),
-            "callback": c.callback == 1,
-            "put_down": c.put_down,
-            "in_hand": c.in_hand,
-        }
-    )
-
-
-def agents_table(workload: Workload, a: AgentRows) -> pd.DataFrame:
-    """Return agents' states with the columns of the canonical table `agent_state`.
-
-    state : available, handling, or the activity. Beside it: group, team, duty (what the calendar
-    says), overrun (handling when the calendar says something else), start_s and end_s.
-    """
-    names, m = workload.names, workload.model
-    team = workload.agents.team[a.agent]
-    duty = np.array(["off", "available", *names.duties[2:]], dtype=object)[a.duty]
-    return pd.DataFrame(
-        {
-            "agent_id": pd.Series(np.array(workload.agents.names, dtype=object)[a.agent], dtype="str"),
-            "state": pd.Categorical(np.where(a.handling == 1, "handling", duty)),
-            "start": _when(workload, a.start_us),
-            "end": _when(workload, a.end_us),
-            "group": _named(m.team_group[team], names.groups),
-            "team": team,
-            "duty": _named(a.duty, names.duties) if _unique(names.duties) else pd.Categorical(duty),
-            "overrun": (a.handling == 1) & (a.duty != ON),
-            "start_s": a.start_us / US,
-            "end_s": a.end_us / US,
-        }
-    )
-
-
-def _unique(names: tuple[str, ...]) -> bool:
-    return len(set(names)) == len(names)
 
 
 def expected_contacts(scenario: Scenario) -> float:

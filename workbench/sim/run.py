@@ -36,15 +36,9 @@ from typing import Literal, get_args
 import pandas as pd
 
 from workbench.errors import TooLarge, UnknownName
-from workbench.sim.records import (
-    AgentRows,
-    ContactRows,
-    IntervalCounts,
-    agents_table,
-    contacts_table,
-    expected_bytes,
-)
+from workbench.sim.records import AgentRows, ContactRows, IntervalCounts, expected_bytes
 from workbench.sim.scenario import Scenario
+from workbench.sim.tables import agents_table, contacts_table, intervals_table
 from workbench.sim.workload import Workload, draw
 
 CALENDAR, TALK_ENDS, AGENT_DONE, CONTACT_COMES, CALLBACK_DUE, OVERFLOW, CALLBACK_OFFER, PATIENCE_ENDS = range(
@@ -87,6 +81,11 @@ class Run:
         if self.agent_rows is None:
             raise UnknownName("record of this run", "agents", ["intervals"])
         return agents_table(self.workload, self.agent_rows)
+
+    @cached_property
+    def intervals(self) -> pd.DataFrame:
+        """One row per interval and queue: the columns of the canonical table."""
+        return intervals_table(self.workload, self.counts)
 
     def trace(self, contact: int) -> str:
         """Return the story of one contact in words."""
