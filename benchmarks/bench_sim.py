@@ -33,7 +33,7 @@ INTERVAL_S = 900.0
 def erlang_a(contacts: float, agents: int = 100, erlangs: float | None = None) -> Scenario:
     """M/M/n+M: handle time 300 s, patience 120 s; as many hours as bring so many contacts."""
     per_hour = (agents if erlangs is None else erlangs) / 300.0 * 3600.0
-    hours = min(1000.0 * 8, max(0.25, round(contacts / per_hour * 4) / 4))
+    hours = min(24.0 * 366, max(0.25, round(contacts / per_hour * 4) / 4))
     return Scenario.parse(
         {
             "time": {"hours": hours, "interval_s": int(INTERVAL_S)},

@@ -12,10 +12,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numba import njit
-from scipy import stats
+from scipy import special
 
 from workbench.sim.distributions import Distribution
 
@@ -169,12 +170,26 @@ def _quantiles(family: Distribution, p: np.ndarray) -> tuple[np.ndarray, np.ndar
         values = np.sort(np.asarray(family.values, dtype=float))
         values = values / values.mean()
         return np.quantile(values, p), np.quantile(values, 1.0 - p)
-    frozen = frozen_family(family)
-    return frozen.ppf(p), frozen.isf(p)
+    shape = family.shape or 1.0
+    if family.family == "exponential":
+        return -np.log1p(-p), -np.log(p)
+    if family.family in ("gamma", "erlang"):
+        return special.gammaincinv(shape, p) / shape, special.gammainccinv(shape, p) / shape
+    if family.family == "weibull":
+        scale = 1.0 / math.gamma(1.0 + 1.0 / shape)
+        return scale * (-np.log1p(-p)) ** (1.0 / shape), scale * (-np.log(p)) ** (1.0 / shape)
+    sigma = math.sqrt(math.log1p((family.cv or 1.0) ** 2))
+    z = sigma * special.ndtri(p)
+    return np.exp(z - sigma * sigma / 2.0), np.exp(-z - sigma * sigma / 2.0)
 
 
-def frozen_family(family: Distribution) -> stats.rv_frozen:
-    """Return SciPy's distribution of a family scaled to mean one."""
+def frozen_family(family: Distribution) -> Any:
+    """Return SciPy's distribution of a family scaled to mean one: the tables' witness.
+
+    scipy.stats takes longer to import than a run to simulate, so the tables do without it.
+    """
+    from scipy import stats
+
     shape = family.shape or 1.0
     if family.family == "exponential":
         return stats.expon()

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from workbench.errors import CallError
 
@@ -61,7 +61,7 @@ class Estimate:
 @lru_cache(maxsize=4096)
 def student_factor(n: int, confidence: float) -> float:
     """Return the two-sided Student quantile for the mean of `n` values."""
-    return float(student.ppf(0.5 + confidence / 2, n - 1))
+    return float(stdtrit(n - 1, 0.5 + confidence / 2))
 
 
 def _checked_confidence(confidence: float) -> None:
