@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tools.clientgen.floor import SLOT_S
+from tools.clientgen.scenario import SLOT_S
 from tools.clientgen.world import World, times
 
 SHORT_S = 5

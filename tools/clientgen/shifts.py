@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from tools.clientgen.floor import NIGHT, PROFILE
+from tools.clientgen.scenario import NIGHT, PROFILE
 from tools.clientgen.story import Queue
 from tools.clientgen.world import World, times
 
