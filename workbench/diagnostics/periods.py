@@ -28,3 +28,13 @@ def whole_months(period: Period) -> list[str]:
     last = pd.Period(period.end, "M")
     months = pd.period_range(first, last, freq="M")
     return [str(m) for m in months if m.start_time.date() >= period.start and m.end_time.date() <= period.end]
+
+
+def time_of(keys: pd.Series, times: pd.Series) -> pd.Series:
+    """Return the time (or day) that `times`, by key, gives for each of `keys`; NaT where it gives none.
+
+    Unlike Series.map it stays a series of times when nothing matches or nothing is there.
+    """
+    known = keys.isin(times.index) & keys.notna()
+    found = times.reindex(keys.where(known)).set_axis(keys.index)
+    return found.where(known)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from workbench.diagnostics.periods import time_of
+
 NEW_DAYS = 90
 """Under so many days an agent counts as new (METHOD FM-1 speaks of the first 90 days)."""
 
@@ -13,5 +15,5 @@ def tenure_days(contacts: pd.DataFrame, hris: pd.DataFrame) -> pd.Series:
     started = (
         hris.dropna(subset=["start_date"]).drop_duplicates("agent_id").set_index("agent_id")["start_date"]
     )
-    start = contacts["agent_id"].map(started)
+    start = time_of(contacts["agent_id"], started)
     return (contacts["offered_ts"].dt.tz_localize(None) - start).dt.total_seconds() / 86400

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import found, missing, quantity
+from workbench.diagnostics.evidence import found, missing, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import time_of, within
+from workbench.diagnostics.revisions import revised_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -23,7 +26,7 @@ STABLE = Scale(
 
 @diagnostic("DR-5", area="operating rhythm", also=("SLA-5",))
 def plan_as_steady_as_quality(
-    schedule: Table, qa_eval: Table | None, client: Client, period: Period
+    schedule: Table, qa_eval: Table | None, client: Client, period: Period, problems: pd.DataFrame
 ) -> Verdict:
     """The staffing plan is stable; steady quality does not excuse an unstable one.
 
@@ -33,14 +36,12 @@ def plan_as_steady_as_quality(
     Remedy: treat plan stability as a figure of its own, with an owner and a threshold.
     """
     label = "shifts that stayed as published"
-    mine = schedule[within(schedule["start"], period, client) & schedule["revision"].notna()]
-    if mine.empty:
-        return Verdict((missing(label, "fraction", table="schedule", reason="schedule.revision is empty"),))
-    day = mine["start"].dt.tz_convert(client.time_zone).dt.date
-    revised = mine.groupby(["agent_id", day])["revision"].max() > 0
-    kept = 1 - float(revised.mean())
-    part = quantity(label, kept, "fraction", len(revised), table="schedule", period=period, scale=STABLE,
-                    rows=mine.index[mine["revision"] > 0], formula="agent-days not revised / agent-days")  # fmt: skip
+    revised = revised_days(schedule, problems, client, period)
+    if revised.reason:
+        return Verdict((missing(label, "fraction", table="schedule", reason=revised.reason),))
+    part = share(label, revised.days - revised.changed, revised.days, of="agent-days", table="schedule",
+                 period=period, scale=STABLE, rows=revised.rows,
+                 formula="agent-days not revised / agent-days")  # fmt: skip
     quality = _steady(qa_eval, client, period)
     said = found(
         "DR-5",
@@ -60,7 +61,12 @@ def _steady(qa_eval: Table | None, client: Client, period: Period) -> str:
         return "not known"
     scores = evaluation_scores(qa_eval[within(qa_eval["eval_ts"], period, client)])
     when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")["eval_ts"]
-    week = scores["eval_id"].map(when).dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.to_period("W")
+    week = (
+        time_of(scores["eval_id"], when)
+        .dt.tz_convert(client.time_zone)
+        .dt.tz_localize(None)
+        .dt.to_period("W")
+    )
     weekly = scores.groupby(week)["score"].mean()
     if len(weekly) < 8:
         return "not known (under 8 weeks)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
@@ -46,13 +48,23 @@ def compliance_without_the_client(
     )
 
 
+def _compliance(issue: pd.DataFrame, client: Client, period: Period) -> tuple[pd.DataFrame, str]:
+    """Return the compliance issues of the period by whom they were found, or why that is not known."""
+    mine = issue[within(issue["first_raised_ts"], period, client)]
+    if len(mine) and mine["compliance_flag"].isna().all():
+        return mine.iloc[:0], "issue.compliance_flag is empty"
+    ours = mine[mine["compliance_flag"].fillna(False).astype(bool)]
+    known = ours[ours["detected_by"].notna()]
+    return known, "issue.detected_by is empty" if len(ours) and known.empty else ""
+
+
 def _interventions(issue: Table | None, client: Client, period: Period) -> Evidence:
     label = "compliance interventions by the client a month"
     if issue is None:
         return missing(label, "per month", table="issue", reason="needs issue")
-    mine = issue[
-        within(issue["first_raised_ts"], period, client) & issue["compliance_flag"].fillna(False).astype(bool)
-    ]
+    mine, unknown = _compliance(issue, client, period)
+    if unknown:
+        return missing(label, "per month", table="issue", reason=unknown)
     months = max(round(period.days / 30.4375), 1)
     by_client = mine["detected_by"].isin(["buyer", "audit"])
     return quantity(label, float(by_client.sum()) / months, "per month", months, table="issue", period=period,
@@ -63,10 +75,9 @@ def _own(issue: Table | None, client: Client, period: Period) -> Evidence:
     label = "compliance issues that the vendor found itself"
     if issue is None:
         return missing(label, "fraction", table="issue", reason="needs issue")
-    mine = issue[
-        within(issue["first_raised_ts"], period, client) & issue["compliance_flag"].fillna(False).astype(bool)
-    ]
-    known = mine[mine["detected_by"].notna()]
+    known, unknown = _compliance(issue, client, period)
+    if unknown:
+        return missing(label, "fraction", table="issue", reason=unknown)
     own = known["detected_by"].isin(["vendor", "system"])
     return share(label, int(own.sum()), len(known), of="compliance issues", table="issue", period=period, scale=SELF,
                  rows=known.index[~own])  # fmt: skip

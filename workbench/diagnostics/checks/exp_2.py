@@ -9,6 +9,7 @@ from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.periods import whole_months, within
 from workbench.diagnostics.terms import service_level_terms, term_for
+from workbench.errors import CallError
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -39,9 +40,10 @@ def credits_as_due(
     Remedy: settle the formula, compute again, and agree on how the past months are treated.
     """
     label = "credits due and not paid, of what was at risk"
-    mine = sla[(sla["metric"] == "service_level") & sla["queue"].isna() & (sla["client"] == client.id)]
+    mine = sla[_service_level(sla) & sla["queue"].isna() & (sla["client"] == client.id)]
+    mine = mine[mine["at_risk"] > 0]
     months = whole_months(period)
-    if mine.empty or mine["at_risk"].isna().all() or not months:
+    if mine.empty or not months:
         reason = "no service level over all queues with an amount at risk" if months else "no whole month"
         return Verdict((missing(label, "fraction", table="sla", reason=reason),))
     row = mine.iloc[0]
@@ -49,11 +51,11 @@ def credits_as_due(
     term = term_for(terms, None)
     rule, read = _rule(row["penalty_rule"], term.target)
     earned = read_earnback_rule(row["earnback_rule"]) if isinstance(row["earnback_rule"], str) else None
-    contract = Terms(
-        levels=(Level("service_level", term.target, 1.0, rule, earn_back=earned),),
-        at_risk=float(row["at_risk"]),
-        currency=str(row["currency"]),
-    )
+    try:
+        level = Level("service_level", term.target, 1.0, rule, earn_back=earned)
+    except CallError as error:
+        return Verdict((missing(label, "fraction", table="sla", reason=f"sla.penalty_rule: {error}"),))
+    contract = Terms(levels=(level,), at_risk=float(row["at_risk"]), currency=str(row["currency"]))
     inside = contacts[within(contacts["offered_ts"], period, client)]
     levels = service_level_by_window(
         inside, "month", variant=term.formula, threshold_s=term.threshold_s, short_abandon_s=term.short_abandon_s,
@@ -66,7 +68,9 @@ def credits_as_due(
     due = settle(contract, {"service_level": [float(v) for v in known]}, list(known.index))
     paid = _paid(sla_result, client, list(known.index))
     if paid is None:
-        return Verdict((missing(label, "fraction", table="sla_result", reason="needs sla_result"),))
+        return Verdict(
+            (missing(label, "fraction", table="sla_result", reason="needs sla_result with credits"),)
+        )
     open_ = due.net - paid
     at_risk = contract.at_risk if isinstance(contract.at_risk, float) else sum(contract.at_risk)
     part = quantity(
@@ -77,6 +81,7 @@ def credits_as_due(
         table="sla_result",
         period=period,
         scale=SETTLED,
+        grade="A" if read.startswith("assumed") else "M",
         formula=f"|credits due by {term.formula} − credits paid| / ({len(known)} months at risk); {read}",
     )
     said = found(
@@ -109,10 +114,16 @@ def _paid(sla_result: pd.DataFrame | None, client: Client, months: list[str]) ->
     if sla_result is None:
         return None
     mine = sla_result[
-        (sla_result["metric"] == "service_level") & sla_result["queue"].isna() & (sla_result["client"] == client.id)
+        _service_level(sla_result) & sla_result["queue"].isna() & (sla_result["client"] == client.id)
         & sla_result["period"].isin(months)
     ]  # fmt: skip
-    return float(mine["credit"].fillna(0.0).sum())
+    if mine["credit"].isna().all():
+        return None
+    return float(mine["credit"].fillna(0.0).sum())  # where credits are kept at all, an empty one is none
+
+
+def _service_level(table: pd.DataFrame) -> pd.Series:
+    return table["metric"].astype("str").str.casefold() == "service_level"
 
 
 def _money(amount: float, currency: str) -> str:

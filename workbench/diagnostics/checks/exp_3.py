@@ -18,6 +18,8 @@ RIGHT = Scale(
     zero=0.80, hundred=1.0, target=0.98, source="METHOD BOM-7: fewer than 2 % corrected; the zero is ours"
 )
 
+HOUR = ("hour", "hours", "h")
+
 
 @diagnostic("EXP-3", area="exposures", also=("HO-15",))
 def hours_billed_as_worked(
@@ -39,11 +41,12 @@ def hours_billed_as_worked(
         worst = [
             f"{who} {code} {number(float(h))} h" for (who, code), h in gap.head(3).items() if abs(h) >= 1
         ]
+    told = listing(worst) or "less than an hour each"
     said = found(
         "EXP-3",
         leak,
         f"Tracked and billed hours differ by {figure(leak.value, 'fraction')} of {counted(leak.n, 'tracked hour')} "
-        f"(expected at most {figure(leak.expected, 'fraction')}); billed less tracked: {listing(worst)}, {period}.",
+        f"(expected at most {figure(leak.expected, 'fraction')}); billed less tracked: {told}, {period}.",
         "Compute the invoice from the timesheets with the rate rules, and reconcile before it goes out.",
         step="bypass",
         side="vendor",
@@ -65,11 +68,12 @@ def _leak(
     invoice: pd.DataFrame, timesheet: Table | None, rate_card: Table | None, client: Client, period: Period
 ) -> tuple[Evidence, pd.DataFrame]:
     label = "hours billed differently from what was tracked"
-    if timesheet is None:
+    if timesheet is None or rate_card is None:
+        lacking = "timesheet" if timesheet is None else "rate_card"  # which says what is billed by the hour
         return missing(
-            label, "fraction", table="timesheet", reason="needs timesheet", weight=2.0
+            label, "fraction", table=lacking, reason=f"needs {lacking}", weight=2.0
         ), pd.DataFrame()
-    hourly = None if rate_card is None else set(rate_card.loc[rate_card["unit"] == "hour", "rate_code"])
+    hourly = set(rate_card.loc[rate_card["unit"].isin(HOUR), "rate_code"])
     months = whole_months(period)
     days = timesheet[within(timesheet["date"], period, client)].dropna(
         subset=["clock_in", "clock_out", "rate_code"]
@@ -77,9 +81,9 @@ def _leak(
     hours = (days["clock_out"] - days["clock_in"]).dt.total_seconds() / 3600 - days["breaks"].fillna(0.0) / 60
     keys = [days["client"], days["rate_code"], days["date"].dt.strftime("%Y-%m").rename("month")]
     tracked = hours.clip(lower=0.0).groupby(keys).sum().rename("tracked")
-    lines = invoice[invoice["period"].isin(months) & invoice["units"].notna()]
-    if hourly is not None:
-        lines = lines[lines["rate_code"].isin(hourly)]
+    lines = invoice[
+        invoice["period"].isin(months) & invoice["units"].notna() & invoice["rate_code"].isin(hourly)
+    ]
     billed = (
         lines.groupby(["client", "rate_code", lines["period"].rename("month")])["units"]
         .sum()
@@ -87,8 +91,7 @@ def _leak(
     )
     both = pd.concat([tracked, billed], axis=1).fillna(0.0)
     both = both[both.index.get_level_values("month").isin(months)]
-    if hourly is not None:
-        both = both[both.index.get_level_values("rate_code").isin(hourly)]
+    both = both[both.index.get_level_values("rate_code").isin(hourly)]
     billed_clients = set(lines["client"])
     both = both[both.index.get_level_values("client").isin(billed_clients)].reset_index()
     total = float(both["tracked"].sum()) if len(both) else 0.0

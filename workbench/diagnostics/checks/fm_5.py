@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -30,13 +32,10 @@ def work_as_contracted(contacts: Table, client: Client, period: Period) -> Verdi
     mine = contacts[within(contacts["offered_ts"], period, client)]
     monthly, aht = client.contract.get("contacts_per_month"), client.contract.get("aht_s")
     took = handle_time(mine)
-    if not isinstance(monthly, int | float) or not isinstance(aht, int | float) or len(took.rows) < 2:
-        lacking = [name for name in ("contacts_per_month", "aht_s") if name not in client.contract]
-        reason = (
-            f"needs contract.{' and contract.'.join(lacking)} in client.yaml"
-            if lacking
-            else "no handle time recorded"
-        )
+    lacking = [name for name in ("contacts_per_month", "aht_s") if not _above_zero(client.contract.get(name))]
+    if not (_above_zero(monthly) and _above_zero(aht)) or len(took.rows) < 2:
+        named = f"needs contract.{' and contract.'.join(lacking)} in client.yaml"
+        reason = named if lacking else "no handle time recorded"
         return Verdict((missing(label, "fraction", table="contacts", reason=reason),))
     months = period.days / 30.4375
     handled = pd.Series(took.handle_s, index=mine.index[took.rows])
@@ -47,8 +46,10 @@ def work_as_contracted(contacts: Table, client: Client, period: Period) -> Verdi
     half = 1.96 * float(handled.std()) / len(handled) ** 0.5 / aht * volume
     table = pd.DataFrame(
         {
-            "cause": ["volume", "mix of complexity", "handle time within a class"],
-            "effect": [volume - 1, mixed - 1, time / mixed - 1],
+            "cause": ["volume", "mix of complexity", "handle time within a class"]
+            if mixed
+            else ["volume", "handle time, the mix not being known"],
+            "effect": [volume - 1, mixed - 1, time / mixed - 1] if mixed else [volume - 1, time - 1],
         }
     )
     over = max(work - 1.0, 0.0)
@@ -76,19 +77,23 @@ def work_as_contracted(contacts: Table, client: Client, period: Period) -> Verdi
     return Verdict((part,), said, {"why there is more work": table})
 
 
-def _mix_effect(mine: pd.DataFrame, handled: pd.Series, client: Client) -> float:
-    """Return by how much the observed mix alone moves the mean handle time against the contracted mix."""
+def _above_zero(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and value > 0
+
+
+def _mix_effect(mine: pd.DataFrame, handled: pd.Series, client: Client) -> float | None:
+    """Return by how much the observed mix alone moves the mean handle time; None without a contracted mix."""
     contracted = client.contract.get("complexity_mix")
     classes = mine["complexity_tag"].astype("object").astype("str").str.casefold()
     means = handled.groupby(classes).mean()
     if not isinstance(contracted, dict):
-        return 1.0
+        return None
     agreed = (
         pd.Series({str(k).casefold(): float(v) for k, v in contracted.items()})
         .reindex(means.index)
         .fillna(0.0)
     )
     if agreed.sum() <= 0:
-        return 1.0
+        return None
     observed = classes.value_counts(normalize=True).reindex(means.index).fillna(0.0)
     return float((observed * means).sum() / ((agreed / agreed.sum()) * means).sum())

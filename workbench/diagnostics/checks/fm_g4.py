@@ -25,6 +25,10 @@ DROP = Scale(
 SURE = 0.01
 """A change is spoken of when chance alone would give one as good in fewer than one case in a hundred. Ours."""
 
+BY_FLAG, NOT_REPEATED = "resolution by the agent's flag", "contacts not repeated within 7 days"
+SATISFIED = "customer satisfaction"
+OUTCOMES = (BY_FLAG, NOT_REPEATED, SATISFIED)
+
 
 @diagnostic("FM-G4", area="failure modes", also=("FM-X2", "CX-11"))
 def decline_is_dated(
@@ -45,18 +49,17 @@ def decline_is_dated(
     Remedy: put each outcome on a control chart with an owner, and look at what changed in the dated weeks.
     """
     mine = contacts[within(contacts["offered_ts"], period, client)]
-    series = {
-        name: weekly
-        for name, weekly in _weekly(mine, outcome, client, period).items()
-        if len(weekly) >= least_weeks
-    }
-    if not series:
-        reason = f"no outcome with {least_weeks} weeks of 20 rows"
-        return Verdict((missing("fall of an outcome", "points", table="outcome", reason=reason),))
+    series = _weekly(mine, outcome, client, period)
     parts: list[Evidence] = []
     said: list[Finding] = []
     facts = []
-    for name, weekly in series.items():
+    for name in OUTCOMES:
+        weekly = series.get(name)
+        if weekly is None or len(weekly) < least_weeks:
+            table = _table_of(name)
+            reason = f"no {least_weeks} weeks of 20 rows" if weekly is not None else f"needs {table}"
+            parts.append(missing(f"fall of {name}", "points", table=table, reason=reason))
+            continue
         part, row = _change(name, weekly, period, seed)
         parts.append(part)
         facts.append(row)
@@ -65,8 +68,8 @@ def decline_is_dated(
                 "FM-G4",
                 part,
                 f"{name[:1].upper() + name[1:]} fell from {figure(row['before'], 'fraction')} to "
-                f"{figure(row['after'], 'fraction')} in the week of {row['onset']:%-d %B %Y} (between the weeks of "
-                f"{row['earliest']:%-d %B} and {row['latest']:%-d %B}; {part.n:,} answers; expected no fall). "
+                f"{figure(row['after'], 'fraction')} in the week of {_day(row['onset'])} {row['onset'].year} "
+                f"(between the weeks of {_day(row['earliest'])} and {_day(row['latest'])}; {part.n:,} answers; expected no fall). "
                 + _noticed(issue, row["onset"], period, client),
                 "Put each outcome on a control chart with an owner; look at what changed in those weeks.",
                 step="cadence",
@@ -86,13 +89,13 @@ def _weekly(
     judged = judged_by_repeat(mine)
     judged = judged[judged["observed"]]
     series = {
-        "resolution by the agent's flag": (flagged["offered_ts"], flagged["resolved_flag"]),
-        "contacts not repeated within 7 days": (mine.loc[judged.index, "offered_ts"], ~judged["repeated"]),
+        BY_FLAG: (flagged["offered_ts"], flagged["resolved_flag"]),
+        NOT_REPEATED: (mine.loc[judged.index, "offered_ts"], ~judged["repeated"]),
     }
     if outcome is not None:
         inside = outcome[within(outcome["ts"], period, client)]
         happy = satisfied(inside)
-        series["customer satisfaction"] = (inside.loc[happy.index, "ts"], happy)
+        series[SATISFIED] = (inside.loc[happy.index, "ts"], happy)
     result = {}
     for name, (times, good) in series.items():
         local = times.dt.tz_convert(client.time_zone).dt.tz_localize(None)
@@ -122,7 +125,7 @@ def _change(name: str, weekly: pd.DataFrame, period: Period, seed: int) -> tuple
         drop,
         "points",
         int(weekly["n"].sum()),
-        table="outcome" if name == "customer satisfaction" else "contacts",
+        table=_table_of(name),
         period=period,
         scale=DROP,
         interval=interval,
@@ -141,6 +144,14 @@ def _change(name: str, weekly: pd.DataFrame, period: Period, seed: int) -> tuple
         "p": change.p_value,
         "weeks": len(weekly),
     }
+
+
+def _table_of(name: str) -> str:
+    return "outcome" if name == SATISFIED else "contacts"
+
+
+def _day(when: pd.Timestamp) -> str:
+    return f"{when.day} {when:%B}"
 
 
 def _noticed(issue: pd.DataFrame | None, onset: object, period: Period, client: Client) -> str:

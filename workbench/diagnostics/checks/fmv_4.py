@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import findings, missing, quantity, share
+from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
@@ -51,10 +51,9 @@ def vendor_learns_from_escalations(
 
 
 def _born(escalations: list[str], improvement: Table | None, period: Period) -> Evidence:
-    label = "improvements that grew out of escalations, for each escalation"
+    label = "escalations that led to an improvement"
     if improvement is None:
         return missing(label, "fraction", table="improvement", reason="needs improvement")
     grown = improvement[improvement["from_escalation_id"].isin(escalations)]
-    return quantity(label, len(grown) / len(escalations) if escalations else None, "fraction", len(escalations),
-                    table="improvement", period=period, scale=BORN, rows=grown.index,
-                    reason="no escalation in the period")  # fmt: skip
+    return share(label, grown["from_escalation_id"].nunique(), len(escalations), of="escalations", table="improvement",
+                 period=period, scale=BORN, rows=grown.index)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -30,8 +30,8 @@ def offer_to_onboarding(
     accepted = candidate[within(candidate["accepted"], period, client)].set_index("id")["accepted"]
     hires = hris[hris["candidate_id"].isin(accepted.index)].drop_duplicates("candidate_id")
     requested = provisioning.groupby("agent_id")["requested_ts"].min()
-    start = hires["candidate_id"].map(accepted)
-    first = hires["agent_id"].map(requested)
+    start = time_of(hires["candidate_id"], accepted)
+    first = time_of(hires["agent_id"], requested)
     measured = dwell("HO-2", start, first, table="hris", period=period)
     return judge_handoff(
         "HO-2",

@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import judge_handoff
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -29,9 +29,9 @@ def onboarding_to_training(
     Remedy: make full access a condition of the class list.
     """
     hires = hris[within(hris["start_date"], period, client)].drop_duplicates("agent_id")
-    first_class = hires["agent_id"].map(training.groupby("agent_id")["assigned"].min())
+    first_class = time_of(hires["agent_id"], training.groupby("agent_id")["assigned"].min())
     waiting = provisioning["granted_ts"].isna().groupby(provisioning["agent_id"]).any()
-    granted = hires["agent_id"].map(provisioning.groupby("agent_id")["granted_ts"].max())
+    granted = time_of(hires["agent_id"], provisioning.groupby("agent_id")["granted_ts"].max())
     known = first_class.notna() & hires["agent_id"].isin(provisioning["agent_id"])
     pending = hires["agent_id"].map(waiting).astype("boolean").fillna(True).astype(bool)
     late = known & (pending | ~(granted <= first_class))

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -33,7 +33,7 @@ def training_to_supply(
     ]
     certified = passed.groupby("agent_id")["completed"].min()
     on_queue = schedule[schedule["activity_code"] == "on_queue"]
-    later = on_queue.assign(certified=on_queue["agent_id"].map(certified))
+    later = on_queue.assign(certified=time_of(on_queue["agent_id"], certified))
     first = later[later["start"] >= later["certified"]].groupby("agent_id")["start"].min()
     _, after = period.bounds(client.time_zone)
     certified = certified[certified <= after - pd.Timedelta(days=14)]

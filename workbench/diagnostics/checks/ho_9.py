@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -41,7 +41,7 @@ def miss_to_coaching(
     ]
     sessions = coaching.dropna(subset=["linked_eval_id"]).groupby("linked_eval_id")["date"].min()
     day = low["eval_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.normalize()
-    measured = dwell("HO-9", day, low["eval_id"].map(sessions), table="qa_eval", period=period)
+    measured = dwell("HO-9", day, time_of(low["eval_id"], sessions), table="qa_eval", period=period)
     return judge_handoff(
         "HO-9",
         ownership,

@@ -8,6 +8,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.periods import within
+from workbench.diagnostics.revisions import Revised, revised_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -20,7 +21,9 @@ TOOL = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD LC-6, BO-1: no sp
 
 
 @diagnostic("LC-6", area="lifecycle")
-def schedules_published_and_kept(schedule: Table, client: Client, period: Period) -> Verdict:
+def schedules_published_and_kept(
+    schedule: Table, client: Client, period: Period, problems: pd.DataFrame
+) -> Verdict:
     """Schedules are published two weeks ahead, seldom changed, and kept in a tool.
 
     Why: late and moving schedules cost coverage first and people next.
@@ -45,19 +48,7 @@ def schedules_published_and_kept(schedule: Table, client: Client, period: Period
         interval=median_interval(days.sample(2000, random_state=0) if len(days) > 2000 else days),
         reason="schedule.published_ts is empty",
     )
-    known = mine[mine["revision"].notna()]
-    revised = known.groupby(["agent_id", day.loc[known.index]])["revision"].max() > 0
-    changed_rows = known.index[known["revision"] > 0]
-    kept = share(
-        "shifts not changed after they were published",
-        int((~revised).sum()),
-        len(revised),
-        of="shifts",
-        table="schedule",
-        period=period,
-        scale=UNCHANGED,
-        rows=changed_rows,
-    )
+    kept = _kept(revised_days(schedule, problems, client, period), period)
     tool = _tool(mine, period)
     return Verdict(
         (notice, kept, tool),
@@ -72,6 +63,22 @@ def schedules_published_and_kept(schedule: Table, client: Client, period: Period
             commitments="gaps appear after the plan was good",
             margin="overtime and swaps",
         ),
+    )
+
+
+def _kept(revised: Revised, period: Period) -> Evidence:
+    label = "shifts not changed after they were published"
+    if revised.reason:
+        return missing(label, "fraction", table="schedule", reason=revised.reason)
+    return share(
+        label,
+        revised.days - revised.changed,
+        revised.days,
+        of="shifts",
+        table="schedule",
+        period=period,
+        scale=UNCHANGED,
+        rows=revised.rows,
     )
 
 
