@@ -203,6 +203,23 @@ def test_change_of_every_queue_and_of_one_interval():
     assert changed.queues["sales"].callback is not None
 
 
+def test_change_behind_a_star_finds_what_is_there():
+    """Only sales has a follow-up and a callback; the other queue is left alone, and none is an error."""
+    data = put("queues.sales.follow_ups.up", {**ESCALATE, "to": "expert"})
+    data["queues"]["sales"]["callback"] = {"offer_after_s": 60}
+    changed = Scenario.parse(data).with_(
+        Change("queues.*.follow_ups.*.probability", 0.3),
+        Change("queues.*.follow_ups.up.at_most", 1),
+        Change("queues.*.callback.accept", 0.5),
+    )
+
+    assert changed.queues["sales"].follow_ups["up"].probability == 0.3
+    assert changed.queues["sales"].follow_ups["up"].at_most == 1
+    assert changed.queues["sales"].callback.accept == 0.5
+    with pytest.raises(CallError, match="nothing of this kind"):
+        Scenario.parse(GOOD).with_(Change("queues.*.follow_ups.*.probability", 0.3))
+
+
 def test_change_adds_a_named_thing():
     """An outage that the base does not have."""
     storm = {"start": "01:00", "end": "01:30", "queue": "sales"}

@@ -54,26 +54,41 @@ OPEN = {
 
 
 def changed(data: dict[str, Any], changes: Iterable[Change]) -> dict[str, Any]:
-    """Return plain data of a scenario, all defaults written out, with changes made."""
+    """Return plain data of a scenario, all defaults written out, with changes made.
+
+    A star stands for every name there; what a change behind a star does not find in one place it
+    leaves alone there, and it must find it somewhere.
+    """
     data = copy.deepcopy(data)
     for change in changes:
-        words = change.path.split(".")
-        targets = list(_walk(data, words[:-1], change, ""))
+        *way, last = change.path.split(".")
+        targets = list(_walk(data, way, change, "", "", starred=False))
+        if not targets:
+            raise CallError(f"{change.path}: there is nothing of this kind in the scenario to change")
         for target, at in targets:
-            _set(target, words[-1], at, change, words[-2] if len(words) > 1 else "")
+            _set(target, last, at, change, way[-1] if way else "")
     return data
 
 
-def _walk(node: Any, words: list[str], change: Change, at: str) -> Iterator[tuple[Any, str]]:
+def _walk(
+    node: Any, words: list[str], change: Change, at: str, parent: str, *, starred: bool
+) -> Iterator[tuple[Any, str]]:
+    """Yield what the words lead to, each with its own path."""
     if not words:
         yield node, at
         return
-    keys = list(node) if words[0] == "*" and isinstance(node, dict) else [words[0]]
-    for key in keys:
-        place = _place(node, key, at, change)
-        if node[place] is None:
-            raise CallError(f"{change.path}: {at}{key} is empty in this scenario; set {at}{key} as a whole")
-        yield from _walk(node[place], words[1:], change, f"{at}{key}.")
+    word, rest = words[0], words[1:]
+    if word == "*" and isinstance(node, dict):
+        for key in node:
+            yield from _walk(node, [key, *rest], change, at, parent, starred=True)
+        return
+    if starred and parent in OPEN and word not in node:
+        return
+    place = _place(node, word, at, change)
+    if node[place] is not None:
+        yield from _walk(node[place], rest, change, f"{at}{word}.", word, starred=starred)
+    elif not starred:
+        raise CallError(f"{change.path}: {at}{word} is empty in this scenario; set {at}{word} as a whole")
 
 
 def _place(node: Any, word: str, at: str, change: Change) -> Any:
