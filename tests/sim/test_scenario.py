@@ -317,3 +317,15 @@ def test_junk_anywhere_is_refused_in_words_or_accepted(data, place, junk):
     node[key] = junk
     with suppress(ScenarioError):
         draw(Scenario.parse(data), 1)
+
+
+def test_every_field_says_what_it_means():
+    """What is undocumented fails."""
+    silent = [
+        f"{name}.{field}"
+        for name, part in Scenario.json_schema()["$defs"].items()
+        for field, said in part["properties"].items()
+        if not said.get("description")
+    ]
+
+    assert silent == []

@@ -76,7 +76,9 @@ class Spike(Window):
     """A window in which rates are multiplied and contacts are added."""
 
     factor: Factor = 1.0
+    """On the rate."""
     extra_per_hour: Rate = 0.0
+    """On top. [1/h]"""
 
 
 class Arrivals(Part):
@@ -87,10 +89,13 @@ class Arrivals(Part):
     times_s: tuple[float, ...] | None = None
     """Recorded arrivals instead of rates: seconds since the start of the horizon. [s]"""
     day_factor: RandomFactor | None = None
+    """Busy and quiet days."""
     interval_shape: float | None = Field(None, gt=0, allow_inf_nan=False)
     """Over-dispersion: shape of a Gamma factor with mean one on each interval's rate."""
     forecast_error: ForecastError | None = None
+    """What comes differs from the rates."""
     spikes: dict[str, Spike] = {}
+    """Windows with more or less, by name."""
     backlog: int = Field(0, ge=0)
     """Contacts already waiting when the horizon starts."""
 
@@ -99,8 +104,11 @@ class Handle(Part):
     """How long an agent works on a contact, in three parts."""
 
     talk: Distribution
+    """With the customer."""
     hold: Distribution | None = None
+    """The customer waits on the line; follows the talk."""
     hold_probability: Probability = 1.0
+    """Share of the contacts with a hold."""
     wrap_up: Distribution | None = None
     """Begins when the customer has left."""
     factor: FactorPattern = (1.0,)
@@ -113,15 +121,20 @@ class Complexity(Part):
     share: float = Field(gt=0)
     """Weight among the queue's kinds; the weights need not add up to one."""
     handle_factor: Factor = 1.0
+    """On handle times."""
     escalation_factor: Factor = 1.0
+    """On the probability of an escalation."""
     resolution_factor: Factor = 1.0
+    """On the probability to be resolved."""
 
 
 class Credit(Part):
     """Some callers enter the line as if they had waited already."""
 
     wait_s: float = Field(ge=0, allow_inf_nan=False)
+    """So long. [s]"""
     share: Probability = 1.0
+    """Of the contacts."""
 
 
 Ending = Literal["abandoned", "blocked", "unresolved", "served"]
@@ -136,8 +149,11 @@ class FollowUp(Part):
     """
 
     after: Ending
+    """Which end brings it about."""
     kind: Literal["retrial", "repeat", "escalation", "client escalation"]
+    """What it counts as."""
     probability: Probability
+    """Before the factors of team, tenure and complexity, which act on what follows "served"."""
     to: str | None = None
     """The queue it enters, possibly of another channel; empty: the same."""
     delay: Distribution | None = None
@@ -152,10 +168,13 @@ class Callback(Part):
     """Virtual hold: who has waited so long is offered to be called back, and keeps the place."""
 
     offer_after_s: float = Field(ge=0, allow_inf_nan=False)
+    """Wait after which it is offered. [s]"""
     accept: Probability = 1.0
+    """Probability that the offer is taken."""
     reach: Probability = 1.0
     """Probability that an attempt to call back reaches the customer."""
     attempts: int = Field(1, ge=1, le=20)
+    """To reach the customer; then the contact is lost."""
     dial_s: float = Field(30.0, ge=0, allow_inf_nan=False)
     """What an attempt that reaches nobody costs the agent. [s]"""
     retry_s: float = Field(600.0, ge=0, allow_inf_nan=False)
@@ -166,23 +185,30 @@ class ServiceLevel(Part):
     """What counts as in time."""
 
     threshold_s: float = Field(20.0, ge=0, allow_inf_nan=False)
+    """Answered within so long is in time. [s]"""
     short_abandon_s: float = Field(5.0, ge=0, allow_inf_nan=False)
+    """An abandon within so long is short (formula V5). [s]"""
     response_hours: float | None = Field(None, gt=0, allow_inf_nan=False)
     """For deferred work: from arrival to completion."""
     target: Probability = 0.8
+    """Share in time that is wanted."""
 
 
 class Queue(Part):
     """One kind of contact and the line in which it waits."""
 
     channel: str = "voice"
+    """How its contacts behave."""
     skill: str | None = None
     """What an agent needs to take it; empty: a skill of the queue's own name."""
     arrivals: Arrivals = Arrivals()
+    """When contacts come of themselves."""
     handle: Handle
+    """How long they take."""
     patience: Distribution | None = None
     """Empty: it waits for ever."""
     patience_factor: FactorPattern = (1.0,)
+    """On the mean patience of those who come then."""
     balk: ProbabilityPattern = (0.0,)
     """Probability that a contact that would have to wait leaves at once."""
     waiting_room: int | None = Field(None, ge=0)
@@ -190,19 +216,26 @@ class Queue(Part):
     priority: float = Field(1.0, allow_inf_nan=False)
     """1 before 2."""
     score: float = Field(0.0, allow_inf_nan=False)
+    """Base of policy "weighted_score"."""
     score_per_s: float = Field(1.0, allow_inf_nan=False)
     """Weighted score of policy "weighted": score + score_per_s times the wait."""
     credit: Credit | None = None
+    """Priority callers."""
     complexity: dict[str, Complexity] = {}
+    """Kinds of contact within the queue."""
     misroute: ProbabilityPattern = (0.0,)
     """Probability that a contact is in the wrong queue, found out by the agent who takes it."""
     misroute_to: str | None = None
+    """Where those contacts belong."""
     misroute_talk: Probability = 0.3
     """Share of the talk time after which it is found out and transferred."""
     resolution: Probability = 1.0
     """Probability that a served contact is resolved (FCR)."""
     follow_ups: dict[str, FollowUp] = {}
+    """What contacts bring about, by name."""
     callback: Callback | None = None
+    """Virtual hold."""
     service_level: ServiceLevel = ServiceLevel()
+    """Which answer, and which completion, is in time."""
     revenue_per_contact: float = Field(0.0, ge=0, allow_inf_nan=False)
     """Per contact answered, in the scenario's currency."""

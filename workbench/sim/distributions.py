@@ -19,6 +19,7 @@ class Distribution(Part):
     """
 
     family: Family = "exponential"
+    """Which."""
     mean_s: float | None = Field(None, ge=0, allow_inf_nan=False)
     """The mean; an empirical family has its own unless one is given. [s]"""
     shape: float | None = Field(None, gt=0, allow_inf_nan=False)

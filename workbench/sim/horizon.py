@@ -27,9 +27,13 @@ class Time(Part):
     start: datetime = datetime(2024, 1, 1)
     """Local time at which the horizon starts; midnight where days are counted."""
     zone: str = "UTC"
+    """Of all clocks and days."""
     hours: float | None = Field(None, gt=0, le=24 * 366)
+    """Length of the horizon, or ..."""
     days: int | None = Field(None, ge=1, le=731)
+    """... whole local days."""
     interval_s: int = Field(900, ge=60, le=86_400)
+    """Length of an interval; divides the horizon. [s]"""
     warm_up_s: float = Field(0.0, ge=0, allow_inf_nan=False)
     """Contacts offered earlier are simulated and not counted."""
     closing: Literal["carry over", "drain"] = "carry over"

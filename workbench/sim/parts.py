@@ -67,6 +67,8 @@ class Window(Part):
     """From one time of day to another, on one day of the horizon."""
 
     start: Clock
+    """Local time."""
     end: Clock
+    """Local time."""
     day: int = Field(0, ge=0)
     """0 is the first day."""

@@ -25,7 +25,9 @@ class Trunks(Part):
     """Lines that some queues share; a contact that finds none free is blocked."""
 
     lines: int = Field(ge=0)
+    """How many."""
     queues: tuple[str, ...]
+    """Whose contacts use them, from arrival to the end of the talk."""
 
 
 class Routing(Part):
@@ -51,6 +53,7 @@ class Outage(Window):
     share: Probability = 1.0
     """Share of the agents that is away."""
     handle_factor: Factor = 1.0
+    """Of a system outage: on handle times while it lasts."""
     queues: tuple[str, ...] = ()
     """Queues whose handle times stretch; empty: all."""
 
@@ -59,8 +62,11 @@ class MixShift(Window):
     """In a window, a share of one queue's arrivals comes to another, or complexity shifts."""
 
     queue: str
+    """Where they come from."""
     to: str | None = None
+    """Where they come to."""
     share: Probability = 0.0
+    """Of the arrivals."""
     complexity: dict[str, Factor] = {}
     """Factor on the weight of each kind of complexity."""
 
@@ -69,7 +75,9 @@ class Money(Part):
     """What it costs and what it brings."""
 
     currency: str = Field("EUR", pattern=r"^[A-Z]{3}$")
+    """Of all amounts."""
     pay_per_hour: float = Field(0.0, ge=0, allow_inf_nan=False)
+    """Cost of a paid hour."""
     overtime_factor: float = Field(1.0, ge=1, le=10)
     """Pay of an hour worked past the end of the shift, over that of an ordinary hour."""
     cost_per_contact: float = Field(0.0, ge=0, allow_inf_nan=False)
@@ -86,20 +94,33 @@ class Scenario(Part):
     """A contact centre and the time for which it is simulated."""
 
     format: Literal[1] = 1
+    """Of this file; a newer one is refused."""
     name: str = "scenario"
+    """What reports call it."""
     note: str = ""
+    """For the reader."""
     time: Time
+    """When."""
     channels: dict[str, Channel] = {}
     """Further channels, and other properties for voice, chat, email and back office."""
     queues: dict[str, Queue] = Field(min_length=1)
+    """What comes, and where it waits."""
     groups: dict[str, Group] = {}
+    """Who works."""
     shifts: dict[str, Shift] = {}
+    """Working times, by name; people refer to them."""
     curves: dict[str, Curve] = {}
+    """Learning curves, by name; groups refer to them."""
     trunks: dict[str, Trunks] = {}
+    """Lines that queues share."""
     routing: Routing = Routing()
+    """Who takes what."""
     outages: dict[str, Outage] = {}
+    """What fails."""
     mix_shifts: dict[str, MixShift] = {}
+    """How what comes shifts for a while."""
     money: Money = Money()
+    """Costs, revenue, credits."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Scenario:

@@ -20,25 +20,33 @@ class CreditBand(Part):
     """A result worse than `worse_than` loses `share` of what the level has at risk."""
 
     worse_than: float = Field(allow_inf_nan=False)
+    """The result."""
     share: Probability
+    """Of the amount at risk of the level."""
 
 
 class EarnBack(Part):
     """A share of a credit returns if each of the next periods reaches the target by a margin."""
 
     periods: int = Field(1, ge=1)
+    """That must all do well."""
     margin: float = Field(0.0, ge=0, allow_inf_nan=False)
+    """Above the target."""
     share: Probability = 1.0
+    """Of the credit."""
 
 
 class SlaLevel(Part):
     """One promise: a service level, or an abandon rate, of one queue or of all."""
 
     metric: Literal["service_level", "abandon_rate"] = "service_level"
+    """What is promised."""
     queue: str | None = None
     """Empty: all queues together. The threshold is the queue's own."""
     formula: Variant = "V2"
+    """Of the service level."""
     target: Probability
+    """What is promised."""
     weight: float = Field(1.0, ge=0, allow_inf_nan=False)
     """Share of the amount at risk."""
     bands: tuple[CreditBand, ...] = ()
@@ -46,9 +54,11 @@ class SlaLevel(Part):
     all_lost_at: float | None = None
     """Instead of steps: a straight line from nothing at the target to everything here."""
     critical: bool = False
+    """A repeated miss costs more."""
     repeat_factor: float = Field(1.0, ge=0, allow_inf_nan=False)
     """Multiplies the credit of a critical level that was missed in the period before as well."""
     earn_back: EarnBack | None = None
+    """How a credit returns."""
 
     @model_validator(mode="after")
     def _one_rule(self) -> SlaLevel:
@@ -88,8 +98,11 @@ class SlaTerms(Part):
     at_risk: float = Field(ge=0, allow_inf_nan=False)
     """Amount that weights are shares of, per window, in the scenario's currency."""
     cap_per_window: float | None = Field(None, ge=0, allow_inf_nan=False)
+    """At most so much in a window."""
     cap_per_year: float | None = Field(None, ge=0, allow_inf_nan=False)
+    """At most so much in a year."""
     levels: dict[str, SlaLevel] = Field(min_length=1)
+    """The promises."""
 
     def terms(self, currency: str) -> penalty.Terms:
         """Return the terms as the engine of credits takes them; levels in the order of names."""
