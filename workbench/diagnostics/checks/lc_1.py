@@ -11,6 +11,7 @@ from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.forecast_error import locked
 
 GAP = Scale(zero=0.25, hundred=0.0, target=0.08, source="METHOD LC-1: planned against actual; ends are ours")
 LEAD = Scale(
@@ -55,7 +56,7 @@ def _staffed(forecast: Table | None, intervals: Table | None, client: Client, pe
         lacking = "forecast" if forecast is None else "intervals"
         return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
     required = forecast[within(forecast["interval_start"], period, client) & forecast["fte_required"].notna()]
-    latest = required.sort_values("version_ts").drop_duplicates(["interval_start", "queue"], keep="last")
+    latest = locked(required)
     planned = (latest["fte_required"] * latest["interval_s"]).groupby(latest["interval_start"]).sum()
     worked = intervals.dropna(subset=["staffed_s"]).groupby("interval_start")["staffed_s"].sum()
     both = pd.DataFrame({"required": planned, "staffed": worked}).dropna()

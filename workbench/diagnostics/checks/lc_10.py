@@ -112,7 +112,8 @@ def _change(held: pd.DataFrame, qa_eval: Table | None, period: Period) -> Eviden
         )
     # those chosen for coaching scored low, and low scores rise by chance: compare at the same first score
     change = pairs["next"] - pairs["score"]
-    slope = change[~coached].cov(pairs["score"][~coached]) / pairs["score"][~coached].var()
+    spread = float(pairs["score"][~coached].var())
+    slope = change[~coached].cov(pairs["score"][~coached]) / spread if spread > 0 else 0.0
     expected = change[~coached].mean() + slope * (pairs["score"][coached] - pairs["score"][~coached].mean())
     gain = change[coached] - expected
     half = 1.96 * float(gain.std()) / len(gain) ** 0.5

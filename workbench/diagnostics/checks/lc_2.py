@@ -14,6 +14,7 @@ from workbench.intake.period import Period
 
 DAYS = Scale(zero=60.0, hundred=14.0, target=30.0, source="METHOD LC-2; ends are ours")
 ACCEPTED = Scale(zero=0.4, hundred=0.9, target=0.75, source="METHOD LC-2; ends are ours")
+STAYED = Scale(zero=0.6, hundred=0.95, target=0.85, source="METHOD LC-2: 90-day survival; ends are ours")
 JOINED = Scale(zero=0.5, hundred=1.0, target=0.98, source="METHOD LF-9; ends are ours")
 
 
@@ -30,18 +31,28 @@ def recruiting_delivers(
     """
     days = _days(requisition, candidate, client, period)
     accepted, joined = _accepted(candidate, client, period), _joined(hris, candidate, client, period)
+    young = None if hris is None else _ninety_days(hris, client, period)
+    stayed = _stayed(young, period)
     return Verdict(
-        (days, accepted, joined),
+        (days, accepted, stayed, joined),
         findings(
             "LC-2",
             (
                 (days, "acceptance", "Open earlier and shorten the steps between interview and offer."),
                 (accepted, "offer", "Ask those who declined, and mend what they name."),
+                (
+                    stayed,
+                    "hire",
+                    "Look at the sources whose hires leave first, and at what they were promised.",
+                ),
                 (joined, "hire", "Carry the candidate's number into the roster on the first day."),
             ),
             lever="people.hiring_delay_days",
         ),
-        {"acceptance by source": _by_source(candidate, client, period)},
+        {
+            "acceptance by source": _by_source(candidate, client, period),
+            "staying by source": _staying_by_source(young, candidate),
+        },
     )
 
 
@@ -107,6 +118,36 @@ def _joined(hris: Table | None, candidate: Table | None, client: Client, period:
         scale=JOINED,
         rows=hires.index[~known],
     )
+
+
+def _ninety_days(hris: pd.DataFrame, client: Client, period: Period) -> pd.DataFrame:
+    """Return the agents whose ninetieth day fell into the period, with `stayed` (bool)."""
+    agents = hris[hris["role"] == "agent"].drop_duplicates("agent_id")
+    day = agents["start_date"] + pd.Timedelta(days=90)
+    return agents.assign(stayed=~(agents["term_date"] < day))[within(day, period, client)]
+
+
+def _stayed(young: pd.DataFrame | None, period: Period) -> Evidence:
+    label = "hires who stayed for 90 days"
+    if young is None:
+        return missing(label, "fraction", table="hris", reason="needs hris")
+    return share(
+        label,
+        int(young["stayed"].sum()),
+        len(young),
+        of="hires whose 90 days end in the period",
+        table="hris",
+        period=period,
+        scale=STAYED,
+        rows=young.index[~young["stayed"]],
+    )
+
+
+def _staying_by_source(young: pd.DataFrame | None, candidate: Table | None) -> pd.DataFrame:
+    if young is None or candidate is None or young.empty:
+        return pd.DataFrame()
+    source = young["candidate_id"].map(candidate.set_index("id")["source"])
+    return young["stayed"].groupby(source.rename("source")).agg(["sum", "size"]).reset_index()
 
 
 def _by_source(candidate: Table | None, client: Client, period: Period) -> pd.DataFrame:

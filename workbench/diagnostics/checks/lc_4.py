@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
@@ -12,12 +14,18 @@ from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 
 DONE = Scale(zero=0.5, hundred=1.0, target=0.95, source="METHOD LC-4; ends are ours")
+STAYED = Scale(zero=0.6, hundred=0.98, target=0.92, source="METHOD LC-4: training attrition; ends are ours")
 FILLED = Scale(zero=0.5, hundred=1.0, target=0.95, source="METHOD LC-4: class fill; ends are ours")
 
 
 @diagnostic("LC-4", area="lifecycle")
 def training_completed(
-    training: Table, requisition: Table | None, candidate: Table | None, client: Client, period: Period
+    training: Table,
+    hris: Table | None,
+    requisition: Table | None,
+    candidate: Table | None,
+    client: Client,
+    period: Period,
 ) -> Verdict:
     """Courses that were assigned are completed and passed, and classes are full.
 
@@ -52,19 +60,47 @@ def training_completed(
         rows=tested.index[failed],
         formula="certified / completed, of the courses in which anybody was ever certified",
     )
+    stayed = _stayed(mine, hris, client, period)
     fill = _fill(requisition, candidate, client, period)
     return Verdict(
-        (completed, certified, fill),
+        (completed, certified, stayed, fill),
         findings(
             "LC-4",
             (
                 (completed, "course", "Close a class only with completion; reschedule who missed it."),
                 (certified, "course", "Repeat the parts that most people fail before the test."),
+                (stayed, "new hire", "Ask those who leave a class why, and show the work before it begins."),
                 (fill, "seat", "Over-invite by the known drop-out."),
             ),
             side=training_side(client),
             lever="people.learning_curve",
         ),
+    )
+
+
+def _stayed(mine: pd.DataFrame, hris: Table | None, client: Client, period: Period) -> Evidence:
+    """The new people (first 90 days) who did not leave before the end of their courses."""
+    label = "new people who stayed through their training"
+    if hris is None:
+        return missing(label, "fraction", table="hris", reason="needs hris")
+    people = hris.drop_duplicates("agent_id").set_index("agent_id")[["start_date", "term_date"]]
+    courses = mine.join(people, on="agent_id", how="inner")
+    assigned, completed = (
+        courses[name].dt.tz_convert(client.time_zone).dt.tz_localize(None)
+        for name in ("assigned", "completed")
+    )
+    first = assigned <= courses["start_date"] + pd.Timedelta(days=90)
+    gone = courses["term_date"].notna() & ~(completed < courses["term_date"] + pd.Timedelta(days=1))
+    left = gone[first].groupby(courses.loc[first, "agent_id"]).any()
+    return share(
+        label,
+        int((~left).sum()),
+        len(left),
+        of="new people in training",
+        table="training",
+        period=period,
+        scale=STAYED,
+        rows=courses.index[first & gone],
     )
 
 

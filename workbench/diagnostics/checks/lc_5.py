@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import evidence_from, findings, missing, quantity
-from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.forecast_error import bias, matched, noise_floor, wape
+from workbench.metrics.forecast_error import bias, locked, matched, noise_floor, wape
 
 DAILY = Scale(zero=0.25, hundred=0.03, target=0.08, source="METHOD LC-5; ends are ours")
 ABOVE_NOISE = Scale(
     zero=3.0, hundred=1.0, target=1.5, source="METRICS: the noise floor of arrivals; ends are ours"
+)
+STEADY = Scale(
+    zero=0.25, hundred=0.03, target=0.08, source="METHOD LC-5: stability between versions; ends are ours"
 )
 LEAN = Scale(zero=0.15, hundred=0.0, target=0.03, source="METHOD LC-5: bias; ends are ours")
 
@@ -59,8 +64,9 @@ def forecast_is_close(forecast: Table, intervals: Table, client: Client, period:
         formula="WAPE of intervals / WAPE of a perfect forecast of Poisson arrivals",
         reason="no volume to compare",
     )
+    steady = _steady(mine, period)
     return Verdict(
-        (daily, leaning, noisy),
+        (daily, leaning, noisy, steady),
         findings(
             "LC-5",
             (
@@ -71,9 +77,39 @@ def forecast_is_close(forecast: Table, intervals: Table, client: Client, period:
                     "interval",
                     "Mend the intraday profile; below the noise floor nothing can be gained.",
                 ),
+                (
+                    steady,
+                    "forecast interval",
+                    "Say what moved the forecast between two versions, and stop moving it late.",
+                ),
             ),
             lever="arrivals.forecast_error",
             commitments="waiting where the forecast was low",
             margin="idle time where it was high",
         ),
+    )
+
+
+def _steady(mine: pd.DataFrame, period: Period) -> Evidence:
+    """How far the version that scheduling used had moved from the first one."""
+    keys = ["interval_start", "queue", "channel"]
+    dated = mine.dropna(subset=["version_ts"])
+    several = dated.groupby(keys)["version_ts"].nunique() > 1
+    held = locked(dated).set_index(keys)["volume"]
+    first = dated.sort_values("version_ts").drop_duplicates(keys).set_index(keys)["volume"]
+    both = pd.DataFrame({"held": held, "first": first})[
+        several.reindex(held.index.union(first.index))
+    ].dropna()
+    total = float(both["held"].sum())
+    return quantity(
+        "change from the first version to the one that was locked",
+        float((both["held"] - both["first"]).abs().sum()) / total if total else None,
+        "fraction",
+        len(both),
+        table="forecast",
+        period=period,
+        scale=STEADY,
+        weight=0.5,
+        formula="Σ|locked − first| / Σ locked, over intervals forecast more than once",
+        reason="no interval was forecast more than once",
     )
