@@ -212,6 +212,23 @@ def request_command(
         typer.echo(f"Written: {out}")
 
 
+@app.command("remedies")
+def remedies_command(
+    client: Path = typer.Argument(help="A client folder, or a single log file."),
+    out: Path = typer.Option(Path("out/remedies"), help="Folder for the files."),
+    period: str = typer.Option("", help="2024-06-01:2024-06-30, or 2024-06; else all there is."),
+) -> None:
+    """Write RACI, onboarding checklist, sheet of key figures, calibration pack and actions, prefilled."""
+    from workbench.diagnostics.assess import assess
+    from workbench.intake.period import Period
+    from workbench.intake.read import read_client
+    from workbench.studies.remedies import write_remedies
+
+    dataset = read_client(client, Period.parse(period) if period else None)
+    for path in write_remedies(assess(dataset), out):
+        typer.echo(f"Written: {path}")
+
+
 @app.command("simulate")
 def simulate_command(
     scenario: Path = typer.Argument(help="A scenario file, or the name of one that comes along."),
