@@ -14,6 +14,7 @@ from workbench.diagnostics.documents import THERE, owners_of
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.lifecycle import HANDOFFS
+from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.wording import figure
@@ -66,6 +67,13 @@ def dwell(
     return median, arrived
 
 
+def ripe(start: pd.Series, period: Period, client: Client, days: float) -> pd.Series:
+    """Return the starts that the end of the period lies at least `days` after: the rest may still arrive."""
+    _, after = period.bounds(client.time_zone)
+    end = after if start.dt.tz is not None else pd.Timestamp(period.end)
+    return start[start <= end - pd.Timedelta(days=days)]
+
+
 def owner_and_document(code: str, ownership: Table | None) -> tuple[Evidence, Evidence]:
     """Return whether exactly one role answers for the handoff, and whether it is written down."""
     title = HANDOFFS[code].title
@@ -106,4 +114,6 @@ def judge_handoff(
 
 
 def _day_or_time(values: pd.Series) -> pd.Series:
+    if not pd.api.types.is_datetime64_any_dtype(values.dtype):  # a look-up in an empty table keeps no dtype
+        return pd.Series(pd.NaT, index=values.index, dtype="datetime64[us]")
     return values if values.dt.tz is None else values.dt.tz_localize(None)

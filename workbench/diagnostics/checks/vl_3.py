@@ -7,13 +7,13 @@ from dataclasses import replace
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import found, missing, quantity
+from workbench.diagnostics.evidence import found, missing, quantity, sentence
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.intake.dataset import Dataset
 from workbench.intake.spec import table_specs
 from workbench.wording import counted, figure, listing
 
-USABLE = Scale(zero=0.80, hundred=1.0, target=0.99, source="METHOD VL-3; that 80 % earns nothing is ours")
+USABLE = Scale(zero=0.90, hundred=1.0, target=0.99, source="METHOD VL-3; that 90 % earns nothing is ours")
 CLEAN = Scale(zero=0.70, hundred=1.0, target=0.97, source="METHOD VL-3; that 70 % earns nothing is ours")
 
 
@@ -53,6 +53,26 @@ def records_are_usable(dataset: Dataset) -> Verdict:
             step="data",
             commitments="figures for the client rest on it",
             margin="hours of repair at each report",
+        )
+    for _, row in table.iterrows():
+        one = quantity(
+            f"rows of {row['table']} that can be used",
+            float(row["usable"]),
+            "fraction",
+            int(row["rows"]),
+            table=str(row["table"]),
+            period=dataset.period,
+            scale=USABLE,
+            weight=0.0,
+            formula="rows not set aside / rows read",
+        )
+        said += found(
+            "VL-3",
+            one,
+            f"{sentence(one, 'row')} {int(row['set aside']):,} rows were set aside.",
+            f"Mend {row['table']} at its source; the problems list names every row.",
+            step="data",
+            commitments="figures for the client rest on it",
         )
     parts = (usable, clean, unknown) if absent else (usable, clean)
     return Verdict(parts, tuple(said), {"data quality by table": table})
@@ -97,7 +117,9 @@ def _dangling(dataset: Dataset, name: str) -> int:
         table, _, target = column.references.partition(".")
         others = dataset.tables.get(table)
         if table and others is not None:
-            lost |= frame[column.name].notna() & ~frame[column.name].isin(others[target])
+            unknown = set(frame[column.name].dropna().tolist()) - set(others[target].tolist())
+            if unknown:
+                lost |= frame[column.name].isin(sorted(unknown))
     return int(lost.sum())
 
 
