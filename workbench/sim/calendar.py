@@ -13,8 +13,9 @@ from typing import TypeAlias
 import numpy as np
 
 from workbench.sim import variates as v
+from workbench.sim.compile import curve_numbers, most_agents
 from workbench.sim.horizon import Horizon
-from workbench.sim.model import Floats, Ints, Names, curve_numbers, most_agents
+from workbench.sim.model import Floats, Ints, Names
 from workbench.sim.parts import US
 from workbench.sim.people import Group, People
 from workbench.sim.scenario import Scenario

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from workbench.metrics.contact_outcome import ABANDONED, ANSWERED, BLOCKED, WAITING
-from workbench.sim.model import FRESH, KINDS, OFF, Ints, Keys, most_agents
+from workbench.sim.compile import most_agents
+from workbench.sim.model import FRESH, KINDS, OFF, Ints, Keys
 
 if TYPE_CHECKING:
     from workbench.sim.scenario import Scenario

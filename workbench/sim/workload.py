@@ -76,7 +76,7 @@ class Prepared:
 
 def prepare(scenario: Scenario) -> Prepared:
     """Return what all replications of a scenario share."""
-    from workbench.sim.model import compile_scenario, names_of
+    from workbench.sim.compile import compile_scenario, names_of
 
     names = names_of(scenario)
     edge_us, interval, rate = _rates(scenario, names)
