@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from datetime import timedelta
@@ -9,8 +10,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import jsonschema
+import openpyxl
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from pptx import Presentation
 
 from tests.reports.made import MADE, dataset_of, executed, finished, review
 from workbench.errors import DataError, UnknownName
@@ -19,6 +22,7 @@ from workbench.reports.declare import EXPORTERS, Finished
 from workbench.reports.exporters.html import WorkbenchHtml
 from workbench.reports.exporters.json import schema
 from workbench.reports.report import Report, template_hash
+from workbench.reports.typeset import Words
 
 HOSTILE = '<script>alert(1)</script> =HYPERLINK("http://x") #import "x" \u202eabc\u202c 🎉'
 
@@ -179,3 +183,90 @@ def test_unknown_format_suggests_the_nearest() -> None:
     """htlm is html."""
     with pytest.raises(UnknownName, match='Did you mean "html"'):
         EXPORTERS.get("htlm")
+
+
+def test_pdf_is_tagged_titled_and_says_what_no_font_covers() -> None:
+    """PDF/UA-1 with its language; a character outside every font is visible and counted."""
+    name = "Harbour 보험 保险 شركة 🎉 \x07\U0010fffd"
+    reviewed = review(dataset_of(Client(id="a", name=name)))
+    written = EXPORTERS.get("pdf").write(finished(reviewed))
+
+    assert written.startswith(b"%PDF-1.7")
+    for mark in (b"/StructTreeRoot", b"/Lang", b"/Outlines", b"<pdfuaid:part>1</pdfuaid:part>"):
+        assert mark in written
+    words = Words()
+    assert "Harbour 보험 保险 شركة 🎉 ▢▢" == words.text(name)
+    assert 2 == words.substituted
+
+
+def test_workbook_holds_every_row_and_no_formula() -> None:
+    """A client called =HYPERLINK(...) is text; numbers are numbers."""
+    reviewed = review(dataset_of(Client(id="a", name='=HYPERLINK("http://x","y")')))
+    book = openpyxl.load_workbook(io.BytesIO(EXPORTERS.get("xlsx").write(finished(reviewed))))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+    assert '=HYPERLINK("http://x","y")' in [cell.value for cell in cells]
+    matrix = next(book[name] for name in book.sheetnames if name.endswith("service level 1"))
+    assert [0.6, 0.75] == [round(row[2].value, 4) for row in list(matrix.iter_rows(min_row=4, max_row=5))]
+    contents = [cell.value for cell in book["Contents"]["A"]]
+    assert set(book.sheetnames) - {"Contents"} <= set(contents)
+
+
+def test_slides_hold_native_charts_and_tables_that_speak() -> None:
+    """They can be edited, and a screen reader hears what they show."""
+    deck = Presentation(io.BytesIO(EXPORTERS.get("pptx").write(finished())))
+    shapes = [shape for slide in deck.slides for shape in slide.shapes]
+
+    assert [shape for shape in shapes if shape.has_chart]
+    assert [shape for shape in shapes if shape.has_table]
+    for shape in shapes:
+        if shape.has_chart or shape.has_table:
+            assert shape._element._nvXxPr.cNvPr.get("descr")
+    chart = next(shape.chart for shape in shapes if shape.has_chart)
+    assert "Partnership health" in list(chart.plots[0].categories)
+    said = " ".join(shape.text_frame.text for shape in shapes if shape.has_text_frame)
+    assert "6 of 12 planned meetings were held" in said
+
+
+@pytest.mark.parametrize("name", EXPORTERS.names())
+def test_clients_copy_holds_no_margin_in_any_format(name: str) -> None:
+    """What LENS-2 says is for the account team; the same words do stand in their own copy."""
+    secret = "credits cost 2 % of the fee"
+    texts = {}
+    for audience in ("client", "internal"):
+        texts[audience] = readable(name, EXPORTERS.get(name).write(finished(review(audience=audience))))
+
+    assert secret not in texts["client"]
+    if name not in ("xlsx",):  # the workbook holds tables, and margin is prose
+        assert secret in texts["internal"]
+
+
+def readable(name: str, written: bytes) -> str:
+    """Return the text of a file of any format."""
+    if name == "pptx":
+        slides = Presentation(io.BytesIO(written)).slides
+        return " ".join(s.text_frame.text for slide in slides for s in slide.shapes if s.has_text_frame)
+    if name == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(written))
+        return " ".join(str(c.value) for sheet in book for row in sheet.iter_rows() for c in row)
+    if name == "pdf":
+        return pdf_text(written)
+    return written.decode()
+
+
+def pdf_text(written: bytes) -> str:
+    """Return what was told to Typst for this PDF: its text is compressed glyphs."""
+    return json.dumps(TOLD[-1], ensure_ascii=False) if written else ""
+
+
+TOLD: list[object] = []
+
+
+@pytest.fixture(autouse=True)
+def _overheard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what the PDF exporter tells to Typst."""
+    from workbench.reports.exporters import pdf
+
+    real = pdf.compiled
+    monkeypatch.setattr(pdf, "compiled", lambda told: (TOLD.append(told), real(told))[1])

@@ -7,12 +7,8 @@ and the last page says how many there are.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import as_file, files
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,13 +16,9 @@ from workbench.reports.declare import Finished, exporter
 from workbench.reports.html import anchor, cell_text
 from workbench.reports.report import Report
 from workbench.reports.section import Callout, Column, Heading, refuse_leak
+from workbench.reports.typeset import FONTS, SUBSTITUTE, Words, compiled
 from workbench.reports.words import audience_words, heading, shortened
 from workbench.wording import counted
-
-FONTS = ("Noto Sans", "DejaVu Sans", "Droid Sans Fallback", "Unifont", "Unifont Upper")
-SUBSTITUTE = "▢"
-DROPPED = frozenset("\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\u00ad")
-"""Invisible by nature: joiners, marks of direction, hints where to break."""
 
 KEPT_TOGETHER = 16
 """A callout of so many lines is not torn apart by the end of a page."""
@@ -44,83 +36,6 @@ def pdf(finished: Finished) -> bytes:
         count = counted(words.substituted, "character")
         told["last"] = f"{SUBSTITUTE} stands in this report for {count} that no font here covers."
     return compiled(told)
-
-
-def compiled(told: Mapping[str, Any]) -> bytes:
-    """Return the PDF of what is told to page.typ."""
-    result: bytes = _typst().compile(
-        sys_inputs={"report": json.dumps(told, ensure_ascii=False)}, format="pdf", pdf_standards=["ua-1"]
-    )
-    return result
-
-
-class Words:
-    """Makes every text printable, and counts what had to be substituted."""
-
-    def __init__(self) -> None:
-        self.substituted = 0
-
-    def plain(self, value: Any) -> Any:
-        """Return `value` with every text in it printable."""
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, dict):
-            return {name: self.plain(part) for name, part in value.items()}
-        if isinstance(value, list | tuple):
-            return [self.plain(part) for part in value]
-        return value
-
-    def text(self, text: str) -> str:
-        """Return `text` in characters that the fonts cover."""
-        if text.isascii() and text.isprintable():
-            return text
-        shown = []
-        for char in text:
-            if char in DROPPED:
-                continue
-            if char in "\n\t\u200b" or ord(char) in coverage():
-                shown.append(char)
-            else:
-                self.substituted += 1
-                shown.append(SUBSTITUTE)
-        return "".join(shown)
-
-
-@cache
-def coverage() -> frozenset[int]:
-    """Return every character that some font covers."""
-    from fontTools.ttLib import TTFont
-
-    covered: set[int] = set()
-    for folder in font_folders():
-        for path in sorted(folder.glob("*.[ot]tf")):
-            if folder.name == "fonts" or path.name == "DejaVuSans.ttf":
-                with TTFont(path, lazy=True) as font:
-                    covered |= set(font.getBestCmap())
-    return frozenset(
-        code for code in covered if code >= 0x20 and not 0x7F <= code < 0xA0 and code not in _BIDI
-    )
-
-
-_BIDI = frozenset((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-
-
-def font_folders() -> tuple[Path, ...]:
-    """Return where the fonts are: ours, and matplotlib's for the words in figures."""
-    import matplotlib
-
-    with as_file(files("workbench.reports") / "fonts") as ours:
-        return ours, Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-
-
-@cache
-def _typst() -> Any:
-    import typst
-
-    with as_file(files("workbench.reports") / "page.typ") as page:
-        return typst.Compiler(
-            str(page), font_paths=[str(folder) for folder in font_folders()], ignore_system_fonts=True
-        )
 
 
 def _told(finished: Finished) -> dict[str, Any]:
