@@ -54,6 +54,7 @@ def test_figures_of_a_small_story() -> None:
     assert value(results, "service_level") == pytest.approx(1 / 3)
     assert value(results, "mean_wait_answered_s") == pytest.approx(15)
     assert value(results, "mean_wait_s") == pytest.approx((30 + 45) / 3)
+    assert value(results, "mean_queue_length") == pytest.approx((30 + 45) / 3600)
     assert value(results, "occupancy") == pytest.approx(120 / 3600)
     assert value(results, "paid_hours") == pytest.approx(1)
     assert value(results, "cost") == pytest.approx(20 + 2 * 0.5)

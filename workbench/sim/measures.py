@@ -148,6 +148,11 @@ def figures(scenario: Scenario, formulas: Sequence[str] = ("V2",)) -> dict[str, 
             "mean_wait_answered_s", "s", "sum of waits of the answered / answered",
             _scaled(1 / US, "wait_answered_us"), "answered",
         ),
+        Figure(
+            "mean_queue_length", "count", "sum of waits / length of time, as Little's law has it",
+            _sum("wait_answered_us", "wait_abandoned_us"), _sum("elapsed_us"), ("overall", "queue"),
+            "waits count where they begin, not where they are spent; see backlog",
+        ),
         _ratio(
             "abandon_rate", "fraction", "abandoned / (answered + abandoned)",
             _sum("abandoned"), "answered", "abandoned",
@@ -222,6 +227,9 @@ def tally_of(
     for sums, axis in ((by_interval, 1), (by_queue, 0), (overall, (0, 1))):
         for name, values in extra.items():
             sums[name] = np.atleast_1d(values.sum(axis=axis))
+    width_us = float(scenario.horizon.interval_us)
+    overall["elapsed_us"] = np.array([len(queue) * width_us])
+    by_queue["elapsed_us"] = np.full(queue.shape[1], len(queue) * width_us)
     by_queue["backlog"] = queue[-1, :, COUNTERS.index("backlog")]
     overall["backlog"] = by_queue["backlog"].sum()[None]
     overall["penalty"] = np.array([_penalty(scenario, names, counts.queue, first, stop)])

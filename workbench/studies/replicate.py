@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -114,10 +114,11 @@ class Results:
         if scope not in figure.scopes:
             return [Estimate(None, None, None, self.n, self.confidence, figure.why_not)] * len(names)
         value, half, n = ratios(*self.counted(measure, scope), self.confidence)
-        return [
+        found = [
             estimate(v, h, n, self.confidence, figure.nothing)
             for v, h in zip(value.tolist(), half.tolist(), strict=True)
         ]
+        return [_inside(e) for e in found] if figure.unit == "fraction" else found
 
     def __getitem__(self, measure: str) -> Estimate:
         """Return a figure of the whole."""
@@ -160,6 +161,13 @@ class Results:
                 if e.reason:
                     found[thing][name]["reason"] = e.reason
         return found
+
+
+def _inside(e: Estimate) -> Estimate:
+    """Return the estimate of a fraction with its interval cut to 0 and 1."""
+    if e.low is None or e.high is None:
+        return e
+    return replace(e, low=max(e.low, 0.0), high=min(e.high, 1.0))
 
 
 def replicate(
