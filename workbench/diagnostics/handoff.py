@@ -21,7 +21,14 @@ from workbench.wording import figure
 
 
 def dwell(
-    code: str, start: pd.Series, end: pd.Series, *, table: str, period: Period, by_row: bool = True
+    code: str,
+    start: pd.Series,
+    end: pd.Series,
+    *,
+    table: str,
+    period: Period,
+    by_row: bool = True,
+    recorded: bool = True,
 ) -> tuple[Evidence, Evidence]:
     """Return the median time from `start` to `end`, and the share that arrived at all.
 
@@ -29,6 +36,7 @@ def dwell(
     ----------
     start, end : times or days of the same cases; a missing end has not arrived.
     by_row : the index of `start` names rows of `table`.
+    recorded : the client's export says anywhere when such an end came; else nothing is known of arrival.
     """
     handoff = HANDOFFS[code]
     limit = handoff.healthy_days or 7.0
@@ -51,6 +59,10 @@ def dwell(
         else "",
         reason="no case has both ends",
     )
+    if not recorded:
+        return median, missing(
+            f"arrived: {handoff.title}", "fraction", table=table, reason="the end is nowhere recorded"
+        )
     lost = start.index[end.isna().to_numpy() & start.notna().to_numpy()]
     arrived = share(
         f"arrived: {handoff.title}",

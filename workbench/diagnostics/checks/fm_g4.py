@@ -69,8 +69,8 @@ def decline_is_dated(
                 part,
                 f"{name[:1].upper() + name[1:]} fell from {figure(row['before'], 'fraction')} to "
                 f"{figure(row['after'], 'fraction')} in the week of {_day(row['onset'])} {row['onset'].year} "
-                f"(between the weeks of {_day(row['earliest'])} and {_day(row['latest'])}; {part.n:,} answers; expected no fall). "
-                + _noticed(issue, row["onset"], period, client),
+                f"(between the weeks of {_day(row['earliest'])} and {_day(row['latest'])}; "
+                f"{part.n:,} answers; expected no fall). " + _noticed(issue, row["onset"], period, client),
                 "Put each outcome on a control chart with an owner; look at what changed in those weeks.",
                 step="cadence",
                 side="both",

@@ -129,6 +129,8 @@ def _coached(
     if qa_eval is None or coaching is None:
         lacking = "qa_eval" if qa_eval is None else "coaching"
         return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
+    if coaching["linked_eval_id"].isna().all():
+        return missing(label, "fraction", table="coaching", reason="coaching.linked_eval_id is empty")
     _, after = period.bounds(client.time_zone)
     each = qa_eval.drop_duplicates("eval_id")
     ripe = each[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.handoff import dwell, judge_handoff
+from workbench.diagnostics.handoff import dwell, judge_handoff, ripe
 from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -27,7 +27,10 @@ def plan_to_requisition(
     Remedy: let approval open the requisition, with size, start and skills in it.
     """
     mine = requisition[within(requisition["approved"], period, client)]
-    median, arrived = dwell("HO-1", mine["approved"], mine["opened"], table="requisition", period=period)
+    approved = ripe(mine["approved"], period, client, days=14)
+    opened = mine["opened"].reindex(approved.index)
+    median, arrived = dwell("HO-1", approved, opened, table="requisition", period=period,
+                            recorded=bool(requisition["opened"].notna().any()))  # fmt: skip
     whole = mine[["class_size", "class_start", "skills"]].notna().all(axis=1)
     carried = share(
         "requisitions that carry size, start and skills",

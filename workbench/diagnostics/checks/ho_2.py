@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.finding import Verdict
-from workbench.diagnostics.handoff import dwell, judge_handoff
+from workbench.diagnostics.evidence import share
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.handoff import dwell, judge_handoff, ripe
 from workbench.diagnostics.periods import time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -27,16 +28,33 @@ def offer_to_onboarding(
     Unhealthy: two weeks, and no link between the two records.
     Remedy: open onboarding from the accepted offer, with name and start date filled in.
     """
-    accepted = candidate[within(candidate["accepted"], period, client)].set_index("id")["accepted"]
-    hires = hris[hris["candidate_id"].isin(accepted.index)].drop_duplicates("candidate_id")
-    requested = provisioning.groupby("agent_id")["requested_ts"].min()
-    start = time_of(hires["candidate_id"], accepted)
-    first = time_of(hires["agent_id"], requested)
-    measured = dwell("HO-2", start, first, table="hris", period=period)
+    accepted = ripe(
+        candidate.loc[within(candidate["accepted"], period, client), "accepted"], period, client, days=14
+    )
+    linked = hris.dropna(subset=["candidate_id"]).drop_duplicates("candidate_id")
+    agent = candidate.loc[accepted.index, "id"].map(linked.set_index("candidate_id")["agent_id"])
+    first = time_of(agent, provisioning.groupby("agent_id")["requested_ts"].min())
+    known = accepted if len(linked) else accepted.iloc[:0]
+    measured = dwell("HO-2", known, first.reindex(known.index), table="candidate", period=period,
+                     recorded=bool(provisioning["requested_ts"].notna().any()))  # fmt: skip
+    hired = provisioning[provisioning["agent_id"].isin(agent.dropna()) & provisioning["keyed_by"].notna()]
+    typed = hired["keyed_by"] == "manual"
+    carried = share(
+        "requests for hires that nobody typed in",
+        int((~typed).sum()),
+        len(hired),
+        of="requests",
+        table="provisioning",
+        period=period,
+        scale=Scale(
+            zero=0.2, hundred=1.0, target=0.9, source="METHOD HO-2: carried without re-keying; ends are ours"
+        ),
+        rows=hired.index[typed],
+    )
     return judge_handoff(
         "HO-2",
         ownership,
-        [(part, "hire") for part in measured],
+        [*((part, "acceptance") for part in measured), (carried, "request")],
         "Open onboarding from the accepted offer, with what is known filled in.",
         lever="people.new_hires.start_delay_days",
     )

@@ -36,7 +36,13 @@ def forecast_to_schedule(
     published = shifts.groupby(shifts["start"].dt.tz_convert(zone).dt.date)["published_ts"].min()
     days = pd.DataFrame({"lock": lock, "published": published}).dropna(subset=["lock"])
     median, arrived = dwell(
-        "HO-5", days["lock"], days["published"], table="schedule", period=period, by_row=False
+        "HO-5",
+        days["lock"],
+        days["published"],
+        table="schedule",
+        period=period,
+        by_row=False,
+        recorded=bool(schedule["published_ts"].notna().any()),
     )
     both = days.dropna()
     after_lock = share(

@@ -30,7 +30,8 @@ def evaluation_to_scorecard(
     _, after = period.bounds(client.time_zone)
     each = qa_eval.drop_duplicates("eval_id")
     mine = each[within(each["eval_ts"], period, client) & (each["eval_ts"] <= after - pd.Timedelta(days=10))]
-    measured = dwell("HO-8", mine["eval_ts"], mine["shown_ts"], table="qa_eval", period=period)
+    measured = dwell("HO-8", mine["eval_ts"], mine["shown_ts"], table="qa_eval", period=period,
+                     recorded=bool(qa_eval["shown_ts"].notna().any()))  # fmt: skip
     return judge_handoff(
         "HO-8",
         ownership,

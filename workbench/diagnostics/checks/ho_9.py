@@ -41,10 +41,11 @@ def miss_to_coaching(
     ]
     sessions = coaching.dropna(subset=["linked_eval_id"]).groupby("linked_eval_id")["date"].min()
     day = low["eval_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.normalize()
-    measured = dwell("HO-9", day, time_of(low["eval_id"], sessions), table="qa_eval", period=period)
+    measured = dwell("HO-9", day, time_of(low["eval_id"], sessions), table="qa_eval", period=period,
+                     recorded=bool(coaching["linked_eval_id"].notna().any()))  # fmt: skip
     return judge_handoff(
         "HO-9",
         ownership,
-        [(part, "evaluation below the limit") for part in measured],
+        [(part, "evaluation with a miss") for part in measured],
         "Book the session when a form is closed below the limit.",
     )
