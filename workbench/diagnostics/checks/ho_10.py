@@ -48,15 +48,25 @@ def repeated_miss_to_plan(
     if performance_plan is None:
         part = missing(label, "fraction", table="performance_plan", reason="needs performance_plan")
     else:
-        opened = performance_plan.groupby("agent_id")["opened"].max()
         had = [
-            agent in opened.index
-            and opened[agent] >= pd.Timestamp(f"{first}-01") - pd.DateOffset(months=months)
-            for agent, first in cases.items()
+            _planned(performance_plan, str(agent), month, months, period) for agent, month in cases.items()
         ]
+        ripe = [one for one in had if one is not None]
         part = share(
-            label, sum(had), len(cases), of="repeated misses", table="qa_eval", period=period, scale=FOLLOWED
+            label, sum(ripe), len(ripe), of="repeated misses", table="qa_eval", period=period, scale=FOLLOWED
         )
     return judge_handoff(
         "HO-10", ownership, ((part, "repeated miss"),), "Let the second month below open the plan."
     )
+
+
+def _planned(
+    performance_plan: pd.DataFrame, agent: str, month: str, months: int, period: Period
+) -> bool | None:
+    """Return whether a plan was opened from the first miss to a month after the last; None: not yet due."""
+    missed = pd.Period(month, "M")
+    first, due = (missed - (months - 1)).start_time, missed.end_time.normalize() + pd.Timedelta(days=31)
+    opened = performance_plan.loc[performance_plan["agent_id"] == agent, "opened"]
+    if bool(opened.between(first, due).any()):
+        return True
+    return None if due > pd.Timestamp(period.end) else False

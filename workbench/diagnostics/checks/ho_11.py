@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.lifecycle import HANDOFFS
+from workbench.diagnostics.periods import time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -16,6 +19,7 @@ from workbench.intake.period import Period
 def exit_to_closed_access(
     hris: Table,
     provisioning: Table | None,
+    payroll: Table | None,
     ownership: Table | None,
     client: Client,
     period: Period,
@@ -23,7 +27,7 @@ def exit_to_closed_access(
     """On an exit access is closed within a day and the reason is coded.
 
     Why: an exit has four loose ends, and each belongs to another function.
-    Healthy: access closed on the day; 19 of 20 reasons coded.
+    Healthy: access closed on the day; 19 of 20 reasons coded; final pay in time.
     Unhealthy: access open for weeks, no reason.
     Remedy: one exit form that starts all four: access, pay, equipment, reason.
     """
@@ -38,17 +42,52 @@ def exit_to_closed_access(
         scale=Scale(zero=0.3, hundred=1.0, target=0.95, source="METHOD HO-11: reason coded; ends are ours"),
         rows=left.index[left["term_reason"].isna()],
     )
-    closed: tuple[Evidence, ...]
-    if provisioning is None:
-        closed = (missing("median days from exit to closed access", "days", table="provisioning",
-                          reason="needs provisioning"),)  # fmt: skip
-    else:
-        accounts = provisioning[
-            provisioning["granted_ts"].notna() & provisioning["agent_id"].isin(left["agent_id"])
-        ]
-        last_day = accounts["agent_id"].map(left.set_index("agent_id")["term_date"]).astype("datetime64[us]")
-        closed = dwell("HO-11", last_day, accounts["revoked_ts"], table="provisioning", period=period)
-    measured = [*((part, "account") for part in closed), (coded, "exit")]
+    closed = _closed(provisioning, left, client, period)
+    paid = _paid(payroll, left, client, period)
+    measured = [*((part, "account") for part in closed), (coded, "exit"), (paid, "payment")]
     return judge_handoff(
         "HO-11", ownership, measured, "One exit form that starts access, pay, equipment and reason."
+    )
+
+
+def _closed(
+    provisioning: Table | None, left: pd.DataFrame, client: Client, period: Period
+) -> tuple[Evidence, Evidence]:
+    if provisioning is None:
+        days, arrived = (
+            missing(
+                f"{what}: {HANDOFFS['HO-11'].title}", unit, table="provisioning", reason="needs provisioning"
+            )
+            for what, unit in (("median days", "days"), ("arrived", "fraction"))
+        )
+        return days, arrived
+    accounts = provisioning[
+        provisioning["granted_ts"].notna() & provisioning["agent_id"].isin(left["agent_id"])
+    ]
+    last_day = time_of(accounts["agent_id"], left.set_index("agent_id")["term_date"])
+    revoked = accounts["revoked_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None)
+    return dwell("HO-11", last_day, revoked, table="provisioning", period=period)
+
+
+def _paid(payroll: Table | None, left: pd.DataFrame, client: Client, period: Period) -> Evidence:
+    """The pay that fell due after the last day: there by its day, and right at once."""
+    label = "final pay there by its day and right at once"
+    if payroll is None:
+        return missing(label, "fraction", table="payroll", reason="needs payroll")
+    last_day = time_of(payroll["agent_id"], left.set_index("agent_id")["term_date"])
+    due = payroll[(payroll["pay_date_due"] >= last_day) & within(payroll["pay_date_due"], period, client)]
+    wrong = ~(due["pay_date_actual"] <= due["pay_date_due"]) | due["corrected_flag"].fillna(False).astype(
+        bool
+    )
+    return share(
+        label,
+        int((~wrong).sum()),
+        len(due),
+        of="payments after the last day",
+        table="payroll",
+        period=period,
+        scale=Scale(
+            zero=0.5, hundred=1.0, target=0.99, source="METHOD HO-11, BOM-1: final pay; the zero is ours"
+        ),
+        rows=due.index[wrong],
     )

@@ -7,7 +7,7 @@ from workbench.diagnostics.evidence import missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.handoff import judge_handoff
 from workbench.diagnostics.reported import recomputed, reported_levels
-from workbench.diagnostics.terms import service_level_terms, term_for
+from workbench.diagnostics.terms import ASSUMED, service_level_terms, term_for
 from workbench.intake.client import Client, SlaTerm
 from workbench.intake.dataset import Table
 
@@ -34,6 +34,11 @@ def one_formula_throughout(
     term = term_for(terms, None)
     reported = _reported(contacts, sla_result, kpi_value, terms, client)
     staffed = _staffed(client, term.formula)
+    if source == ASSUMED:
+        promised = "needs the contract's formula, in table sla or in sla_terms of client.yaml"
+        reported, staffed = (
+            missing(part.measure, part.unit, table="sla", reason=promised) for part in (reported, staffed)
+        )
     measured = ((reported, "reported level"), (staffed, "setting"))
     verdict = judge_handoff(
         "HO-13",

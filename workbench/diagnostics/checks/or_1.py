@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pandas as pd
-
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.joint_review import reviewed_together
 from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 
-BOTH = Scale(zero=0.1, hundred=0.9, target=0.75, source="METHOD OR-1, HO-16; ends are ours")
 TIED = Scale(zero=0.0, hundred=0.9, target=0.7, source="METHOD OR-4; ends are ours")
-STAFF_WORDS = ("staff", "schedul", "overtime", "shift", "adherence", "forecast", "wfm", "coverage")
-QUALITY_WORDS = ("quality", "qa", "calibrat", "coaching", "error", "csat", "fcr", "resolution")
 
 
 @diagnostic("OR-1", area="operating rhythm", also=("OR-4",))
@@ -35,7 +29,7 @@ def routines_held(
     Unhealthy: two meetings that never meet; misses reported and filed.
     Remedy: one page with adherence, occupancy and quality side by side, and a decision for each miss.
     """
-    joined, tied = _both(meeting_topic), _tied(breach, gov_action, client, period)
+    joined, tied = reviewed_together(meeting_topic), _tied(breach, gov_action, client, period)
     return Verdict(
         (joined, tied),
         findings(
@@ -48,24 +42,6 @@ def routines_held(
             lever="staffing",
         ),
     )
-
-
-def _both(meeting_topic: Table | None) -> Evidence:
-    label = "weekly meetings that spoke of scheduling and quality"
-    if meeting_topic is None:
-        return missing(label, "fraction", table="meeting_topic", reason="needs meeting_topic")
-    weekly = meeting_topic[meeting_topic["forum"] == "weekly"]
-    topic = weekly["topic"].fillna("").astype("str").str.casefold()
-    said = pd.DataFrame({"meeting": weekly["meeting"], "staff": topic.map(_speaks(STAFF_WORDS)),
-                         "quality": topic.map(_speaks(QUALITY_WORDS))})  # fmt: skip
-    by_meeting = said.groupby("meeting")[["staff", "quality"]].any().all(axis=1)
-    return share(
-        label, int(by_meeting.sum()), len(by_meeting), of="weekly meetings", table="meeting_topic", scale=BOTH
-    )
-
-
-def _speaks(words: tuple[str, ...]) -> Callable[[str], bool]:
-    return lambda text: any(word in text for word in words)
 
 
 def _tied(breach: Table | None, gov_action: Table | None, client: Client, period: Period) -> Evidence:
