@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import evidence_from, found, missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.evidence import evidence_from, found
+from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.knowledge import hours_held
 from workbench.diagnostics.periods import within
 from workbench.diagnostics.tenure import NEW_DAYS, tenure_days
 from workbench.intake.client import Client
@@ -42,7 +43,7 @@ def escalations_are_few(
     rate = evidence_from(escalation_rate(mine), table="contacts", period=period, scale=RATE, weight=2.0,
                          label="contacts escalated")  # fmt: skip
     table = _by_tenure_and_complexity(mine, hris)
-    depth = _depth(knowledge_transfer)
+    depth = hours_held(knowledge_transfer, DEPTH)
     carried = ""
     if len(table):
         worst = table.loc[table["rate"].idxmax()]
@@ -91,14 +92,3 @@ def _by_tenure_and_complexity(mine: pd.DataFrame, hris: pd.DataFrame | None) -> 
     ends = [wilson(k, n) for k, n in zip(table["escalated"], table["n"], strict=True)]
     table["low"], table["high"] = [low for low, _ in ends], [high for _, high in ends]
     return table
-
-
-def _depth(knowledge_transfer: Table | None) -> Evidence:
-    label = "hours of knowledge transfer held of those planned"
-    if knowledge_transfer is None:
-        return missing(label, "fraction", table="knowledge_transfer", reason="needs knowledge_transfer")
-    planned = knowledge_transfer[knowledge_transfer["planned_hours"] > 0]
-    hours = float(planned["planned_hours"].sum())
-    held = float(planned[["planned_hours", "held_hours"]].fillna(0.0).min(axis=1).sum())
-    return quantity(label, held / hours if hours else None, "fraction", len(planned), table="knowledge_transfer",
-                    scale=DEPTH, grade="D", reason="no hours were planned")  # fmt: skip

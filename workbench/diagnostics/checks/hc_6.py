@@ -7,6 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.knowledge import hours_held
 from workbench.diagnostics.periods import within
 from workbench.diagnostics.sides import training_side
 from workbench.diagnostics.tenure import NEW_DAYS, tenure_days
@@ -44,7 +45,7 @@ def training_matches_depth(
     Unhealthy: two thirds of the hours dropped; new agents escalate 40 % of complex contacts.
     Remedy: transfer knowledge by contact type with shadowing on the complex ones, and test before release.
     """
-    parts = [_transfer(knowledge_transfer), *_escalation(contacts, hris, client, period)]
+    parts = [hours_held(knowledge_transfer, KEPT), *_escalation(contacts, hris, client, period)]
     remedies = (
         "Hold the missing sessions, the complex contact types first, with shadowing.",
         "Teach the complex contact types by case, and let new agents decide them beside a tenured one.",
@@ -67,28 +68,6 @@ def training_matches_depth(
         )
     ]
     return Verdict(tuple(parts), tuple(findings))
-
-
-def _transfer(knowledge_transfer: pd.DataFrame | None) -> Evidence:
-    label = "planned hours of knowledge transfer that were held"
-    if knowledge_transfer is None:
-        return missing(label, "fraction", table="knowledge_transfer", reason="needs knowledge_transfer")
-    planned = knowledge_transfer[knowledge_transfer["planned_hours"] > 0]
-    hours = float(planned["planned_hours"].sum())
-    held = float(planned[["planned_hours", "held_hours"]].fillna(0.0).min(axis=1).sum())
-    short = planned.index[planned["held_hours"].fillna(0.0) < planned["planned_hours"]]
-    return quantity(
-        label,
-        held / hours if hours else None,
-        "fraction",
-        round(hours),
-        table="knowledge_transfer",
-        scale=KEPT,
-        grade="D",
-        rows=short,
-        formula="hours held, at most as planned / hours planned",
-        reason="no hours were planned",
-    )
 
 
 def _escalation(
