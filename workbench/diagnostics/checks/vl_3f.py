@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
-from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.spec import table_specs
-from workbench.wording import counted, figure
+from workbench.wording import figure
 
 BETTER = Scale(
     zero=-0.05,
@@ -21,6 +23,17 @@ LOOKED_AT = ("contacts", "qa_eval", "coaching", "training", "provisioning", "sch
 LEAST = 50
 
 
+class Compared(TypedDict):
+    """Filled cells of one table before and after a go-live, as shares."""
+
+    table: str
+    live: pd.Timestamp
+    before: float
+    after: float
+    rows: int
+    fewest: int
+
+
 @diagnostic("VL-3f", area="value leaks")
 def migration_cleaned_the_data(dataset: Dataset, process_document: Table) -> Verdict:
     """After a module went live its records are at least as complete as before.
@@ -30,52 +43,72 @@ def migration_cleaned_the_data(dataset: Dataset, process_document: Table) -> Ver
     Unhealthy: 88 % before, 84 % after.
     Remedy: clean by rule before moving, and measure with the same rules after it.
     """
-    label = "change of filled cells after go-live"
     live = process_document["module_go_live"].dropna()
-    rows = []
-    for moment in sorted(live.unique()):
-        for name in LOOKED_AT:
-            table = dataset.tables.get(name)
-            if table is not None:
-                rows += _before_and_after(name, table, pd.Timestamp(moment))
-    compared = pd.DataFrame(rows)
-    if compared.empty:
-        reason = f"no go-live with {LEAST} rows of a table on either side of it"
-        return Verdict((missing(label, "points", table="process_document", reason=reason),))
-    nearest = compared.sort_values("fewest", ascending=False).drop_duplicates("table")
-    change = float((nearest["after"] - nearest["before"]).mean())
-    part = quantity(
+    moments = [pd.Timestamp(moment) for moment in sorted(live.unique())]
+    parts: list[Evidence] = []
+    said: list[Finding] = []
+    rows: list[Compared] = []
+    for name in LOOKED_AT:
+        compared = _compared(name, dataset.tables.get(name), moments)
+        part = _change(name, compared, dataset)
+        parts.append(part)
+        if compared is not None:
+            rows.append(compared)
+            said += found(
+                "VL-3f",
+                part,
+                f"Filled cells of {name} changed by {figure(part.value, 'points')} after go-live, from "
+                f"{figure(compared['before'], 'fraction')} to {figure(compared['after'], 'fraction')} of "
+                f"{part.n:,} rows (expected no fall), {dataset.period}.",
+                "Clean by rule before moving the next module, and measure with the same rules after it.",
+                step="data",
+            )
+    facts = {"filled cells before and after go-live": pd.DataFrame(rows)} if rows else {}
+    return Verdict(tuple(parts), tuple(said), facts)
+
+
+def _change(name: str, compared: Compared | None, dataset: Dataset) -> Evidence:
+    label = f"change of filled cells in {name} after go-live"
+    if compared is None:
+        reason = (
+            f"needs {name}"
+            if name not in dataset.tables
+            else f"needs {LEAST} rows on either side of a go-live"
+        )
+        return missing(label, "points", table=name, reason=reason)
+    return quantity(
         label,
-        change,
+        compared["after"] - compared["before"],
         "points",
-        int(nearest["rows"].sum()),
-        table="process_document",
+        compared["rows"],
+        table=name,
         period=dataset.period,
         scale=BETTER,
-        formula="filled cells of columns that are ever filled, after − before, mean over tables",
+        formula="filled cells of columns that are ever filled, after − before",
     )
-    said = found(
-        "VL-3f",
-        part,
-        f"Filled cells changed by {figure(change, 'points')} after go-live over {counted(len(nearest), 'table')} and "
-        f"{part.n:,} rows (expected no fall), {dataset.period}.",
-        "Clean by rule before moving the next module, and measure with the same rules after it.",
-        step="data",
-    )
-    return Verdict((part,), said, {"filled cells before and after go-live": nearest})
 
 
-def _before_and_after(name: str, table: pd.DataFrame, live: pd.Timestamp) -> list[dict[str, object]]:
+def _compared(name: str, table: Table | None, moments: list[pd.Timestamp]) -> Compared | None:
+    """Return the comparison around the go-live that has most rows on its thinner side."""
+    if table is None:
+        return None
+    each = [found for moment in moments if (found := _before_and_after(name, table, moment)) is not None]
+    return max(each, key=lambda one: one["fewest"], default=None)
+
+
+def _before_and_after(name: str, table: pd.DataFrame, live: pd.Timestamp) -> Compared | None:
     spec = table_specs()[name]
     times = [c.name for c in spec.columns if c.type in ("timestamp", "date") and table[c.name].notna().any()]
     if not times:
-        return []
+        return None
     time = times[0]
     when = table[time] if table[time].dt.tz is None else table[time].dt.tz_localize(None)
     used = [c.name for c in spec.columns if table[c.name].notna().any()]
     filled = table[used].notna().mean(axis=1)
     early, late = filled[when < live], filled[when >= live]
     if min(len(early), len(late)) < LEAST:
-        return []
-    return [{"table": name, "go-live": live, "before": float(early.mean()), "after": float(late.mean()),
-             "rows": len(table), "fewest": min(len(early), len(late))}]  # fmt: skip
+        return None
+    return {
+        "table": name, "live": live, "before": float(early.mean()), "after": float(late.mean()),
+        "rows": len(early) + len(late), "fewest": min(len(early), len(late)),
+    }  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import found, quantity
-from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, meetings_of
+from workbench.diagnostics.evidence import found, missing, quantity
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.governance import FORUMS, Forum, meetings_of
 from workbench.intake.dataset import Dataset
-from workbench.wording import listing
+from workbench.wording import YES_NO, listing
 
 FITS = Scale(
     zero=0.0,
@@ -16,12 +16,8 @@ FITS = Scale(
     source="METHOD VMF-15: touchpoints decide the level; the levels are ours",
 )
 REGULATED = ("bank", "health", "insur", "payer", "energy", "telecom", "public", "financ")
-LEVELS = (
-    (5, ("daily", "weekly", "monthly", "quarterly")),
-    (3, ("weekly", "monthly", "quarterly")),
-    (0, ("monthly", "quarterly")),
-)
-"""With at least so many touchpoints, these forums. Ours: METHOD names the touchpoints, not the levels."""
+FROM_TOUCHPOINTS = {"daily": 5, "weekly": 3, "monthly": 0, "quarterly": 0}
+"""From so many touchpoints on, each forum. Ours: METHOD names the touchpoints, not the levels."""
 
 
 @diagnostic("VMF-15", area="vendor management")
@@ -35,52 +31,75 @@ def governance_fits_scope(dataset: Dataset) -> Verdict:
     """
     touched = _touchpoints(dataset)
     there = [name for name, yes in touched.items() if yes]
-    needed = next(forums for least, forums in LEVELS if len(there) >= least)
-    meetings = dataset.tables.get("gov_meeting")
-    held = [
-        forum.name
-        for forum in FORUMS
-        if meetings is not None and meetings_of(meetings, forum, dataset.period)["date_held"].notna().any()
+    unknown = [name for name, yes in touched.items() if yes is None]
+    parts = tuple(_forum(forum, dataset, len(there), len(unknown)) for forum in FORUMS)
+    lacking = [forum.name for forum, part in zip(FORUMS, parts, strict=True) if part.value == 0]
+    said = [
+        finding
+        for part in parts
+        if part.weight > 0
+        for finding in found(
+            "VMF-15",
+            part,
+            f"The vendor touches {len(there)} of {len(touched)} points of the enterprise ({listing(there, 6)}), "
+            f"which asks for the {listing(lacking)} forum{'s' if len(lacking) > 1 else ''} (expected held); "
+            f"none was held, {dataset.period}.",
+            "Set the forums by what the vendor touches.",
+            beside=[other for other in parts if other is not part],
+            side="buyer",
+            step="cadence",
+        )
     ]
-    lacking = [name for name in needed if name not in held]
-    part = quantity(
-        "forums held of those that the touchpoints ask for",
-        1 - len(lacking) / len(needed) if meetings is not None else None,
-        "fraction",
-        len(needed),
+    return Verdict(parts, tuple(said[:1]), {"touchpoints": touched})
+
+
+def _forum(forum: Forum, dataset: Dataset, surely: int, maybe: int) -> Evidence:
+    """Return whether a forum is held that the touchpoints ask for; missing where they may ask for it."""
+    label = f"the {forum.name} forum is held, as the touchpoints ask"
+    least = FROM_TOUCHPOINTS[forum.name]
+    weight = 1.0 if surely + maybe >= least else 0.0
+    meetings = dataset.tables.get("gov_meeting")
+    if meetings is None:
+        return missing(label, YES_NO, table="gov_meeting", reason="needs gov_meeting", weight=weight)
+    held = bool(meetings_of(meetings, forum, dataset.period)["date_held"].notna().any())
+    reason = f"{surely} touchpoints are known and {maybe} are not; it is asked for from {least} on"
+    return quantity(
+        label,
+        float(held) if held or surely >= least else None,
+        YES_NO,
+        len(meetings),
         table="gov_meeting",
         period=dataset.period,
         scale=FITS,
         grade="D",
-        formula=f"{len(there)} of {len(touched)} touchpoints: {listing(there, 6)}",
-        reason="needs gov_meeting",
+        weight=weight,
+        formula=f"held at all; {surely} touchpoints",
+        reason=reason,
     )
-    said = found(
-        "VMF-15",
-        part,
-        f"The vendor touches {len(there)} of {len(touched)} points of the enterprise ({listing(there, 6)}), which "
-        f"asks for {len(needed)} forums; {len(needed) - len(lacking)} were held (expected all), "
-        f"not: {listing(lacking)}, {dataset.period}.",
-        "Set the forums by what the vendor touches.",
-        side="buyer",
-        step="cadence",
-    )
-    return Verdict((part,), said, {"touchpoints": touched})
 
 
-def _touchpoints(dataset: Dataset) -> dict[str, bool]:
-    """Return the six touchpoints of METHOD VMF-15 and whether the data shows each."""
-    tables, client = dataset.tables, dataset.client
-    tools = tables.get("tool_inventory")
-    ownership = tables.get("ownership")
+def _touchpoints(dataset: Dataset) -> dict[str, bool | None]:
+    """Return the six touchpoints of METHOD VMF-15 and whether the data shows each; None: nothing says."""
+    client = dataset.client
+    tools, ownership = dataset.tables.get("tool_inventory"), dataset.tables.get("ownership")
     functions = "" if tools is None else " ".join(tools["function"].fillna("").astype("str")).casefold()
+    regulated = client.contract.get("regulated")
+    if regulated is None and client.sector:
+        regulated = any(w in client.sector.casefold() for w in REGULATED)
     return {
-        "customer conversations": "contacts" in tables or "intervals" in tables,
-        "regulated data": bool(client.contract.get("regulated"))
-        or any(w in client.sector.casefold() for w in REGULATED),
-        "workforce planning": "schedule" in tables or "forecast" in tables,
-        "quality calibration": "calibration" in tables or "qa_eval" in tables,
-        "AI workflows": " ai" in f" {functions}" or "bot" in functions or "automation" in functions,
-        "daily control points": ownership is not None
-        and bool((ownership["subject_kind"] == "control").any()),
+        "customer conversations": _delivered(dataset, "contacts", "intervals"),
+        "regulated data": None if regulated is None else bool(regulated),
+        "workforce planning": _delivered(dataset, "schedule", "forecast"),
+        "quality calibration": _delivered(dataset, "calibration", "qa_eval"),
+        "AI workflows": None
+        if tools is None
+        else " ai" in f" {functions}" or "bot" in functions or "automation" in functions,
+        "daily control points": None
+        if ownership is None
+        else bool((ownership["subject_kind"] == "control").any()),
     }
+
+
+def _delivered(dataset: Dataset, *names: str) -> bool | None:
+    """A table that is there shows the touchpoint; one that is not says nothing."""
+    return True if any(name in dataset.tables for name in names) else None
