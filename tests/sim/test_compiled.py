@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,14 +53,17 @@ def test_a_folder_that_cannot_be_made_is_not_writable(tmp_path: Path) -> None:
 
 
 def test_only_the_newest_folders_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten edits leave four folders, the last one among them."""
+    """Ten edits leave three folders, the last one among them, and none of another file's."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    source = tmp_path / "kernel.py"
+    source, other = tmp_path / "kernel.py", tmp_path / "policy.py"
+    other.write_text("b = 1")
+    compiled.cache_folder(other)
     for edit in range(10):
         source.write_text(f"a = {edit}")
         newest = compiled.cache_folder(source)
 
-    assert len(list(tmp_path.glob("sim-*"))) == compiled.KEEP
+    assert len(list(tmp_path.glob("sim-kernel-*"))) == compiled.KEEP
+    assert len(list(tmp_path.glob("sim-policy-*"))) == 1
     assert newest.is_dir()
 
 
@@ -74,3 +81,26 @@ def test_compilation_is_announced_once(tmp_path: Path, monkeypatch: pytest.Monke
         pass
 
     assert len(said) == 1
+
+
+def test_a_later_process_finds_the_kernel_compiled() -> None:
+    """Once this process has compiled it, another one says nothing of compiling."""
+    importlib.import_module("workbench.sim.engines.fast_engine")
+    words = [sys.executable, "-c", "import workbench.sim.engines.fast_engine"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+
+    assert done.stderr == ""
+
+
+def test_every_file_that_the_kernel_takes_from_decides_its_folder() -> None:
+    """Constants are compiled in: a file that is imported from and not named would leave them stale."""
+    kernel = importlib.import_module("workbench.sim.kernel")
+    text = Path(kernel.__file__).read_text(encoding="utf-8")
+    taken = set(
+        re.findall(r"^from (workbench\.\S+) import \(?$|^from (workbench\.\S+) import [A-Z]", text, re.M)
+    )
+    modules = {a or b for a, b in taken} - {"workbench.sim.compiled"}
+    files = {Path(importlib.import_module(name).__file__ or "") for name in modules}
+
+    assert len(files) >= 5
+    assert files <= set(kernel.SOURCES)

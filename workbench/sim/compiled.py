@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-KEEP = 4
-"""So many folders of compiled code stay; older ones are from files that have changed since."""
+KEEP = 3
+"""So many folders of compiled code stay for a file; older ones are from a text it no longer has."""
 
 
 def fingerprint(*sources: Path) -> str:
@@ -66,18 +66,18 @@ def cache_root() -> Path:
 
 
 def cache_folder(*sources: Path) -> Path:
-    """Return the folder for code compiled from `sources`, made if need be."""
-    folder = cache_root() / f"sim-{fingerprint(*sources)}"
+    """Return the folder for code compiled in the first of `sources`, made if need be."""
+    folder = cache_root() / f"sim-{sources[0].stem}-{fingerprint(*sources)}"
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        _forget_old(folder)
+        _forget_old(folder, f"sim-{sources[0].stem}-{'[0-9a-f]' * 16}")
     return folder
 
 
-def _forget_old(newest: Path) -> None:
+def _forget_old(newest: Path, pattern: str) -> None:
     try:
         siblings = sorted(
-            (p for p in newest.parent.glob("sim-*") if p != newest), key=lambda p: p.stat().st_mtime
+            (p for p in newest.parent.glob(pattern) if p != newest), key=lambda p: p.stat().st_mtime
         )
     except OSError:  # another process tidies at the same time
         return

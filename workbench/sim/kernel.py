@@ -21,8 +21,10 @@ from numba import carray, njit, types
 from numba.extending import intrinsic
 from numba.np.numpy_support import from_dtype
 
+from workbench.metrics import contact_outcome
 from workbench.metrics.contact_outcome import ABANDONED, ANSWERED, BLOCKED, WAITING
-from workbench.sim import variates
+from workbench.sim import calendar, model, parts, records, variates
+from workbench.sim import run as order
 from workbench.sim.calendar import CLOSE_LINES, DUTY
 from workbench.sim.compiled import compiling, to_the_terminal
 from workbench.sim.model import (
@@ -88,8 +90,16 @@ from workbench.sim.variates import (
     whole_us,
 )
 
-SOURCES = (Path(__file__), Path(variates.__file__))
-"""The files whose text decides what is compiled here."""
+SOURCES = tuple(
+    Path(module)
+    for module in (
+        __file__,
+        variates.__file__,
+        contact_outcome.__file__,
+        *(m.__file__ for m in (calendar, model, order, parts, records)),
+    )
+)
+"""The files whose text decides what is compiled here: helpers, and constants that are compiled in."""
 
 I8, F8, U8, I4, I2, I1 = np.int64, np.float64, np.uint64, np.int32, np.int16, np.int8
 

@@ -4,36 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from workbench.errors import CallError, UnknownName
-from workbench.sim.records import COUNTERS
-from workbench.sim.run import Record, Run, run
+from workbench.sim.run import Record, run
 from workbench.sim.scenario import Scenario
 
 KINDS = ("contacts", "agents", "intervals", "trace:NUMBER")
-
-
-def intervals_table(one: Run) -> pd.DataFrame:
-    """Return the counters of a run: one row per interval and queue, waits and handle times in seconds."""
-    w = one.workload
-    n_intervals, n_queues, _ = one.counts.queue.shape
-    start = pd.Timestamp(w.scenario.horizon.start_utc)
-    width = pd.Timedelta(seconds=w.scenario.time.interval_s)
-    table = pd.DataFrame(
-        {
-            "interval_start": np.repeat([start + i * width for i in range(n_intervals)], n_queues),
-            "interval_s": w.scenario.time.interval_s,
-            "queue": list(w.names.queues) * n_intervals,
-        }
-    )
-    for name, values in zip(COUNTERS, one.counts.queue.reshape(-1, len(COUNTERS)).T, strict=True):
-        if name.endswith("_us"):
-            table[f"{name[:-3]}_s"] = values / 1e6
-        else:
-            table[name] = values
-    return table
 
 
 def write_records(
@@ -68,7 +45,7 @@ def write_records(
     stories = [one.trace(number) for number in traces]
     files = []
     for kind in tables:
-        frame = intervals_table(one) if kind == "intervals" else getattr(one, kind)
+        frame: pd.DataFrame = getattr(one, kind)
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{scenario.name}-{kind}.csv"
         frame.to_csv(file, index=False, lineterminator="\n")
