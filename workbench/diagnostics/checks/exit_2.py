@@ -82,7 +82,7 @@ def leadership_is_stable(leadership_roster: Table, period: Period) -> Verdict:
             ),
             side="vendor",
             step="ownership",
-            lever="people.attrition",
+            lever="groups.*.attrition",
             commitments="progress starts anew with each leader",
         ),
     )

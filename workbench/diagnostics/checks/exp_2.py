@@ -92,7 +92,7 @@ def credits_as_due(
         f"{'too little' if open_ > 0 else 'too much'} (expected none; rule: {read}), {period}.",
         "Settle the formula, compute again, and agree on how the past months are treated.",
         step="data",
-        lever="sla",
+        lever="money.terms",
         commitments="the promise was missed and not credited"
         if open_ > 0
         else "more was credited than missed",

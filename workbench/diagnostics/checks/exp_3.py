@@ -50,7 +50,6 @@ def hours_billed_as_worked(
         "Compute the invoice from the timesheets with the rate rules, and reconcile before it goes out.",
         step="bypass",
         side="vendor",
-        lever="money.billing",
         margin="hours worked and not billed, or credited later",
     ) + found(
         "EXP-3",

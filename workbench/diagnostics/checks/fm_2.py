@@ -64,7 +64,7 @@ def escalations_are_few(
         "Buyer: transfer knowledge by contact type, with shadowing. Vendor: release to complex contacts by test, after "
         "calibration.",
         beside=(depth,),
-        lever="follow_ups.escalation.probability",
+        lever="queues.*.follow_ups.*.probability",
         commitments="the client does the work that was bought",
         margin="every escalation is handled twice",
     )

@@ -74,7 +74,7 @@ def decline_is_dated(
                 "Put each outcome on a control chart with an owner; look at what changed in those weeks.",
                 step="cadence",
                 side="both",
-                lever="queues.*.resolution.probability",
+                lever="queues.*.resolution",
                 commitments="customers felt it for weeks before anybody spoke of it",
                 margin="unresolved matters come back",
             )

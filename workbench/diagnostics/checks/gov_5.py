@@ -47,7 +47,6 @@ def governance_controls(
                 (based, "held meeting", "Decide from the platform, and note the figure behind the decision."),
             ),
             step="cadence",
-            lever="drift.correction_days",
             margin="loss runs until an action is closed",
         ),
     )

@@ -57,7 +57,6 @@ def quality_is_measured(
         f"(expected {figure(agree.expected, '', 2)}), {period}.",
         "Calibrate on the items with the lowest agreement until the interval lies above 0.667.",
         side="vendor",
-        lever="quality.evaluator_noise",
         margin="coaching and pay rest on scores that differ by evaluator",
     ) + findings(
         "HC-3",

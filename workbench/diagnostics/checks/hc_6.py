@@ -62,7 +62,7 @@ def training_matches_depth(
             sentence(part, noun),
             remedy,
             side=training_side(client),
-            lever="follow_ups.escalation.probability",
+            lever="queues.*.follow_ups.*.probability",
             commitments="hard contacts are answered late or wrongly",
             margin="every escalation is handled twice",
         )

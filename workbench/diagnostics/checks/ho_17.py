@@ -49,5 +49,5 @@ def client_forecast_to_provider(
         ownership,
         measured,
         "Agree on date, horizon and confirmation; review the error at the lock.",
-        lever="arrivals.forecast_error",
+        lever="queues.*.arrivals.forecast_error",
     )

@@ -56,5 +56,5 @@ def offer_to_onboarding(
         ownership,
         [*((part, "acceptance") for part in measured), (carried, "request")],
         "Open onboarding from the accepted offer, with what is known filled in.",
-        lever="people.new_hires.start_delay_days",
+        lever="groups.*.attrition.replaced_after_weeks",
     )

@@ -52,5 +52,5 @@ def onboarding_to_training(
         ownership,
         ((ready, "hire"),),
         "Make full access a condition of the class list.",
-        lever="people.new_hires.start_delay_days",
+        lever="groups.*.attrition.replaced_after_weeks",
     )

@@ -45,5 +45,5 @@ def training_to_supply(
         ownership,
         [(part, "agent") for part in measured],
         "Let the certificate put the agent into the supply plan, with the ramp curve.",
-        lever="people.learning_curve",
+        lever="curves.*.handle",
     )

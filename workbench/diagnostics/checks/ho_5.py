@@ -62,5 +62,5 @@ def forecast_to_schedule(
         ownership,
         measured,
         "Tie publishing to the lock and write the version on the schedule.",
-        lever="arrivals.forecast_error",
+        lever="queues.*.arrivals.forecast_error",
     )

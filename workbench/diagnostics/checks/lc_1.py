@@ -43,7 +43,7 @@ def resource_plan_holds(
                     "Open hiring from the plan, with the lead time of recruiting and training.",
                 ),
             ),
-            lever="staffing",
+            lever="groups.*.agents",
             commitments="service falls where the gap is",
             margin="overtime at the gap, idle time elsewhere",
         ),

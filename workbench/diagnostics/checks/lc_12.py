@@ -48,7 +48,7 @@ def exits_teach(hris: Table, exit_interview: Table | None, client: Client, perio
                 (told, "interview", "Let recruiting read the interviews monthly and log what it changes."),
             ),
             step="ownership",
-            lever="people.attrition",
+            lever="groups.*.attrition",
             margin="the same wrong hires are made again",
         ),
     )

@@ -47,7 +47,7 @@ def recruiting_delivers(
                 ),
                 (joined, "hire", "Carry the candidate's number into the roster on the first day."),
             ),
-            lever="people.hiring_delay_days",
+            lever="groups.*.attrition.replaced_after_weeks",
         ),
         {
             "acceptance by source": _by_source(candidate, client, period),

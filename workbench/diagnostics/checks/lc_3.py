@@ -80,7 +80,7 @@ def ready_on_day_one(hris: Table, provisioning: Table, client: Client, period: P
                 ),
                 (to_provision, "hire", "Start provisioning at the decision to hire, not at the start."),
             ),
-            lever="people.new_hires.start_delay_days",
+            lever="groups.*.attrition.replaced_after_weeks",
             commitments="classes start late",
             margin="paid days before the first contact",
         ),

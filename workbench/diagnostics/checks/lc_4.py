@@ -73,7 +73,7 @@ def training_completed(
                 (fill, "seat", "Over-invite by the known drop-out."),
             ),
             side=training_side(client),
-            lever="people.learning_curve",
+            lever="curves.*.handle",
         ),
     )
 

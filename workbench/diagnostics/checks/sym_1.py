@@ -66,7 +66,6 @@ def problems_seen_early(issue: Table, client: Client, period: Period) -> Verdict
                 (inside, "issue", "Look daily at what the client would see."),
             ),
             step="cadence",
-            lever="drift.detection_days",
             commitments="the client knows first",
             margin="loss runs while nobody looks",
         ),

@@ -91,7 +91,7 @@ def penalties_on_clean_figures(
                 (won, "dispute", "Settle the formula before the next month, not after the next credit."),
             ),
             step="data",
-            lever="sla",
+            lever="money.terms",
             margin="credits paid or lost on figures nobody can repeat",
         ),
     )

@@ -79,7 +79,7 @@ def floor_as_scheduled(
             ),
             side="vendor",
             step="data",
-            lever="people.adherence",
+            lever="groups.*.adherence",
             commitments="service falls in those half hours",
             margin="scheduled and paid time that was not there",
         ),

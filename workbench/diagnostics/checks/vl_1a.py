@@ -63,7 +63,7 @@ def onboarding_in_a_system(provisioning: Table, client: Client, period: Period) 
                 ),
                 (once, "step", "Pre-fill what is known, so that nothing is typed twice."),
             ),
-            lever="people.new_hires.start_delay_days",
+            lever="groups.*.attrition.replaced_after_weeks",
             margin="paid days before the first useful contact",
         ),
     )

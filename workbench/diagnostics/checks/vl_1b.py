@@ -57,7 +57,7 @@ def training_runs_alike(training: Table, hris: Table | None, process_document: T
                 (spread, "team", "Compare the teams' sequences and settle on one."),
                 (fit, "person", "Look at the work as it is done, then correct the process or the practice."),
             ),
-            lever="people.learning_curve",
+            lever="curves.*.handle",
         ),
         {"sequences of training": table},
     )

@@ -60,7 +60,7 @@ def scheduled_and_certified(
                 ),
             ),
             step="data",
-            lever="people.skills",
+            lever="groups.*.skills",
             commitments="contacts reach people who were not taught",
             margin="longer handling, transfers and escalations",
         ),

@@ -71,7 +71,7 @@ def skill_tags_true(
                 (billed, "day", "Tie rate codes to the skill worked, and reconcile before invoicing."),
             ),
             step="data",
-            lever="routing.misroute",
+            lever="queues.*.misroute",
             commitments="customers wait for, or reach, the wrong person",
             margin="repeat handling, and hours billed at the wrong rate",
         ),

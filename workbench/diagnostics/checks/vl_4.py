@@ -49,7 +49,6 @@ def figures_lead_to_action(
                 (to_close, "closed action", "Start each forum with its open actions, the oldest first."),
             ),
             step="cadence",
-            lever="drift.correction_days",
             commitments="misses repeat until somebody escalates",
             margin="the loss runs from breach to closure",
         ),

@@ -97,7 +97,7 @@ def green_level_red_outcome(
         "Give resolution and satisfaction weight beside the service level, and open the monthly with both.",
         side="both",
         step="process",
-        lever="queues.*.resolution.probability",
+        lever="queues.*.resolution",
         commitments="the promise is kept on paper and customers are lost",
         margin="unresolved contacts come back and are paid twice",
     )

@@ -91,7 +91,6 @@ def drift_noticed_in_time(
         f"a cumulative chart would take {number(best, 1)} at one false alarm a year. {len(weeks)} weeks, {period}.",
         "Look weekly with a cumulative chart, at an agreed rate of false alarms.",
         step="cadence",
-        lever="drift.detection_days",
         margin="loss runs at the drift's rate until then",
     )
     decided = findings(
@@ -104,7 +103,6 @@ def drift_noticed_in_time(
             ),
         ),
         step="cadence",
-        lever="drift.correction_days",
     )
     until = "action" if act.value is not None else "notice, the time to act unknown"
     return Verdict(
