@@ -87,19 +87,20 @@ def warnings_add_up(
     """Return the warnings that are on, those unknown, and the chance of an end: value, low and high.
 
     A warning is on where its score lies below `limit`. The chance is Bayes' rule on PRIOR with the ratios
-    of WARNINGS, taken as independent; an unknown warning counts as off in the low and as on in the high.
+    of WARNINGS, taken as independent; one that is off divides by the root of its ratio. An unknown warning
+    does not enter the value; it counts as off in the low and as on in the high.
     """
     judged = {code: _known(scores, JUDGED_BY.get(code, code)).value for code in WARNINGS}
     on = tuple(code for code, value in judged.items() if value is not None and value < limit)
     unknown = tuple(code for code, value in judged.items() if value is None)
 
-    def chance(codes: Sequence[str]) -> float:
+    def chance(codes: Sequence[str], off: Sequence[str]) -> float:
         odds: float = PRIOR / (1 - PRIOR) * math.prod(WARNINGS[code] for code in codes)
-        off = [c for c in WARNINGS if c not in codes and c not in unknown]
-        odds *= math.prod(1 / WARNINGS[c] ** 0.5 for c in off)
+        odds /= math.prod(WARNINGS[code] ** 0.5 for code in off)
         return odds / (1 + odds)
 
-    return on, unknown, chance(on), chance(on), chance((*on, *unknown))
+    off = [code for code in WARNINGS if code not in on and code not in unknown]
+    return on, unknown, chance(on, off), chance(on, [*off, *unknown]), chance([*on, *unknown], off)
 
 
 def _known(scores: Mapping[str, Score], code: str) -> Score:

@@ -7,7 +7,7 @@ documents and answers, so that what only a running one can show does not count a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -65,12 +65,15 @@ def health_wheel(assessment: Assessment) -> tuple[Spoke, ...]:
         score = assessment.scores[code]
         sides = {side: _answered(answers, code, side) for side in SIDES}
         known = [v for v in sides.values() if v is not None]
-        value, low, high = score.value, score.low, score.high
         if before and code in ONLY_RUNNING:
-            value, low, high = (sum(known) / len(known) if known else None), 0.0, 100.0
+            score = replace(score, value=sum(known) / len(known) if known else None, low=0.0, high=100.0)
         buyer, vendor = sides["buyer"], sides["vendor"]
         gap = vendor - buyer if vendor is not None and buyer is not None else None
-        spokes.append(Spoke(code, SHORT[code], value, low, high, band_words(score), buyer, vendor, gap))
+        spokes.append(
+            Spoke(
+                code, SHORT[code], score.value, score.low, score.high, band_words(score), buyer, vendor, gap
+            )
+        )
     return tuple(spokes)
 
 
