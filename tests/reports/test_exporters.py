@@ -12,6 +12,7 @@ from pathlib import Path
 import jsonschema
 import openpyxl
 import pytest
+from nbconvert.exporters import get_exporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from pptx import Presentation
 
@@ -270,3 +271,13 @@ def _overheard(monkeypatch: pytest.MonkeyPatch) -> None:
 
     real = pdf.compiled
     monkeypatch.setattr(pdf, "compiled", lambda told: (TOLD.append(told), real(told))[1])
+
+
+@pytest.mark.parametrize("name", ["html", "pdf", "pptx", "xlsx", "json"])
+def test_jupyter_finds_every_format_by_its_name(name: str, tmp_path: Path) -> None:
+    """`jupyter nbconvert --to workbench-pdf` writes what `workbench report` does."""
+    exporter = get_exporter(f"workbench-{name}")()
+    content, resources = exporter.from_notebook_node(executed(review()))
+
+    assert f".{name}" == resources["output_extension"]
+    assert len(content) > 1000

@@ -67,6 +67,11 @@ def health_review(template: str = "partnership_health_review", **parameters: Any
     return review_of(assess(dataset, weights=weights_of_health()), asked, template)
 
 
+def operating_model(**parameters: Any) -> Review:
+    """Read a client and assess it, for the consultants' template: as `health_review`, in another order."""
+    return health_review("operating_model_assessment", **parameters)
+
+
 def review_of(assessment: Assessment, asked: Parameters, template: str) -> Review:
     """Return the review of an assessment that exists already."""
     seen = shown_to(assessment, asked.audience)

@@ -60,7 +60,12 @@ class PartnershipHealthReview(Parameters):
     """How many findings are written out; all of them are counted and stand in JSON."""
 
 
+class OperatingModelAssessment(PartnershipHealthReview):
+    """What templates/operating_model_assessment.ipynb takes."""
+
+
 MODELS: Mapping[str, type[Parameters]] = {
+    "operating_model_assessment": OperatingModelAssessment,
     "partnership_health_review": PartnershipHealthReview,
 }
 

@@ -24,6 +24,12 @@ from workbench.reports.lean import skip_what_no_report_needs
 
 Report = Made | Failed
 
+READY = None
+"""What a worker says once it has imported what it needs."""
+
+START_S = 300.0
+"""How long a worker may take to start, on a machine that is busy with other things. [s]"""
+
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Reports run side by side; within one, threads would only fight, and could change the last digit."""
 
@@ -39,13 +45,21 @@ class Worker:
             self.process.start()
         theirs.close()
         self.job: Job | None = None
-        self.deadline = float("inf")
+        self.ready = False
+        self.timeout_s: float | None = None
+        self.deadline = time.monotonic() + START_S
 
     def take(self, job: Job, timeout_s: float | None) -> None:
-        """Start on a job."""
-        self.job = job
-        self.deadline = time.monotonic() + timeout_s if timeout_s else float("inf")
+        """Start on a job; its time runs from when the process is ready."""
+        self.job, self.timeout_s = job, timeout_s
+        if self.ready:
+            self.run_clock()
         self.pipe.send(job)
+
+    def run_clock(self) -> None:
+        """Let the time of the job run from now."""
+        self.ready = True
+        self.deadline = time.monotonic() + self.timeout_s if self.timeout_s else float("inf")
 
     def kill(self) -> int | None:
         """End the process and everything it started; returns its exit code."""
@@ -70,9 +84,15 @@ def serve(pipe: Connection, scratch: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
     _silence()
     skip_what_no_report_needs()
+    from workbench.reports.engine import FORK_IS_SAFE
     from workbench.reports.render import render
 
+    if FORK_IS_SAFE:
+        from workbench.reports.forked import warm
+
+        warm()
     with suppress(EOFError, OSError):
+        pipe.send(READY)
         while True:
             job = pipe.recv()
             pipe.send(render(job, scratch))
@@ -106,21 +126,26 @@ def run(
             for pipe in wait(list(busy), patience):
                 worker = busy[pipe]  # type: ignore[index]
                 assert worker.job is not None
-                yield worker.job, _received(worker, crew)
+                report = _received(worker, crew)
+                if report is READY:
+                    worker.run_clock()
+                    continue
+                yield worker.job, report
                 worker.job = None
             for worker in [w for w in crew if w.job is not None and w.deadline <= time.monotonic()]:
                 assert worker.job is not None
                 crew.remove(worker)
                 worker.kill()
-                yield worker.job, Failed(f"took longer than {timeout_s:g} s and was stopped")
+                limit = timeout_s if worker.ready else START_S
+                yield worker.job, Failed(f"took longer than {limit:g} s and was stopped")
     finally:
         for worker in crew:
             worker.kill()
 
 
-def _received(worker: Worker, crew: list[Worker]) -> Report:
+def _received(worker: Worker, crew: list[Worker]) -> Report | None:
     try:
-        report: Report = worker.pipe.recv()
+        report: Report | None = worker.pipe.recv()
     except (EOFError, OSError):
         crew.remove(worker)
         code = worker.kill()

@@ -53,7 +53,7 @@ MEASURE_COLUMNS = (
 
 @section(
     "activity", title="What came in, and what became of it", order=25,
-    reports=("partnership_health_review", "operating_model_assessment", "staffing_what_if"),
+    reports=("partnership_health_review", "operating_model_assessment"),
 )  # fmt: skip
 def activity(assessment: Assessment, parameters: Parameters) -> Content:
     """Count the contacts by what became of them, and say how long they waited and took."""

@@ -67,7 +67,7 @@ MATRIX_COLUMNS = (
 
 @section(
     "service level", title="Service level under every formula", order=30,
-    reports=("partnership_health_review", "staffing_what_if"),
+    reports=("partnership_health_review", "operating_model_assessment"),
 )  # fmt: skip
 def service_level(assessment: Assessment, parameters: Parameters) -> Content:
     """Show the contract's own formula first, then what the others would say of the same contacts."""

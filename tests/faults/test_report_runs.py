@@ -1,0 +1,199 @@
+"""Whatever happens to a run, no report is lost, none is half, and the others are whole."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.reports.conftest import TOY_OPENING, TOY_SECTION
+from workbench.reports import outdir
+from workbench.reports.bulk import Order, make
+from workbench.reports.engine import FORK_IS_SAFE
+
+pytestmark = pytest.mark.skipif(not FORK_IS_SAFE, reason="fork is not safe on this system")
+
+TROUBLE = """
+import os, time, signal
+name = os.path.basename(client)
+if name == "raises": raise RuntimeError("broken")
+if name == "loops":
+    while True: pass
+if name == "killed": os.kill(os.getpid(), signal.SIGKILL)
+if name == "eats":
+    hoard = [bytearray(100 * 2**20) for _ in range(30)]; time.sleep(60)
+if name == "writes":
+    open("left.txt", "w").write("x")
+if name == "changes":
+    import pandas as pd
+    pd.set_option("display.precision", 1); os.environ["LEFT"] = "1"; os.chdir("/")
+if name == "forks" and os.fork() == 0:
+    time.sleep(1000)
+if name == "closes":
+    import sys; sys.stdout.close(); os.close(1)
+"""
+HARMED = {"raises": "broken", "loops": "longer than", "killed": "signal 9", "eats": "MB of memory"}
+HARMLESS = ("writes", "changes", "forks", "closes", "fine")
+
+
+def template(folder: Path, *cells: str) -> Path:
+    """Write a toy template that does more than it should."""
+    parameters = new_code_cell(
+        'client = "x"\nwords = "hello"\nseed = 1', id="p", metadata={"tags": ["parameters"]}
+    )
+    code = [new_code_cell(c, id=f"c{i}") for i, c in enumerate([*cells, TOY_OPENING, TOY_SECTION])]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    path = folder / "toy.ipynb"
+    nbformat.write(new_notebook(cells=[parameters, *code], metadata={"kernelspec": kernel}), path)
+    return path
+
+
+def folders(place: Path, *names: str) -> list[str]:
+    for name in names:
+        (place / "clients" / name).mkdir(parents=True)
+    return [str(place / "clients" / name) for name in names]
+
+
+def descendants() -> set[int]:
+    """Every process below this one but the tracker that multiprocessing keeps for itself."""
+    family = psutil.Process().children(recursive=True)
+    return {process.pid for process in family if "resource_tracker" not in " ".join(process.cmdline())}
+
+
+def test_client_that_misbehaves_harms_nobody(tmp_path: Path) -> None:
+    """It raises, loops, is killed, eats memory, writes, changes, forks, closes: the others are whole."""
+    order = Order(
+        clients=folders(tmp_path, *HARMED, *HARMLESS), out=tmp_path / "out", template=str(template(tmp_path, TROUBLE)),
+        formats=("json",), jobs=2, timeout_s=8, memory_limit=900 * 2**20,
+    )  # fmt: skip
+    before = descendants()
+    outcome = make(order)
+
+    assert set(HARMED) == set(outcome.failed)
+    for name, reason in HARMED.items():
+        assert reason in outcome.failed[name]
+        assert (tmp_path / "out" / name / "toy.failed.ipynb").is_file()
+    assert set(HARMLESS) == set(outcome.made)
+    assert descendants() <= before
+    assert not list(tmp_path.rglob("left.txt"))
+
+
+@pytest.mark.slow
+def test_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    """Kill -9 of the parent at random moments, then resume: every report once, whole, as undisturbed."""
+    names = [f"c{i}" for i in range(8)]
+    clients = folders(tmp_path, *names)
+    toy = template(tmp_path, "import time; time.sleep(0.3)")
+    undisturbed = make(Order(clients=clients, out=tmp_path / "calm", template=str(toy), jobs=2))
+    out = tmp_path / "out"
+    command = [
+        sys.executable,
+        "-m",
+        "workbench",
+        "report",
+        *clients,
+        "--template",
+        str(toy),
+        "--out",
+        str(out),
+    ]
+    moments = random.Random(6)
+    for _ in range(int(os.environ.get("WORKBENCH_KILLS", "4"))):
+        run = subprocess.Popen(
+            [*command, "--jobs", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(moments.uniform(1.0, 8.0))
+        run.kill()
+        run.wait()
+    ended = subprocess.run([*command, "--jobs", "2"], capture_output=True, text=True, timeout=300)
+
+    assert 0 == ended.returncode, ended.stderr
+    assert set(names) == set(undisturbed.made)
+    for name in names:
+        assert {"toy.html", "toy.json"} == {p.name for p in (out / name).iterdir()}
+        assert (tmp_path / "calm" / name / "toy.json").read_bytes() == (out / name / "toy.json").read_bytes()
+
+
+def test_interrupt_ends_children_and_leaves_no_half_file(tmp_path: Path) -> None:
+    """Ctrl-C: exit code 130."""
+    clients = folders(tmp_path, "a", "b")
+    toy = template(tmp_path, "import time; time.sleep(120)")
+    out = tmp_path / "out"
+    command = [
+        sys.executable,
+        "-m",
+        "workbench",
+        "report",
+        *clients,
+        "--template",
+        str(toy),
+        "--out",
+        str(out),
+    ]
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+    for _ in range(600):
+        time.sleep(0.1)
+        family = psutil.Process(run.pid).children(recursive=True)
+        if len(family) >= 4 or run.poll() is not None:  # workers, and the children that they forked
+            break
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    time.sleep(0.5)
+
+    assert 130 == run.returncode, said
+    assert b"Traceback" not in said
+    assert not [process for process in family if process.is_running() and process.status() != "zombie"]
+    assert not list(out.rglob("*.part"))
+    assert not list((out / outdir.OWN / "scratch").glob("*"))
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 300 kB."""
+    place = tmp_path / "tiny"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(place)], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("this user cannot mount a small disk")
+    yield place
+    with suppress(subprocess.CalledProcessError):
+        subprocess.run(["umount", "-l", str(place)], check=True, capture_output=True)
+
+
+def test_full_disk_fails_in_a_sentence_and_keeps_what_was_there(tiny_disk: Path, tmp_path: Path) -> None:
+    """The report that does not fit is a failure; nothing half is left."""
+    (tiny_disk / "big").mkdir()
+    (tiny_disk / "big" / "toy.json").write_bytes(b"old")
+    outdir.deliver(tiny_disk / "small", {"toy.json": b"fits"})
+    with pytest.raises(OSError, match="No space left"):
+        outdir.deliver(tiny_disk / "big", {"toy.json": bytes(400_000)})
+
+    assert b"old" == (tiny_disk / "big" / "toy.json").read_bytes()
+    assert b"fits" == (tiny_disk / "small" / "toy.json").read_bytes()
+    assert not list(tiny_disk.rglob("*.part"))
+
+
+def test_read_only_directory_is_refused_in_a_sentence(tiny_disk: Path, tmp_path: Path) -> None:
+    """Before anything is run; root ignores modes, so the mount is read-only."""
+    remounted = subprocess.run(["mount", "-o", "remount,ro", str(tiny_disk)], capture_output=True)
+    if remounted.returncode:
+        pytest.skip("this user cannot mount read-only")
+    command = [sys.executable, "-m", "workbench", "report", *folders(tmp_path, "a"), "--out", str(tiny_disk)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+    assert 2 == ended.returncode
+    assert "nothing can be written there" in ended.stderr
+    assert "Traceback" not in ended.stderr
