@@ -143,13 +143,18 @@ def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
         except Exception as error:
             error.add_note(f"while assessing {declared.code} of client {dataset.client.id}")
             raise
-    return verdict if verdict.not_applicable else _with_answers(declared.code, verdict, dataset)
+    return verdict if verdict.not_applicable else _with_answers(declared, verdict, dataset)
 
 
-def _with_answers(code: str, verdict: Verdict, dataset: Dataset) -> Verdict:
+def _with_answers(declared: Diagnostic, verdict: Verdict, dataset: Dataset) -> Verdict:
     measured = sum(e.weight for e in verdict.evidence) or 1.0
-    answers = survey_evidence(code, _reserved_answers(dataset), measured)
+    answers = survey_evidence(items_of(declared), _reserved_answers(dataset), measured)
     return replace(verdict, evidence=(*verdict.evidence, *answers))
+
+
+def items_of(declared: Diagnostic) -> tuple[str, ...]:
+    """Return the items whose answers inform a diagnostic: its own, and those that no other one is named after."""
+    return (declared.code, *(item for item in declared.also if item not in CHECKS.by_name))
 
 
 def answered(assessment: Assessment, survey: pd.DataFrame) -> Assessment:
@@ -170,7 +175,7 @@ def answered(assessment: Assessment, survey: pd.DataFrame) -> Assessment:
             verdicts[code] = verdict
         else:
             kept = tuple(e for e in verdict.evidence if e.table != "survey")
-            verdicts[code] = _with_answers(code, replace(verdict, evidence=kept), dataset)
+            verdicts[code] = _with_answers(declared, replace(verdict, evidence=kept), dataset)
     return compose(dataset, verdicts, assessment.weights)
 
 

@@ -8,6 +8,7 @@ silence leaves its half open.
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -63,21 +64,31 @@ def question_bank() -> dict[str, Question]:
         }
 
 
-def survey_evidence(item: str, answers: pd.DataFrame | None, measured_weight: float) -> tuple[Evidence, ...]:
-    """Return what the answers say of `item`: one piece of evidence for each side that is asked.
+def survey_evidence(
+    items: Sequence[str], answers: pd.DataFrame | None, measured_weight: float
+) -> tuple[Evidence, ...]:
+    """Return what the answers say of `items`: one piece of evidence for each item and side that is asked.
 
     `answers` has columns item_id, side, answer and evidence_ref. `measured_weight` is the weight of the
-    item's other evidence; the answers together weigh SURVEY_SHARE of the item.
+    diagnostic's other evidence; the answers together weigh SURVEY_SHARE of it, each item alike. An item
+    of which nobody asks is left out.
     """
-    question = question_bank().get(item)
-    if question is None:
-        return ()
-    weight = measured_weight * SURVEY_SHARE / (1 - SURVEY_SHARE) / len(question.sides)
-    return tuple(_side(item, side, answers, weight) for side in question.sides)
+    asked = [question for item in items if (question := question_bank().get(item)) is not None]
+    whole = measured_weight * SURVEY_SHARE / (1 - SURVEY_SHARE)
+    return tuple(
+        _side(
+            question.item,
+            side,
+            answers,
+            whole / len(asked) / len(question.sides),
+            f"answers of the {side}'s side" + (f" to {question.item}" if question.item != items[0] else ""),
+        )
+        for question in asked
+        for side in question.sides
+    )
 
 
-def _side(item: str, side: str, answers: pd.DataFrame | None, weight: float) -> Evidence:
-    label = f"answers of the {side}'s side"
+def _side(item: str, side: str, answers: pd.DataFrame | None, weight: float, label: str) -> Evidence:
     given = pd.DataFrame() if answers is None or answers.empty else answers
     if len(given):
         given = given[(given["item_id"] == item) & (given["side"] == side) & given["answer"].notna()]
