@@ -20,7 +20,8 @@ def service_level_terms(client: Client, sla: pd.DataFrame | None) -> tuple[tuple
     """Return the terms for the service level, the one over all queues first, and where they come from."""
     if sla is not None:
         rows = sla[sla["metric"].astype("str").str.casefold() == "service_level"]
-        terms = [_term(row) for row in rows.to_dict("records")]
+        usable = rows[(rows["target"] > 0) & (rows["target"] <= 100)]
+        terms = [_term(row) for row in usable.to_dict("records")]
         if terms:
             return tuple(sorted(terms, key=lambda term: term.queue or "")), "table sla"
     given = tuple(term for term in client.sla_terms if term.metric == "service_level")
@@ -36,12 +37,14 @@ def term_for(terms: tuple[SlaTerm, ...], queue: str | None) -> SlaTerm:
 
 
 def _term(row: Mapping[str, object]) -> SlaTerm:
+    """Read one row; a target above 1 can only be a percentage, and a quarter is looked at month by month."""
+    target = float(str(row["target"]))
     said: dict[str, object] = {
         "queue": row["queue"],
         "formula": row["formula_variant"],
         "threshold_s": row["threshold"],
         "short_abandon_s": row["short_abandon_s"],
-        "target": row["target"],
-        "window": row["window"],
+        "target": target / 100 if target > 1 else target,
+        "window": "month" if row["window"] == "quarter" else row["window"],
     }
     return SlaTerm.model_validate({name: value for name, value in said.items() if not pd.isna(value)})

@@ -1,0 +1,183 @@
+"""The pictures of the health review: wheel, leaks, lifecycle, forums and failure modes, from small tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.diagnostics.stories import handed
+from workbench.diagnostics.assess import Assessment, assess
+from workbench.diagnostics.diagnostic import CHECKS
+from workbench.diagnostics.lifecycle import HANDOFFS, STAGES
+from workbench.diagnostics.roots import MODES
+from workbench.diagnostics.wheel import ITEMS
+from workbench.reports.declare import SECTIONS
+from workbench.reports.parameters import Parameters
+from workbench.reports.section import Cards, DataTable, Figure, Section
+
+SILENT = {
+    "health wheel": "FIG-9", "four leaks": "FIG-2", "lifecycle map": "FIG-1", "governance forums": "FIG-4",
+    "failure modes": "FIG-8",
+}  # fmt: skip
+
+
+def assessed(
+    only: Sequence[str], period: str = "2024-06", **tables: Sequence[Mapping[str, Any]]
+) -> Assessment:
+    return assess(handed(period=period, **tables), only=[code for code in only if code in CHECKS.names()])
+
+
+def built(id: str, assessment: Assessment) -> Section:
+    section = SECTIONS.get(id).build(assessment, Parameters(client="somewhere"))
+    assert section is not None
+    return section
+
+
+def picture(section: Section) -> Figure:
+    return next(block for block in section.blocks if isinstance(block, Figure))
+
+
+def table(section: Section, name: str) -> DataTable:
+    return next(block for block in section.blocks if isinstance(block, DataTable) and block.name == name)
+
+
+def answer(item: str, side: str, value: int) -> dict[str, Any]:
+    return {"item_id": item, "side": side, "respondent": side, "answer": value}
+
+
+@pytest.mark.parametrize(
+    "id", [pytest.param(id, marks=pytest.mark.method(item)) for id, item in SILENT.items()]
+)
+def test_a_picture_of_nothing_is_not_drawn(id: str) -> None:
+    """Where nothing is known the section stays away; "not assessed" lists the reasons elsewhere."""
+    nothing = assessed((*ITEMS, "VL-4", "LC-1", "HO-1", "FM-5"))
+
+    assert SECTIONS.get(id).build(nothing, Parameters(client="somewhere")) is None
+
+
+@pytest.mark.method("FIG-9", "HC-11")
+def test_the_wheel_shows_eight_items_and_names_where_the_sides_differ() -> None:
+    """HC-5: the buyer's 2 is 25 points, the vendor's 4 is 75; nobody answered on FMB-2 beside it."""
+    differ = assessed(ITEMS, survey=[answer("HC-5", "buyer", 2), answer("HC-5", "vendor", 4)])
+
+    section = built("health wheel", differ)
+
+    rows = {row[0]: row[1:] for row in picture(section).rows}
+    assert 8 == len(rows)
+    # what was answered scores 50 and is half of the fifth that answers weigh; the rest is anything
+    assert (50.0, 5.0, 95.0, 25.0, 75.0) == pytest.approx(rows["HC-5 Scope realistic"])
+    assert (None, 0.0, 100.0, None, None) == rows["HC-8 Reports reproducible"]
+    assert "HC-5 (50 points, the vendor higher)" in section.model_dump_json()
+    assert "HC-8 Reports reproducible not assessed (0 to 100)" in picture(section).alt
+    assert 8 == len(section.data["health_wheel"])
+
+
+@pytest.mark.method("HC-11")
+def test_the_review_shows_past_reviews_and_says_when_they_decline() -> None:
+    """80, 82, 78, 60 and now 50: the cumulative sum of the falls is 4.6 (tests/diagnostics)."""
+    now = assessed(ITEMS, survey=[answer("HC-5", "buyer", 3), answer("HC-5", "vendor", 3)])
+    past = [{"period": f"2024-Q{q}", "total": t} for q, t in enumerate((80, 82, 78, 60), start=1)]
+    with_past = replace(now, dataset=replace(now.dataset, extras={"reviews": past}))
+
+    trend = table(built("health wheel", with_past), "trend of reviews")
+
+    assert ("2024-Q4", 60.0) == trend.rows[3]
+    assert ("now", 50.0) == trend.rows[4]
+    assert "declines slowly" in trend.note
+    assert [] == [b for b in built("health wheel", now).blocks if isinstance(b, DataTable)]
+
+
+@pytest.mark.method("FIG-2")
+def test_each_of_the_four_leaks_has_a_panel_with_score_bounds_and_grade() -> None:
+    """VL-4: figures (2) and breaches (1) score 0, the rest of 6.25 is unknown: 0 to 52; VL-4a is all unknown."""
+    leaking = assessed(
+        ("VL-1", "VL-2", "VL-3a", "VL-4", "VL-4a"),
+        kpi=[{"kpi": "figure {n}", "owner": "vendor manager", "repeat": 20}],
+        breach=[{"kpi": "figure 1", "ts": {"from": "2024-06-03 09:00", "every": "12h"}, "repeat": 20}],
+    )
+
+    section = built("four leaks", leaking)
+
+    cards = {c.label: c for b in section.blocks if isinstance(b, Cards) for c in b.cards}
+    assert ["Unclear processes", "Role confusion", "Messy data", "No operating rhythm"] == list(cards)
+    rhythm, roles = cards["No operating rhythm"], cards["Role confusion"]
+    assert (0.0, 0.0, 76.0) == pytest.approx((rhythm.value, rhythm.low, rhythm.high))
+    assert (None, 0.0, 100.0) == (roles.value, roles.low, roles.high)
+    assert "documented" in rhythm.note or "measured" in rhythm.note
+    said = section.model_dump_json()
+    assert "VL-4, severe" in said
+    assert "Nothing that was assessed calls for action." in said
+
+
+@pytest.mark.method("FIG-1")
+def test_the_lifecycle_has_twelve_stages_and_a_dwell_on_every_measured_arrow() -> None:
+    """Two days from approval to opening at HO-1; the other arrows carry a question mark."""
+    mapped = assessed(
+        (*STAGES, *HANDOFFS),
+        requisition=[{"id": "q{n}", "approved": "2024-06-03", "opened": "2024-06-05", "class_size": 12,
+                      "class_start": "2024-07-15", "skills": "billing", "repeat": 8}],
+    )  # fmt: skip
+
+    section = built("lifecycle map", mapped)
+
+    arrows = {row[0]: row[2] for row in picture(section).rows}
+    assert [f"HO-{n}" for n in range(1, 12)] == list(arrows)
+    assert 2.0 == arrows["HO-1"]
+    assert {None} == {days for code, days in arrows.items() if code != "HO-1"}
+    assert "HO-1 Approved plan to open requisition: 2\u202fdays" in picture(section).alt
+    for title in STAGES.values():
+        assert title.split()[0] in picture(section).svg
+    seams = {row[0]: row[1:] for row in table(section, "handoffs").rows}
+    assert list(HANDOFFS) == list(seams)
+    assert (2.0, 100.0) == (seams["HO-1"][1], seams["HO-1"][2])
+    assert "needs ownership" == seams["HO-7"][5]
+    assert (None, 0.0, 100.0) == seams["HO-14"][2:5]  # whose check was not run
+
+
+@pytest.mark.method("FIG-4")
+def test_the_four_forums_stand_side_by_side_with_what_is_unknown_left_open() -> None:
+    """Weekly: 10 of 26 held, one of five roles at each, half of them with a decision. Quarterly: 0 of 2."""
+    met = {"from": "2024-01-02", "every": "7d"}
+    meetings = [
+        {"forum": "weekly", "date_planned": met, "date_held": met, "attendees": "Vendor manager",
+         "decisions_n": {"cycle": [2, 0]}, "repeat": 10},
+        {"forum": "weekly", "date_planned": {"from": "2024-03-12", "every": "7d"}, "repeat": 16},
+    ]  # fmt: skip
+    held = assessed(("GOV-2",), "2024-01-01:2024-06-30", gov_meeting=meetings)
+
+    section = built("governance forums", held)
+
+    rows = {row[0]: row[1:] for row in picture(section).rows}
+    assert 4 == len(rows)
+    assert (10 / 26, 0.2, 0.5) == pytest.approx(rows["weekly (diagnosis)"])
+    assert (0.0, None, None) == rows["quarterly (direction)"]
+    assert "weekly (diagnosis): held as planned 38\u202f%" in picture(section).alt
+    assert "26 meetings planned or held" in picture(section).caption
+    assert ["daily", "weekly", "monthly", "quarterly"] == list(section.data["forums"])
+
+
+@pytest.mark.method("FIG-8")
+def test_the_matrix_shows_each_failure_mode_with_both_sides_part() -> None:
+    """FM-4: 10 of 20 escalations came back. The vendor answers 4 on its part, the buyer 2 on its own."""
+    again = assessed(
+        tuple(code for mode in MODES for code in mode.detectors),
+        escalation=[{"id": "e{n}", "raised_ts": "2024-06-03 09:00", "resolved_ts": "2024-06-04 09:00",
+                     "owner_side": "vendor", "recurred": {"cycle": [True, False]}, "repeat": 20}],
+        survey=[answer("FMV-4", "vendor", 4), answer("FMB-3", "buyer", 2)],
+    )  # fmt: skip
+
+    section = built("failure modes", again)
+
+    modes = {row[0]: row[1:] for row in table(section, "failure modes").rows}
+    assert [mode.title for mode in MODES] == list(modes)
+    row = modes["The same problems again"]
+    assert row[0] is not None
+    assert 0 <= row[1] < row[2] <= 100
+    assert ("reacts and passes back", 75.0) == row[4:6]
+    assert ("nobody owns governance", 25.0, "a dedicated vendor manager") == row[6:9]
+    assert modes["Talent mismatch"][:3] == (None, 0.0, 100.0)
+    assert 5 == len(section.data["failure_modes"])
+    assert 1.0 == pytest.approx(sum(section.data["roots"].values()))
