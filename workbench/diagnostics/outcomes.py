@@ -23,7 +23,8 @@ def satisfied(outcome: pd.DataFrame) -> pd.Series:
         .str.extract(r"^(-?[\d.]+)\s*[-–]\s*([\d.]+)$")
         .astype(float)
     )
-    place = (answers["value"].astype(float) - ends[0]) / (ends[1] - ends[0])
+    length = (ends[1] - ends[0]).where(ends[1] != ends[0])  # a scale without length says nothing
+    place = (answers["value"].astype(float) - ends[0]) / length
     return (place >= SATISFIED_FROM - 1e-9)[place.notna()]
 
 

@@ -1,0 +1,62 @@
+"""What answers count, beside data and alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.diagnostics.stories import handed
+from workbench import coverage
+from workbench.diagnostics.questions import SIDES, SURVEY_SHARE, question_bank, survey_evidence
+
+
+def answers(*rows: tuple[str, str, float | None], **more: Any) -> pd.DataFrame:
+    said = [
+        {"item_id": item, "side": side, "answer": answer, "respondent": f"r{i}", **more}
+        for i, (item, side, answer) in enumerate(rows)
+    ]
+    return handed(survey=said).tables["survey"]
+
+
+def test_every_question_is_about_an_item_of_the_method_and_is_complete() -> None:
+    """A question without its three anchors, or about nothing, could not be answered alike by two people."""
+    bank = question_bank()
+
+    assert set() == set(bank) - set(coverage.items())
+    assert [] == [q.item for q in bank.values() if not (q.text and q.asked and all(q.anchors) and q.evidence)]
+    assert {SIDES, ("buyer",), ("vendor",)} >= {q.sides for q in bank.values()}
+
+
+def test_a_side_counts_by_the_mean_of_its_answers_and_shows_their_range() -> None:
+    """2 and 4 are 3 of five: half way from 1 to 5; an empty answer is none."""
+    table = answers(("HC-1", "buyer", 2), ("HC-1", "buyer", 4), ("HC-1", "buyer", None), ("HC-2", "buyer", 5))
+    buyer, vendor = survey_evidence(["HC-1"], table, 4.0)
+
+    assert (3.0, 50.0, 2, 2.0, 4.0) == (buyer.value, buyer.score, buyer.n, buyer.low, buyer.high)
+    assert (None, "nobody on the vendor's side answered") == (vendor.value, vendor.reason)
+
+
+def test_answers_weigh_a_fifth_beside_data_however_many_are_asked() -> None:
+    """Of weight 4 measured, answers weigh 1: half for each side, silent ones included."""
+    for table in (None, answers(("HC-1", "buyer", 5))):
+        parts = survey_evidence(["HC-1"], table, 4.0)
+
+        assert [0.5, 0.5] == [part.weight for part in parts]
+    assert SURVEY_SHARE == 1.0 / (1.0 + 4.0)
+
+
+def test_an_item_of_which_nobody_is_asked_has_no_answers() -> None:
+    """It is left out, not missing."""
+    unasked = next(item for item in coverage.items() if item not in question_bank())
+
+    assert () == survey_evidence([unasked], answers((unasked, "buyer", 5)), 1.0)
+
+
+@pytest.mark.parametrize(("references", "grade"), [("clause 4", "D"), (None, "S"), ("  ", "S")])
+def test_an_answer_with_a_document_is_documentary(references: str | None, grade: str) -> None:
+    """Without one it is an opinion (grades of METHOD section 0)."""
+    buyer, _ = survey_evidence(["HC-1"], answers(("HC-1", "buyer", 5), evidence_ref=references), 1.0)
+
+    assert grade == buyer.grade
