@@ -229,6 +229,35 @@ def remedies_command(
         typer.echo(f"Written: {path}")
 
 
+@app.command("questionnaire")
+def questionnaire_command(
+    client: Path = typer.Argument(help="A client folder."),
+    read: list[Path] = typer.Option([], "--read", help="A filled-in workbook; may be repeated."),
+    out: Path = typer.Option(Path("out/questionnaire"), help="Folder for the blank workbooks."),
+    replace: bool = typer.Option(False, "--replace", help="With --read: what is read wins a conflict."),
+) -> None:
+    """Write one workbook of questions for each role and side, or read filled-in ones into answers.yaml."""
+    from datetime import date
+
+    from workbench.errors import DATA_FAILED, CallError
+    from workbench.intake.read import examine
+    from workbench.studies.questionnaire import save_workbooks, write_questionnaires
+
+    if not client.is_dir():
+        raise CallError(f"{client} is not a client folder. Answers are kept in answers.yaml of a folder.")
+    who = examine(client).client
+    if not read:
+        written = write_questionnaires(who, client, out)
+        typer.echo(f"Written: {len(written)} workbooks in {out}")
+        return
+    saved = save_workbooks(client, who, read, replace, date.today())
+    typer.echo(f"{saved.answers} answers are in {client / 'answers.yaml'}")
+    for line in (*map(str, saved.conflicts), *saved.mistakes):
+        typer.echo(line, err=True)
+    if saved.conflicts or saved.mistakes:
+        raise typer.Exit(DATA_FAILED)
+
+
 @app.command("simulate")
 def simulate_command(
     scenario: Path = typer.Argument(help="A scenario file, or the name of one that comes along."),

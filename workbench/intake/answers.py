@@ -9,14 +9,18 @@ answers.yaml is edited by people and by a form alike: whatever somebody noted in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from workbench.errors import DataError, suggestion
+from workbench.errors import Busy, DataError, suggestion
 from workbench.intake.yaml_file import Migration, load_yaml, plain
 
 FILE_NAME = "answers.yaml"
@@ -106,6 +110,119 @@ def record_answers(path: Path, answers: Sequence[Answer]) -> None:
 
     Comments, order and whatever else is in the file stay; the file appears whole or not at all.
     """
+    with _held(path):
+        _record(path, answers)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """An answer that was not saved, because somebody else had saved another one meanwhile."""
+
+    answer: Answer
+    there: Answer
+
+    def __str__(self) -> str:
+        """Say who answered what, and what stands in the file."""
+        return (
+            f"{self.answer.item}, {self.answer.respondent} ({self.answer.side}): {self.answer.answer} was to be "
+            f"saved, but {self.there.answer} was saved meanwhile and stays."
+        )
+
+
+def merge_answers(
+    path: Path, answers: Sequence[Answer], seen: Sequence[Answer] = (), replace: bool = False
+) -> list[Conflict]:
+    """Save answers beside those that others saved meanwhile; no answer is ever lost.
+
+    Parameters
+    ----------
+    answers : what is to be saved. A blank never takes away an answer.
+    seen : the answers as they stood when whoever saves last looked.
+    replace : what is saved wins where both changed the same answer.
+
+    Returns
+    -------
+    the answers that were not saved: in the file stands another one, which is not the one last seen.
+
+    Raises
+    ------
+    Busy
+        if somebody else is saving for longer than ten seconds.
+    """
+    with _held(path):
+        there = {answer.key: answer for answer in known_answers(path)}
+        before = {answer.key: answer for answer in seen}
+        kept, conflicts = [], []
+        for answer in answers:
+            now = there.get(answer.key)
+            if now is None or now.answer is None:
+                if now is None or answer != now:
+                    kept.append(answer)
+            elif answer.answer is None or answer == now:
+                continue
+            elif replace or _says(now) == _says(answer) or _says(before.get(answer.key)) == _says(now):
+                kept.append(answer)
+            else:
+                conflicts.append(Conflict(answer, now))
+        if kept:
+            _record(path, kept)
+    return conflicts
+
+
+def _says(answer: Answer | None) -> int | None:
+    return None if answer is None else answer.answer
+
+
+def known_answers(path: Path) -> list[Answer]:
+    """Return what stands in answers.yaml and can be used; nothing if there is no such file.
+
+    Raises
+    ------
+    DataError
+        if the file cannot be read at all: then nothing may be written over it either.
+    """
+    if not path.exists():
+        return []
+    entries = load_yaml(path, "answers", MIGRATIONS).get("answers") or []
+    found = []
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, Mapping):
+            said = {k: v for k, v in plain(entry).items() if k in COLUMN_OF and v not in (None, "")}
+            with suppress(ValueError):
+                found.append(
+                    Answer.model_validate({k: v if k == "answer" else str(v) for k, v in said.items()})
+                )
+    return found
+
+
+PATIENCE_S, STALE_S = 10.0, 60.0
+"""How long a second one waits for the first to save, and when a lock counts as left behind. [s]"""
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Let one at a time read and write `path`; a file beside it says who is at it."""
+    lock = path.with_name(f".{path.name}.lock")
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except (FileExistsError, PermissionError):
+            with suppress(OSError):
+                if time.time() - lock.stat().st_mtime > STALE_S:
+                    lock.unlink()
+                    continue
+            if time.monotonic() > until:
+                raise Busy(f"{path.name} is being saved by somebody else. Try again in a moment.") from None
+            time.sleep(0.02)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _record(path: Path, answers: Sequence[Answer]) -> None:
     from ruamel.yaml import YAML
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
