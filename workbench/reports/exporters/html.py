@@ -9,11 +9,12 @@ from datetime import datetime
 from functools import cache
 from html import escape
 from importlib.resources import files
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from nbconvert.exporters import HTMLExporter
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
 from workbench.reports.declare import Finished, exporter
 from workbench.reports.html import anchor, section_html, style
@@ -35,16 +36,8 @@ def html(finished: Finished) -> bytes:
 
 def page(report: Report, notebook: NotebookNode, made: datetime | None) -> str:
     """Return the whole page of an executed notebook."""
-    resources = {
-        "workbench": {
-            "opening": opening(report),
-            "closing": closing(report.origin, made),
-            "origin_mime": ORIGIN_MIME,
-            "section_mime": SECTION_MIME,
-        }
-    }
-    body, _ = _nbconvert().from_notebook_node(notebook, resources=resources)
-    return "\n".join(line for line in body.splitlines() if line.strip()) + "\n"
+    body, _ = _nbconvert().from_notebook_node(notebook, {"report": report, "made": made})
+    return str(body)
 
 
 class WorkbenchHtml(HTMLExporter):
@@ -56,23 +49,28 @@ class WorkbenchHtml(HTMLExporter):
         super().__init__(  # type: ignore[no-untyped-call]
             template_name="workbench",
             extra_template_basedirs=[str(files("workbench.reports") / "nbconvert")],
-            embed_images=True,
             **settings,
         )
-        self.register_filter("workbench_section", _section)  # type: ignore[no-untyped-call]
+        # the templates that ours is based on name this filter, though no code is ever shown
+        self.register_filter("highlight_code", escape)  # type: ignore[no-untyped-call]
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
-        """Convert; an executed notebook alone is enough."""
+        """Convert; an executed notebook alone is enough.
+
+        Skips what HTMLExporter does around the template: it parses the finished page once more to
+        mend what widgets and pictures leave behind, which takes longer than all the rest.
+        """
         resources = resources or {}
-        if "workbench" not in resources:
-            report = Report.from_notebook(nb)
-            resources["workbench"] = {
-                "opening": opening(report),
-                "closing": closing(report.origin, None),
-                "origin_mime": ORIGIN_MIME,
-                "section_mime": SECTION_MIME,
-            }
-        return super().from_notebook_node(nb, resources=resources, **kw)
+        report = resources.pop("report", None) or Report.from_notebook(nb)
+        resources["workbench"] = {
+            "opening": opening(report),
+            "closing": closing(report.origin, resources.pop("made", None)),
+            "sections": [section_html(section) for section in report.sections],
+            "origin_mime": ORIGIN_MIME,
+            "section_mime": SECTION_MIME,
+        }
+        body, told = super(HTMLExporter, self).from_notebook_node(_light(nb), resources, **kw)
+        return "\n".join(line for line in body.splitlines() if line.strip()) + "\n", told
 
 
 @cache
@@ -80,8 +78,20 @@ def _nbconvert() -> WorkbenchHtml:
     return WorkbenchHtml()
 
 
-def _section(described: Any) -> str:
-    return section_html(Section.model_validate(described))
+def _light(notebook: NotebookNode) -> NotebookNode:
+    """Return the notebook with each section replaced by its number: it is copied once more on the way."""
+    number = count()
+    cells = []
+    for cell in notebook.cells:
+        outputs = [
+            {**output, "data": {SECTION_MIME: next(number)}}
+            if SECTION_MIME in output.get("data", {})
+            else output
+            for output in cell.get("outputs", ())
+        ]
+        cells.append({**cell, "outputs": outputs} if "outputs" in cell else cell)
+    light: NotebookNode = from_dict({**notebook, "cells": cells})  # type: ignore[no-untyped-call]
+    return light
 
 
 def opening(report: Report) -> str:
