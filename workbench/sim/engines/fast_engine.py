@@ -51,9 +51,9 @@ def simulate(workload: Workload, record: Record = "all") -> Run:
     n_contacts, n_agents = len(workload.arrival_us), len(workload.agents.team)
     most_rules = layout.sizes["most_rules"]
     rooms = {
-        "slots": 2 * n_agents + 4 * (most_rules + k.SPARE),
-        "heap": 2 * n_agents + 4 * (most_rules + k.SPARE),
-        "leaving": n_agents + 2 * k.SPARE,
+        "slots": 2 * n_agents + 1024 + 2 * most_rules,
+        "heap": 6 * n_agents + 4096 + 2 * most_rules,
+        "leaving": n_agents + 1024,
         "rows": (n_contacts * 5 // 4 + most_rules + 2 * k.SPARE) if record != "intervals" else 0,
         "agent_rows": 2 * n_contacts + 4 * n_agents + 2 * k.SPARE if record == "all" else 0,
     }
