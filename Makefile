@@ -27,7 +27,7 @@ export OMP_NUM_THREADS     := 1
 
 OUT       ?= out/reports
 CLIENTS   ?= $(sort $(dir $(wildcard data/example/*/client.yaml)))
-FORMATS   ?= html,json
+FORMATS   ?= html,json,pdf,xlsx,pptx
 PYTEST    ?=
 
 .PHONY: help report test check bench lab examples docs setup clean

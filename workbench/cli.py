@@ -344,6 +344,24 @@ def compare_command(
         console.print(table)
 
 
+@app.command("verify")
+def verify_command(
+    report: Path = typer.Argument(help="The .json of a report."),
+    client: Path = typer.Argument(help="The client that it is about."),
+) -> None:
+    """Say whether a client's data still gives a report, to the last byte."""
+    from workbench.reports.lean import skip_what_no_report_needs
+
+    skip_what_no_report_needs()
+    from workbench.errors import RunFailed
+    from workbench.reports.verify import differences
+
+    found = differences(report, client)
+    if found:
+        raise RunFailed("\n".join([f"{report} is not what {client} gives now:", *(f"  {d}" for d in found)]))
+    typer.echo(f"{report}: {client} gives the same report, to the last byte.")
+
+
 def main() -> None:
     """Run the command line; a mistake of the user's ends in a sentence and an exit code."""
     from workbench.errors import INTERRUPTED, WRONG_CALL, WorkbenchError
