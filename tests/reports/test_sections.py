@@ -177,7 +177,7 @@ def test_scores_can_be_computed_by_hand() -> None:
 
 def test_title_says_from_what_it_was_made() -> None:
     """Hashes, versions and seed; and that the client is invented."""
-    said = text(section("title", seed=7))
+    said = text(section("title", seed=7)) + text(section("provenance", seed=7))
 
     assert "ab" * 32 in said
     assert "Every name, person and figure in this report is fictional." in said

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from workbench.sim.arrivals import CHANNELS
 from workbench.sim.parts import Part
@@ -64,7 +63,7 @@ def _text(words: str) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    if field.default is PydanticUndefined:
+    if field.is_required():
         return "needed"
     value = field.default
     if isinstance(value, tuple) and len(value) == 1:

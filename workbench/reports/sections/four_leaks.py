@@ -40,7 +40,7 @@ def four_leaks(assessment: Assessment, _parameters: Parameters) -> Content:
     blocks: list[AnyBlock] = [Cards(cards=tuple(cards))]
     for leak, findings in panels:
         if findings:
-            blocks.append(Heading(text=leak, level=4))
+            blocks.append(Heading(text=leak))
             blocks.append(
                 Bullets.of(
                     [[f.statement, " ", link(f"{f.code}, {f.severity}", parts.finding_anchor(place))]
@@ -48,6 +48,6 @@ def four_leaks(assessment: Assessment, _parameters: Parameters) -> Content:
                 )
             )  # fmt: skip
         else:
-            blocks.append(Heading(text=leak, level=4))
+            blocks.append(Heading(text=leak))
             blocks.append(Bullets.of([[quiet("Nothing that was assessed calls for action.")]]))
     return Content(blocks, {"four_leaks": data})
