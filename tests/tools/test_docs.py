@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tools.docs import pages
+from workbench.diagnostics.diagnostic import CHECKS
 from workbench.intake.spec import table_specs
 
 
@@ -25,6 +26,18 @@ def test_every_table_and_every_column_is_on_the_reference_page():
         ]
         named = [line.split("`")[1] for line in section if line.startswith("| `")]
         assert named == [column.name for column in spec.columns]
+
+
+def test_every_diagnostic_is_on_the_reference_page_with_all_that_it_declares():
+    """What it is, why, healthy, unhealthy, remedy, needs, source; settings where it has some."""
+    text = pages.text_of("reference/diagnostics.md")
+    for declared in CHECKS:
+        section = text.split(f"\n### {declared.code}\n")[1].split("\n### ")[0]
+
+        for word in ("Why", "Healthy", "Unhealthy", "Remedy", "Needs", "Source", "Weight in its area"):
+            assert f"\n- {word}: " in section, (declared.code, word)
+        assert all(f"[{name}](tables.md#{name})" in section for name in declared.needs)
+        assert all(f"`{name}`" in section for name in declared.settings)
 
 
 def test_a_changed_page_is_found_and_written_again(tmp_path, monkeypatch):

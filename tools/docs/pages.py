@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from workbench import coverage
+from workbench.diagnostics.describe import diagnostics_page
 from workbench.intake.describe import tables_page
 from workbench.sim.describe import scenario_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NOTE = "<!-- Printed by the code: change what it describes, then run `make docs`. -->\n\n"
 
+
+def _diagnostics() -> str:
+    return diagnostics_page({i.id: i.source.split()[0] for i in coverage.items().values() if i.source})
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "reference/diagnostics.md": _diagnostics,
     "reference/scenario.md": scenario_page,
     "reference/tables.md": tables_page,
 }

@@ -1,0 +1,125 @@
+"""The scoring workshop in a real browser: both sides answer, score and bounds move, the file is saved."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from workbench.intake.answers import known_answers
+from workbench.resources import folder
+
+pytestmark = pytest.mark.browser
+
+START_S = 90.0
+"""A server and a kernel start within this on a busy machine. [s]"""
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(folder("example") / "quietbrook_travel", tmp_path / "client"))
+
+
+@pytest.fixture
+def address(client: Path, tmp_path: Path) -> Iterator[str]:
+    """The notebook for `client`, served by Voila on this machine alone."""
+    notebook = nbformat.read(folder("notebooks") / "scoring_workshop.ipynb", as_version=4)
+    parameters = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
+    parameters.source = f"client = {str(client)!r}"
+    nbformat.write(notebook, tmp_path / "workshop.ipynb")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (tmp_path / "voila.log").open("w")
+    home = tmp_path / "home"
+    home.mkdir()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "voila", str(tmp_path / "workshop.ipynb"), "--no-browser", f"--port={port}",
+         "--Voila.ip=127.0.0.1", "--show_tracebacks=True"],
+        stdout=log, stderr=log, cwd=tmp_path,
+        env={**os.environ, "HOME": str(home), "IPYTHONDIR": str(home / "ipython"),
+             "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "JUPYTER_DATA_DIR": str(home / "data")},
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}/"
+    until = time.monotonic() + START_S
+    try:
+        while True:
+            try:
+                urllib.request.urlopen(url + "static/", timeout=2)
+            except urllib.error.HTTPError:
+                break  # it answers
+            except OSError:
+                assert server.poll() is None, (tmp_path / "voila.log").read_text()
+                assert time.monotonic() < until, (tmp_path / "voila.log").read_text()
+                time.sleep(0.3)
+            else:
+                break
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    opened = context.new_page()
+    opened.set_default_timeout(START_S * 1000)
+    opened.goto(address)
+    opened.locator(".workshop-card").first.wait_for()
+    yield opened
+    context.close()
+
+
+def answer(page: Page, item: str, side: str, value: int) -> None:
+    page.locator(f'button[title="{item}, {side}: {value}"]').click()
+
+
+def width_of_bounds(page: Page, item: str) -> float:
+    card = page.locator(".workshop-card", has_text=f"{item} ·")
+    style = card.locator(".workshop-bar s").get_attribute("style") or ""
+    return float(re.findall(r"width:([\d.]+)%", style)[0])
+
+
+def test_both_sides_answer_and_see_the_score_move_and_save(page: Page, client: Path) -> None:
+    """Bounds narrow with each answer; after saving both stand in answers.yaml with their evidence."""
+    page.locator(".widget-dropdown select").select_option("partnership health")
+    page.locator(".workshop-card", has_text="HC-7 ·").wait_for()
+    save = page.get_by_role("button", name=re.compile("save", re.I))
+    expect(save).to_be_disabled()
+    before = width_of_bounds(page, "HC-7")
+
+    answer(page, "HC-7", "buyer", 2)
+    expect(save).to_have_text(re.compile("Save 1 answer"))
+    answer(page, "HC-7", "vendor", 4)
+    expect(save).to_have_text(re.compile("Save 2 answers"))
+    after = width_of_bounds(page, "HC-7")
+    reference = page.locator(".workshop-card", has_text="HC-7 ·").locator("input[type=text]").first
+    reference.fill("fee schedule, annex 3")
+    reference.press("Tab")
+    page.wait_for_timeout(500)
+    if os.environ.get("WORKSHOP_SCREENSHOT"):
+        page.screenshot(path=os.environ["WORKSHOP_SCREENSHOT"], full_page=False)
+    save.click()
+    expect(page.locator(".workshop-saved")).to_have_text("Saved in answers.yaml.")
+
+    said = {
+        (a.side, a.answer, a.evidence_ref)
+        for a in known_answers(client / "answers.yaml")
+        if a.item == "HC-7" and a.respondent == "workshop"
+    }
+    assert after < before
+    assert {("buyer", 2, "fee schedule, annex 3"), ("vendor", 4, "")} == said
