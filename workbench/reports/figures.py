@@ -232,4 +232,12 @@ def as_svg(figure: Any, name: str) -> str:
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
     prefix = re.sub(r"[^a-z0-9]+", "-", name.lower())
     text = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}-", text)
+    pointed_at = set(re.findall(r'(?:url\(#|href="#)([^")]+)', text))
+    text = re.sub(r' id="([^"]*)"', lambda m: m.group() if m.group(1) in pointed_at else "", text)
+    text = re.sub(r"<[^>]+>", _rounded, text)
     return re.sub(r"\n\s*", "\n", text).strip()
+
+
+def _rounded(tag: re.Match[str]) -> str:
+    """Return a tag with its numbers to a hundredth of a point; words between tags stay as they are."""
+    return re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m.group()):.2f}".rstrip("0").rstrip("."), tag.group())

@@ -114,6 +114,11 @@ def runs_html(runs: tuple[Run, ...]) -> str:
     return "".join(parts)
 
 
+def _direction(text: str) -> str:
+    """Return the attribute for text that may run from right to left; most does not."""
+    return "" if text.isascii() else ' dir="auto"'
+
+
 def _card(card: Card) -> str:
     scale = ""
     if card.unit == "score" and card.low is not None and card.high is not None:
@@ -139,10 +144,8 @@ def _table(table: DataTable, within: str) -> str:
     body = "".join(
         "<tr>"
         + "".join(
-            f'<td class="num">{escape(cell_text(value, column))}</td>'
-            if is_number
-            else f'<td dir="auto">{escape(cell_text(value, column))}</td>'
-            for value, column, is_number in zip(row, table.columns, numeric, strict=True)
+            f"<td{' class=num' if is_number else _direction(text)}>{escape(text)}</td>"
+            for text, is_number in zip(map(cell_text, row, table.columns), numeric, strict=True)
         )
         + "</tr>"
         for row in table.rows[: table.shown]

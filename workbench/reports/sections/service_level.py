@@ -48,6 +48,9 @@ WINDOW_WORDS = {
 OWN_LABEL = {"contract": "As the contract says", "assumed": "As assumed"}
 OWN_WORDS = {"contract": "the contract's own", "assumed": "the one assumed"}
 
+DRAWN = 3
+"""Of so many terms the course over time is drawn, those that the contract names first."""
+
 MATRIX_COLUMNS = (
     Column(name="variant", label="Formula"),
     Column(name="title", label="Counts"),
@@ -158,7 +161,7 @@ def _of_term(
             )
         )
     blocks.append(_matrix(term, place, measures, _wide(contacts, by_volume["V2"]), said))
-    if len(contacts) and dataset.period.days > 1:
+    if len(contacts) and dataset.period.days > 1 and place < DRAWN:
         blocks.append(_by_day(dataset, term, place, contacts))
     return blocks
 
