@@ -33,9 +33,9 @@ def work_as_contracted(contacts: Table, client: Client, period: Period) -> Verdi
     monthly, aht = client.contract.get("contacts_per_month"), client.contract.get("aht_s")
     took = handle_time(mine)
     lacking = [name for name in ("contacts_per_month", "aht_s") if not _above_zero(client.contract.get(name))]
-    if not (_above_zero(monthly) and _above_zero(aht)) or len(took.rows) < 2:
+    if not (_above_zero(monthly) and _above_zero(aht)) or len(took.rows) < 2 or "talk_s" in took.not_recorded:
         named = f"needs contract.{' and contract.'.join(lacking)} in client.yaml"
-        reason = named if lacking else "no handle time recorded"
+        reason = named if lacking else "no talk time recorded"
         return Verdict((missing(label, "fraction", table="contacts", reason=reason),))
     months = period.days / 30.4375
     handled = pd.Series(took.handle_s, index=mine.index[took.rows])
@@ -62,7 +62,8 @@ def work_as_contracted(contacts: Table, client: Client, period: Period) -> Verdi
         period=period,
         scale=OVERRUN,
         interval=(max(work - half - 1.0, 0.0), max(work + half - 1.0, 0.0)),
-        formula="contacts per month × mean handle time / contracted contacts × contracted handle time − 1",
+        formula="contacts per month × mean handle time / contracted contacts × contracted handle time − 1; handle "
+        f"time: {took.formula}",
     )
     told = ", ".join(f"{row['cause']} {figure(row['effect'], 'fraction')}" for _, row in table.iterrows())
     said = found(
@@ -93,7 +94,7 @@ def _mix_effect(mine: pd.DataFrame, handled: pd.Series, client: Client) -> float
         .reindex(means.index)
         .fillna(0.0)
     )
-    if agreed.sum() <= 0:
+    if agreed.sum() <= 0 or (agreed * means).sum() <= 0:
         return None
     observed = classes.value_counts(normalize=True).reindex(means.index).fillna(0.0)
     return float((observed * means).sum() / ((agreed / agreed.sum()) * means).sum())

@@ -32,7 +32,7 @@ def recruiting_delivers(
     days = _days(requisition, candidate, client, period)
     accepted, joined = _accepted(candidate, client, period), _joined(hris, candidate, client, period)
     young = None if hris is None else _ninety_days(hris, client, period)
-    stayed = _stayed(young, period)
+    stayed = _stayed(young, hris, period)
     return Verdict(
         (days, accepted, stayed, joined),
         findings(
@@ -127,10 +127,12 @@ def _ninety_days(hris: pd.DataFrame, client: Client, period: Period) -> pd.DataF
     return agents.assign(stayed=~(agents["term_date"] < day))[within(day, period, client)]
 
 
-def _stayed(young: pd.DataFrame | None, period: Period) -> Evidence:
+def _stayed(young: pd.DataFrame | None, hris: Table | None, period: Period) -> Evidence:
     label = "hires who stayed for 90 days"
-    if young is None:
+    if young is None or hris is None:
         return missing(label, "fraction", table="hris", reason="needs hris")
+    if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
+        return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
     return share(
         label,
         int(young["stayed"].sum()),

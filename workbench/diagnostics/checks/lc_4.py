@@ -83,6 +83,8 @@ def _stayed(mine: pd.DataFrame, hris: Table | None, client: Client, period: Peri
     label = "new people who stayed through their training"
     if hris is None:
         return missing(label, "fraction", table="hris", reason="needs hris")
+    if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
+        return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
     people = hris.drop_duplicates("agent_id").set_index("agent_id")[["start_date", "term_date"]]
     courses = mine.join(people, on="agent_id", how="inner")
     assigned, completed = (
