@@ -1,0 +1,358 @@
+"""Does the model reproduce the floor? Real days simulated with what was known before, beside what happened.
+
+Two questions are kept apart. Given staffing and arrivals: the contacts of each day come when they came and
+the people work when they worked, and everything else is as fitted before; is the model right? Given staffing
+alone: contacts come as the fitted profile foresees; was the day foreseeable? Erlang A and C stand beside,
+interval by interval, fed with the same arrivals and people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from workbench.errors import CallError, DataError, UnknownName
+from workbench.intake.dataset import Dataset
+from workbench.intake.period import Period
+from workbench.metrics.service_level import FORMULAS
+from workbench.studies.fits.arrivals import fit_profile
+from workbench.studies.fits.counts import (
+    COLUMNS,
+    Counts,
+    recorded_counts,
+    replications,
+    settled,
+)
+from workbench.studies.fits.erlang import erlang_replications
+from workbench.studies.fits.floor import Days, FloorFit, days_of, fit_floor, presence_of
+from workbench.studies.fits.line import fit_lines
+from workbench.studies.fits.log import Floats, Log, read_log
+from workbench.studies.fits.presence import Presence
+from workbench.studies.fits.reproduce import Reproduced, reproduce
+from workbench.studies.fits.scores import MEASURES, Scores, score
+
+Given = Literal["staffing,arrivals", "staffing"]
+GIVEN: tuple[Given, ...] = ("staffing,arrivals", "staffing")
+FIRST_SEED = 1
+SETTLING = 4
+ERLANG_DRAWS = 20
+FEWEST_FIT = 200
+"""Contacts of the fit period below which nothing is fitted."""
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Predicted beside actual.
+
+    Attributes
+    ----------
+    scores : of the model; erlang_a, erlang_c : of the formulas, None where they cannot be computed.
+    errors : one row per step of the decomposition: step, service_level, abandon_rate, and by how much
+        the step changed the error of each.
+    reproduced : how well the fit period itself is reproduced.
+    assumed : what nobody said, with its grade: pairs of text and grade.
+    """
+
+    dataset: Dataset
+    fit_period: Period
+    test_period: Period
+    given: Given
+    n: int
+    seed: int
+    fit: FloorFit
+    reproduced: Reproduced
+    staffing_source: str
+    scores: Scores
+    erlang_a: Scores | None
+    erlang_c: Scores | None
+    errors: pd.DataFrame
+    assumed: tuple[tuple[str, str], ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the figures as plain data for JSON."""
+        return {
+            "client": self.dataset.client.name,
+            "fit": _period(self.fit_period),
+            "test": _period(self.test_period),
+            "given": self.given.split(","),
+            "replications": self.n,
+            "seed": self.seed,
+            "staffing_from": self.staffing_source,
+            **self.scores.to_data(),
+            "erlang_a": None if self.erlang_a is None else self.erlang_a.to_data(short=True),
+            "erlang_c": None if self.erlang_c is None else self.erlang_c.to_data(short=True),
+            "error_decomposition": self.errors.to_dict("records"),
+            "fitted": {
+                "patience_factor": self.fit.patience_factor,
+                "wrap_up_factor": self.fit.wrap_up_factor,
+                "patience_crowding_power": self.fit.crowding.power,
+                "leave_busy": self.fit.leave_busy,
+                "on": _period(self.fit_period),
+                "reason": self.reproduced.reason,
+                "service_level": {
+                    "actual": self.reproduced.actual[0], "reproduced": self.reproduced.after[0],
+                },
+                "abandon_rate": {
+                    "actual": self.reproduced.actual[1], "reproduced": self.reproduced.after[1],
+                },
+            },
+            "assumed": [{"what": what, "grade": grade} for what, grade in self.assumed],
+        }  # fmt: skip
+
+
+def _period(period: Period) -> str:
+    return f"{period.start}:{period.end}"
+
+
+def backtest(
+    dataset: Dataset,
+    fit_period: Period,
+    test_period: Period,
+    *,
+    given: str = "staffing,arrivals",
+    n: int = 100,
+    seed: int = FIRST_SEED,
+    threshold_s: float | None = None,
+    decompose: bool = True,
+    interval_s: int = 1800,
+    workers: int | None = None,
+) -> Backtest:
+    """Fit one period, simulate another, and hold prediction against record.
+
+    Parameters
+    ----------
+    given : "staffing,arrivals" or "staffing"; see the module.
+    n : replications; prediction intervals are quantiles over them.
+    threshold_s : of the service level; None: the client's terms, else 20. [s]
+    decompose : also find what the error comes from; costs some further replications.
+
+    Raises
+    ------
+    CallError
+        if the periods overlap, or a word is unknown.
+    DataError
+        if a period has too few contacts.
+    """
+    asked = ",".join(sorted((part.strip() for part in given.split(",")), reverse=True))
+    if asked not in GIVEN:
+        raise UnknownName("question (--given)", given, GIVEN)
+    check_apart(fit_period, test_period)
+    if n < 2:
+        raise CallError(f"replications: {n} is too few for an interval. Use 2 or more; 100 are usual.")
+    log = read_log(dataset, interval_s)
+    fit_log, test_log = log.part(fit_period), log.part(test_period)
+    check_enough(fit_log, "fit", FEWEST_FIT)
+    check_enough(test_log, "test", 1)
+    term = dataset.client.sla_terms[0] if dataset.client.sla_terms else None
+    threshold = threshold_s if threshold_s is not None else (term.threshold_s if term else 20.0)
+    short = term.short_abandon_s if term else 5.0
+    fit, reproduced = reproduce(fit_floor(fit_log), dataset, threshold)
+    presence = presence_of(dataset, fit, test_log)
+    floor = _Floor(fit, test_log, presence, threshold, short, seed, workers)
+    actual = recorded_counts(test_log, floor.n_intervals, threshold, short)
+    simulated = floor.simulate(asked == "staffing", n)
+    # the log records no wrap-up of its own: what is fitted stands in, on both sides alike
+    actual = _with_time(actual, simulated, fit)
+    scores = score(actual, simulated, floor.starts, dataset.client.time_zone)
+    a, c = erlang_replications(floor.fit, test_log, presence, floor.arrivals_per_hour(asked), threshold, ERLANG_DRAWS)
+    errors = (
+        decomposition(floor, actual, scores, asked, min(n, 20)) if decompose else pd.DataFrame(columns=ERROR_COLUMNS)
+    )
+    return Backtest(
+        dataset, fit_period, test_period, "staffing" if asked == "staffing" else "staffing,arrivals", n, seed,
+        fit, reproduced, presence.source, scores,
+        None if a is None else score(actual, a, floor.starts, dataset.client.time_zone),
+        None if c is None else score(actual, c, floor.starts, dataset.client.time_zone),
+        errors, assumptions(dataset, fit, presence.source),
+    )  # fmt: skip
+
+
+def check_apart(fit: Period, test: Period) -> None:
+    """Raise CallError if the periods share a day."""
+    if fit.start <= test.end and test.start <= fit.end:
+        raise CallError(
+            f"Fit {_period(fit)} and test {_period(test)} overlap: a model is not tested on days that it has "
+            "seen. Give periods that share no day."
+        )
+
+
+def check_enough(log: Log, which: str, fewest: int) -> None:
+    """Raise DataError if a period has fewer contacts than that."""
+    if len(log.rows) < fewest:
+        raise DataError(
+            f"{which} {_period(log.period)}: {len(log.rows):,} contacts were answered or abandoned, and "
+            f"{fewest:,} are needed. Give a longer period, or one that the log covers."
+        )
+
+
+@dataclass(frozen=True)
+class _Floor:
+    """The test days, ready to be simulated in several ways."""
+
+    fit: FloorFit
+    log: Log
+    presence: Presence
+    threshold_s: float
+    short_s: float
+    seed: int
+    workers: int | None
+
+    @property
+    def n_intervals(self) -> int:
+        first, after = self.log.bounds_us
+        return int((after - first) // (self.log.interval_s * 1_000_000))
+
+    @property
+    def starts(self) -> pd.DatetimeIndex:
+        first, _ = self.log.bounds_us
+        at = first + np.arange(self.n_intervals) * self.log.interval_s * 1_000_000
+        return pd.to_datetime(at, unit="us", utc=True).tz_convert(self.log.time_zone)
+
+    def days(self, foreseen: bool, in_line: Floats | None) -> Days:
+        profiles = None
+        if foreseen:
+            profiles = tuple(fit_profile(self.fit.log, i) for i in range(len(self.fit.log.lines)))
+        return days_of(
+            self.fit, self.log, self.presence, profiles=profiles, threshold_s=self.threshold_s,
+            short_s=self.short_s, in_line=in_line,
+        )  # fmt: skip
+
+    def simulate(self, foreseen: bool, n: int) -> Counts:
+        """Return the counts of `n` replications: (n, n_intervals, columns)."""
+        if self.fit.crowding.power:
+            days = settled(lambda length: self.days(foreseen, length), SETTLING, self.seed + 1)
+        else:
+            days = self.days(foreseen, None)
+        return Counts(np.stack([v for v, _, _ in replications(days, n, self.seed, self.workers)]))
+
+    def arrivals_per_hour(self, given: str) -> Floats:
+        """Return the arrivals of each interval that a formula is given: (lines, n_intervals). [1/h]"""
+        per_hour = 3600.0 / self.log.interval_s
+        first, _ = self.log.bounds_us
+        rows = self.log.rows
+        cell = (rows["arrival_us"].to_numpy() - first) // (self.log.interval_s * 1_000_000)
+        came = np.zeros((len(self.log.lines), self.n_intervals))
+        if given == "staffing":
+            horizon = self.days(True, None).scenario.horizon
+            for i in range(len(came)):
+                came[i] = horizon.spread(list(fit_profile(self.fit.log, i).per_hour.ravel()))
+            return came
+        np.add.at(came, (rows["line"].to_numpy(), cell), per_hour)
+        return came
+
+
+def _with_time(actual: Counts, simulated: Counts, fit: FloorFit) -> Counts:
+    values = actual.values.copy()
+    wrap = fit.wrap_up
+    values[:, COLUMNS.index("on_duty_s")] = simulated["on_duty_s"].mean(axis=0)
+    if wrap is not None:
+        values[:, COLUMNS.index("handling_s")] += wrap.mean * values[:, COLUMNS.index("answered")]
+    return Counts(values)
+
+
+ERROR_COLUMNS = ["step", "service_level", "abandon_rate", "service_level_change", "abandon_rate_change"]
+
+
+def decomposition(floor: _Floor, actual: Counts, scores: Scores, given: str, n: int) -> pd.DataFrame:
+    """Return what the error comes from: parts of the prediction replaced, in turn, by what happened.
+
+    Each step is an error of the total (predicted minus actual). What is left when arrivals, handle time
+    and patience are those of the test days themselves is of model and inferred staffing together; how
+    far staffing alone may move the total is the standard deviation over its draws.
+    """
+    fit, test = floor.fit, floor.log
+    own = fit_lines(test)
+    ratio = [_ratio(a.talk, b.talk) for a, b in zip(own, fit.lines, strict=True)]
+    handled = tuple(
+        replace(line, talk=None if line.talk is None else replace(
+            line.talk, chosen=line.talk.chosen.model_copy(update={"mean_s": line.talk.chosen.mean * r})
+        ))
+        for line, r in zip(fit.lines, ratio, strict=True)
+    )  # fmt: skip
+    patient = tuple(
+        replace(line, patience=mine.patience if mine.patience is not None else line.patience)
+        for line, mine in zip(handled, own, strict=True)
+    )
+    steps: list[tuple[str, _Floor, bool]] = []
+    if given == "staffing":
+        steps.append(("arrivals as foreseen", floor, True))
+    steps += [
+        ("arrivals as they came", floor, False),
+        ("and mean handle times as they were", replace(floor, fit=replace(fit, lines=handled)), False),
+        ("and patience as it was", replace(floor, fit=replace(fit, lines=patient)), False),
+    ]
+    rows: list[tuple[str, float, float, float, float]] = []
+    for step, of, foreseen in steps:
+        found = score(actual, of.simulate(foreseen, n), floor.starts, test.time_zone)
+        level, left = (
+            float(found.total[m]["predicted"]) - float(found.total[m]["actual"])
+            for m in ("service_level", "abandon_rate")
+        )
+        before = rows[-1] if rows else (step, level, left, 0.0, 0.0)
+        rows.append((step, level, left, level - before[1], left - before[2]))
+    spread = [float(scores.total[m]["sd"]) for m in ("service_level", "abandon_rate")]
+    rows.append(("standard deviation over replications: staffing inferred and chance", *spread, 0.0, 0.0))
+    return pd.DataFrame(rows, columns=ERROR_COLUMNS)
+
+
+def _ratio(own: Any, fitted: Any) -> float:
+    if own is None or fitted is None or not fitted.chosen.mean:
+        return 1.0
+    return float(own.chosen.mean / fitted.chosen.mean)
+
+
+def assumptions(dataset: Dataset, fit: FloorFit, source: str) -> tuple[tuple[str, str], ...]:
+    """Return what is assumed or inferred, each with its grade: M measured, D documentary, A assumed."""
+    found: list[tuple[str, str]] = [(text, "A") for text in dataset.client.assumed]
+    staffing = {
+        "agent_state": ("Staffing is what agents' states recorded.", "M"),
+        "schedule": ("Staffing is what schedules planned; whether it was kept is not known.", "D"),
+        "contacts": (
+            "Staffing is inferred from the contacts that agents took, drawn anew in each replication.", "A",
+        ),
+        "contacts in service": (
+            "No agent is named: staffing is the number of contacts in service while somebody waited.", "A",
+        ),
+    }  # fmt: skip
+    found.append(staffing[source])
+    if fit.away is not None and all(line.acw is None for line in fit.lines):
+        found.append((f"Wrap-up is not recorded: fitted, {fit.wrap_up.mean if fit.wrap_up else 0:.0f} s on average.", "A"))
+    if fit.patience_factor != 1.0:
+        found.append((f"Patience is multiplied by {fit.patience_factor:.2f}, fitted on the fit period.", "A"))
+    if fit.wrap_up_factor != 1.0:
+        found.append((f"Unrecorded wrap-up is multiplied by {fit.wrap_up_factor:.2f}, fitted on the fit period.", "A"))
+    if fit.crowding.power:
+        found.append((f"Patience falls as (1 + in line)^-{fit.crowding.power:.2f}, from {fit.log.period}.", "M"))
+    for line, known in zip(fit.log.lines, fit.lines, strict=True):
+        if known.patience is None:
+            found.append((f"{line.name}: hardly anybody abandoned; contacts wait for ever.", "A"))
+        if known.talk is None:
+            found.append((f"{line.name}: no talk time is recorded; 240 s, exponential.", "A"))
+        for part in known.pooled:
+            found.append((f"{line.name}: too few contacts of its own; {part} is that of all lines.", "A"))
+    return tuple(found)
+
+
+def actual_and_predicted(result: Backtest, by: str) -> pd.DataFrame:
+    """Return the frame of predicted beside actual by "total", "day" or "interval"."""
+    frames: Mapping[str, pd.DataFrame] = {
+        "total": result.scores.totals, "day": result.scores.by_day, "interval": result.scores.by_interval,
+    }  # fmt: skip
+    if by not in frames:
+        raise UnknownName("scope", by, frames)
+    return frames[by]
+
+
+def formulas() -> Sequence[str]:
+    """Return the measures that a backtest compares."""
+    return tuple(MEASURES)
+
+
+__all__ = [
+    "FORMULAS", "GIVEN", "Backtest", "actual_and_predicted", "assumptions", "backtest", "check_apart",
+    "check_enough", "decomposition", "formulas",
+]  # fmt: skip
