@@ -33,16 +33,20 @@ def leadership_is_stable(leadership_roster: Table, period: Period) -> Verdict:
     roles = there["role"].nunique()
     left = there[there["end"].between(year, end)]
     years = max((end - year).days + 1, 1) / 365.25
+    changed = left.index
+    if leadership_roster["end"].isna().all():  # who came into a role after another tells of a change too
+        later = there.sort_values("start").duplicated("role").reindex(there.index)
+        changed = there.index[later & (there["start"] > year)]
     changes = quantity(
         "changes per key role and year",
-        len(left) / roles / years if roles else None,
+        len(changed) / roles / years if roles else None,
         "per year",
         roles,
         table="leadership_roster",
         period=period,
         scale=CHANGES,
-        rows=left.index,
-        formula="people who left a key role / roles / years",
+        rows=changed,
+        formula="people who left a key role (where no end is recorded: came into it after another) / roles / years",
         reason="no key role on the vendor's side",
     )
     told = left[left["approved_replacement"].notna()]
@@ -69,7 +73,7 @@ def leadership_is_stable(leadership_roster: Table, period: Period) -> Verdict:
         rows=days.index,
         reason="nobody left a key role, or the days are not recorded",
     )
-    if left.empty and roles:
+    if not len(changed) and roles:
         return Verdict((changes,))
     return Verdict(
         (changes, agreed, empty),

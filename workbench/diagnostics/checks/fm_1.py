@@ -81,6 +81,8 @@ def _stayed(hris: Table | None, client: Client, period: Period) -> Evidence:
     label = f"hires still there after {NEW_DAYS} days"
     if hris is None:
         return missing(label, "fraction", table="hris", reason="needs hris")
+    if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
+        return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
     end = pd.Timestamp(period.end)
     people = hris[hris["role"] == "agent"].drop_duplicates("agent_id")
     ripe = people[

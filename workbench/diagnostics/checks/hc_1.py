@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import found, quantity
+from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.intake.dataset import Table
 from workbench.wording import counted, listing
@@ -11,6 +11,9 @@ from workbench.wording import counted, listing
 ONE_OWNER = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD HC-1: one clear owner")
 DUTIES = ("performance tracking", "issue escalation", "process improvement")
 """METHOD FMB-3: what the buyer's owner answers for."""
+
+OWNER = "the relationship has exactly one accountable owner"
+COVERED = "duties of the owner with exactly one accountable role"
 
 
 @diagnostic("HC-1", area="partnership health", also=("FMB-3", "OWN-4"))
@@ -22,11 +25,20 @@ def one_internal_owner(ownership: Table) -> Verdict:
     Unhealthy: procurement and two managers each think that another one does it.
     Remedy: appoint one vendor manager for performance tracking, escalation and improvement, in writing.
     """
-    buyer = ownership[(ownership["raci"] == "A") & (ownership["side"] != "vendor")]
+    accountable = ownership[ownership["raci"] == "A"]
+    if len(accountable) and accountable["side"].isna().all():
+        reason = "ownership.side is empty: whose owner it is is not known"
+        return Verdict(
+            (
+                missing(OWNER, "yes = 1", table="ownership", reason=reason, weight=2.0),
+                missing(COVERED, "fraction", table="ownership", reason=reason),
+            )
+        )
+    buyer = accountable[accountable["side"].isin(["buyer", "both"])]
     owners = buyer[buyer["subject_kind"].isin(["relationship", "vendor"])]
     people = owners["person"].fillna(owners["role"]).unique()
     owner = quantity(
-        "the relationship has exactly one accountable owner",
+        OWNER,
         float(len(people) == 1),
         "yes = 1",
         max(len(owners), 1),
@@ -40,7 +52,7 @@ def one_internal_owner(ownership: Table) -> Verdict:
     duties = buyer[buyer["subject_kind"] == "duty"].groupby("subject")["role"].nunique()
     owned = [duty for duty in DUTIES if duties.get(duty, 0) == 1]
     covered = quantity(
-        "duties of the owner with exactly one accountable role",
+        COVERED,
         len(owned) / len(DUTIES),
         "fraction",
         len(DUTIES),
