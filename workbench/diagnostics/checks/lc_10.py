@@ -107,9 +107,8 @@ def _change(held: pd.DataFrame, qa_eval: Table | None, period: Period) -> Eviden
     pairs = all_scores.dropna(subset=["next"])
     coached = pairs.index.isin(held["linked_eval_id"].dropna())
     if coached.sum() < 10 or (~coached).sum() < 10:
-        return missing(
-            label, "points", table="coaching", reason="fewer than ten evaluations coached, or not coached"
-        )
+        reason = "fewer than ten evaluations coached, or not coached"
+        return missing(label, "points", table="coaching", reason=reason, weight=0.0)
     # those chosen for coaching scored low, and low scores rise by chance: compare at the same first score
     change = pairs["next"] - pairs["score"]
     spread = float(pairs["score"][~coached].var())

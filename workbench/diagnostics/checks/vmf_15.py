@@ -57,10 +57,10 @@ def _forum(forum: Forum, dataset: Dataset, surely: int, maybe: int) -> Evidence:
     """Return whether a forum is held that the touchpoints ask for; missing where they may ask for it."""
     label = f"the {forum.name} forum is held, as the touchpoints ask"
     least = FROM_TOUCHPOINTS[forum.name]
-    weight = 1.0 if surely + maybe >= least else 0.0
     meetings = dataset.tables.get("gov_meeting")
+    asked = 1.0 if surely + maybe >= least else 0.0
     if meetings is None:
-        return missing(label, YES_NO, table="gov_meeting", reason="needs gov_meeting", weight=weight)
+        return missing(label, YES_NO, table="gov_meeting", reason="needs gov_meeting", weight=asked)
     held = bool(meetings_of(meetings, forum, dataset.period)["date_held"].notna().any())
     reason = f"{surely} touchpoints are known and {maybe} are not; it is asked for from {least} on"
     return quantity(
@@ -72,7 +72,7 @@ def _forum(forum: Forum, dataset: Dataset, surely: int, maybe: int) -> Evidence:
         period=dataset.period,
         scale=FITS,
         grade="D",
-        weight=weight,
+        weight=1.0 if held else asked,  # what is held counts, so that knowing less of the scope never helps
         formula=f"held at all; {surely} touchpoints",
         reason=reason,
     )
