@@ -45,7 +45,9 @@ class Workshop(widgets.VBox):  # type: ignore[misc]
             layout=widgets.Layout(width="26em"),
         )  # fmt: skip
         self.save = widgets.Button(description="Save answers", button_style="primary", icon="check")
-        self.questions = widgets.VBox(layout=WIDE)
+        self.questions = widgets.VBox(
+            layout=widgets.Layout(width="100%", max_height="72vh", overflow="auto", display="block")
+        )
         self.cards: dict[str, Card] = {}
         self.area.observe(self._show, names="value")
         self.save.on_click(self._save)
@@ -57,10 +59,8 @@ class Workshop(widgets.VBox):  # type: ignore[misc]
                 self.status,
             ]
         )
-        head.add_class("workshop-head")
         title = widgets.HTML(f"{STYLE}<h2 class='workshop'>{name}: scoring workshop</h2>")
         super().__init__([title, head, self.questions])
-        self.add_class("workshop-panel")
         self._show()
 
     def _show(self, _: Any = None) -> None:
@@ -105,9 +105,9 @@ class Card(widgets.VBox):  # type: ignore[misc]
         for side in question.sides:
             said = workshop.session.entry(question.item, side)
             answer = widgets.ToggleButtons(
-                options=CHOICES, value=str(said.answer) if said.answer else BLANK, description=side.capitalize(),
-                style={"button_width": "2.6em", "description_width": "4.5em"},
-                layout=widgets.Layout(width="25em", flex="0 0 auto"),
+                options=CHOICES, value=str(said.answer) if said.answer else BLANK,
+                style={"button_width": "2.6em"},
+                layout=widgets.Layout(width="20em", flex="0 0 auto"),
                 tooltips=[f"{question.item}, {side}: {choice}" for choice in CHOICES],
             )  # fmt: skip
             reference = widgets.Text(
@@ -117,7 +117,10 @@ class Card(widgets.VBox):  # type: ignore[misc]
             answer.observe(lambda _, side=side: self._say(side), names="value")
             reference.observe(lambda _, side=side: self._say(side), names="value")
             self.answers[side], self.references[side] = answer, reference
-            row = widgets.HBox([answer, reference], layout=widgets.Layout(flex_flow="row wrap", width="100%"))
+            label = widgets.Label(side.capitalize(), layout=widgets.Layout(width="4.5em"))
+            row = widgets.HBox(
+                [label, answer, reference], layout=widgets.Layout(flex_flow="row wrap", width="100%")
+            )
             rows.append(row)
         super().__init__([widgets.HTML(_asked(question)), *rows, self.score])
         self.add_class("workshop-card")
@@ -175,8 +178,6 @@ STYLE = """<style>
 .workshop-bar u {background: #8885} .workshop-bar s {background: #2a78b8; top: 3px; bottom: 3px; border-radius: 2px}
 .workshop-bar i {width: 3px; background: #c2410c; top: -2px; bottom: -2px}
 .workshop-card .widget-toggle-button.mod-active {background: #1f5f94; color: white}
-.workshop-panel, .workshop-panel .jupyter-widget-Collapse-contents {overflow: visible}
-.workshop-head {position: sticky; top: 0; z-index: 2; background: var(--jp-layout-color0, white); overflow: visible}
-.workshop-head {border-bottom: 1px solid #8886; margin-bottom: .6em}
+.workshop-card .widget-toggle-button.mod-active:first-child {background: #d4d4d4; color: #222}
 .workshop-saved {color: #15803d; margin: .2em 0} .workshop-wrong {color: #b91c1c; margin: .2em 0}
 </style>"""

@@ -31,6 +31,12 @@ def causes_do_not_recur(
         lacking = missing("matters with a cause of their own", "fraction", table="issue",
                           reason="needs issue or escalation")  # fmt: skip
         return Verdict((lacking,))
+    unseen = [
+        missing(f"matters in {name}", "fraction", table=name, reason=f"needs {name}", weight=1.5)
+        for name, frame in (("issue", issue), ("escalation", escalation))
+        if frame is None
+    ]
+    part = 1.0 - 0.5 * len(unseen)  # of two tables each carries half of what is said about matters
     located = share(
         "matters with a located root cause",
         int(matters["root_cause_id"].notna().sum()),
@@ -39,6 +45,7 @@ def causes_do_not_recur(
         table="issue",
         period=period,
         scale=ONCE,
+        weight=part,
     )
     known = matters.dropna(subset=["root_cause_id"]).sort_values("at")
     again = known["root_cause_id"].duplicated()
@@ -50,13 +57,13 @@ def causes_do_not_recur(
         table="issue",
         period=period,
         scale=ONCE,
-        weight=2.0,
+        weight=2.0 * part,
         formula="matters whose root cause is new within the period / matters with a root cause",
     )
     stayed = _reopened(gov_action, client, period)
     counts = known["root_cause_id"].value_counts().rename_axis("root cause").reset_index(name="matters")
     return Verdict(
-        (located, once, stayed),
+        (located, once, stayed, *unseen),
         findings(
             "FM-4",
             (
