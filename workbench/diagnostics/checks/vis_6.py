@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import evidence_from, findings
+from workbench.diagnostics.evidence import evidence_from, findings, missing
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -11,6 +11,8 @@ from workbench.metrics.attrition import attrition_compounded, attrition_rate, su
 
 YEARLY = Scale(zero=0.80, hundred=0.15, target=0.30,
                source="METHOD STAT-7: 30 to 40 % is an author's estimate; the ends are ours")  # fmt: skip
+
+YEARLY_LABEL = "attrition a year (leavers over mean headcount)"
 
 
 @diagnostic("VIS-6", area="visibility")
@@ -23,8 +25,11 @@ def turnover_signals(hris: Table, period: Period) -> Verdict:
     Remedy: look at the tenure band with the highest hazard first.
     """
     agents = hris[hris["role"] == "agent"]
+    if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
+        reason = "hris.term_date is empty"
+        return Verdict((missing(YEARLY_LABEL, "per year", table="hris", reason=reason),))
     rate = evidence_from(attrition_rate(agents, period.start, period.end), table="hris", period=period, scale=YEARLY,
-                         label="attrition a year (leavers over mean headcount)")  # fmt: skip
+                         label=YEARLY_LABEL)  # fmt: skip
     compounded = evidence_from(attrition_compounded(agents, period.start, period.end), table="hris", period=period,
                                weight=0.0, label="share of a team gone after a year (compounded)")  # fmt: skip
     return Verdict(
