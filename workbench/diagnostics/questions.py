@@ -8,6 +8,7 @@ silence leaves its half open.
 from __future__ import annotations
 
 import csv
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -88,11 +89,41 @@ def survey_evidence(
     )
 
 
+@dataclass(frozen=True)
+class _Given:
+    """What one side answered to one item: values, whether each names a document, rows of the survey."""
+
+    values: list[float]
+    documented: list[bool]
+    rows: list[int]
+
+
+_latest: list[tuple[weakref.ref[pd.DataFrame], dict[tuple[str, str], _Given]]] = []
+"""The answers last grouped: a survey is asked about by every diagnostic, and grouped once."""
+
+
+def _grouped(answers: pd.DataFrame | None) -> dict[tuple[str, str], _Given]:
+    if answers is None or answers.empty:
+        return {}
+    if _latest and _latest[0][0]() is answers:
+        return _latest[0][1]
+    known = answers[answers["answer"].notna()]
+    references = known["evidence_ref"] if "evidence_ref" in known else pd.Series("", index=known.index)
+    grouped: dict[tuple[str, str], _Given] = {}
+    for row, item, side, value, reference in zip(
+        known.index, known["item_id"], known["side"], known["answer"], references, strict=True
+    ):
+        given = grouped.setdefault((str(item), str(side)), _Given([], [], []))
+        given.values.append(float(value))
+        given.documented.append(isinstance(reference, str) and bool(reference.strip()))
+        given.rows.append(row)
+    _latest[:] = [(weakref.ref(answers), grouped)]
+    return grouped
+
+
 def _side(item: str, side: str, answers: pd.DataFrame | None, weight: float, label: str) -> Evidence:
-    given = pd.DataFrame() if answers is None or answers.empty else answers
-    if len(given):
-        given = given[(given["item_id"] == item) & (given["side"] == side) & given["answer"].notna()]
-    if not len(given):
+    given = _grouped(answers).get((item, side))
+    if given is None:
         return missing(
             label,
             "1 to 5",
@@ -100,24 +131,21 @@ def _side(item: str, side: str, answers: pd.DataFrame | None, weight: float, lab
             reason=f"nobody on the {side}'s side answered",
             weight=weight,
         )
-    values = given["answer"].astype(float)
-    references = given.get("evidence_ref")
-    documented = references is not None and bool(references.fillna("").astype(str).str.strip().ne("").all())
-    grade: Grade = "D" if documented else "S"
+    grade: Grade = "D" if all(given.documented) else "S"
     return scored(
         Evidence(
             measure=label,
-            value=float(values.mean()),
+            value=sum(given.values) / len(given.values),
             unit="1 to 5",
             expected=ANSWER_SCALE.target,
-            n=len(values),
+            n=len(given.values),
             period=None,
             table="survey",
             grade=grade,
-            rows=tuple(given.index[:200]),
-            n_rows=len(given),
-            low=float(values.min()),
-            high=float(values.max()),
+            rows=tuple(given.rows[:200]),
+            n_rows=len(given.rows),
+            low=min(given.values),
+            high=max(given.values),
             scale=ANSWER_SCALE,
             weight=weight,
             formula="mean of answers; range of answers beside it",
