@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -171,3 +172,11 @@ def test_a_judgement_is_shown_beside_the_computed_score(assess: Any, client: Pat
     assert (computed, 88.0) == tuple(one["judgements"]["scores"][0][k] for k in ("computed", "judged"))
     assert one["judgements"]["total"]["value"] == 88.0
     assert one["total"]["value"] == computed
+
+
+def test_the_page_documents_every_key_of_the_json() -> None:
+    """In the order in which they come."""
+    page = Path(__file__).resolve().parents[1] / "docs" / "how-to" / "assess-a-client.md"
+    rows = re.findall(r"^\| `(\w+)` \|", page.read_text(encoding="utf-8"), re.M)
+
+    assert rows == KEYS
