@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.catalogue import serves
 from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.reviews import totals_of_reviews
 from workbench.diagnostics.wheel import health_wheel as spokes_of
 from workbench.diagnostics.wheel import trend_of_reviews
 from workbench.reports.declare import Content, section
@@ -43,8 +44,8 @@ def health_wheel(assessment: Assessment, _parameters: Parameters) -> Content:
 
 
 def _trend(assessment: Assessment) -> list[AnyBlock]:
-    past = assessment.dataset.extras.get("reviews")
-    if not isinstance(past, list) or not past:
+    past = totals_of_reviews(assessment)
+    if not past:
         return []
     table = trend_of_reviews(past, assessment.total.value)
     falling = bool(table["signal"].fillna(False).any())
