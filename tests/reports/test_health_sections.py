@@ -79,12 +79,18 @@ def test_the_wheel_shows_eight_items_and_names_where_the_sides_differ() -> None:
 def test_the_review_shows_past_reviews_and_says_when_they_decline() -> None:
     """80, 82, 78, 60 and now 50: the cumulative sum of the falls is 4.6 (tests/diagnostics)."""
     now = assessed(ITEMS, survey=[answer("HC-5", "buyer", 3), answer("HC-5", "vendor", 3)])
-    past = [{"period": f"2024-Q{q}", "total": t} for q, t in enumerate((80, 82, 78, 60), start=1)]
+    past = {
+        f"2023-{month}": {
+            "origin": {"period": {"start": f"2023-{month}-01", "end": f"2023-{month}-28"}},
+            "sections": [{"id": "headline", "data": {"total": {"value": total}}}],
+        }
+        for month, total in (("03", 80), ("06", 82), ("09", 78), ("12", 60))
+    }
     with_past = replace(now, dataset=replace(now.dataset, extras={"reviews": past}))
 
     trend = table(built("health wheel", with_past), "trend of reviews")
 
-    assert ("2024-Q4", 60.0) == trend.rows[3]
+    assert ("to 2023-12-28", 60.0) == trend.rows[3]
     assert ("now", 50.0) == trend.rows[4]
     assert "declines slowly" in trend.note
     assert [] == [b for b in built("health wheel", now).blocks if isinstance(b, DataTable)]
