@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -28,7 +28,7 @@ def quality_is_stable(qa_eval: Table, hris: Table | None, client: Client, period
     """
     each = evaluation_scores(qa_eval[within(qa_eval["eval_ts"], period, client)])
     when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")["eval_ts"]
-    local = each["eval_id"].map(when).dt.tz_convert(client.time_zone).dt.tz_localize(None)
+    local = time_of(each["eval_id"], when).dt.tz_convert(client.time_zone).dt.tz_localize(None)
     each["week"] = local.dt.to_period("W").dt.start_time
     together = _points(each.assign(team="all"))
     whole = _within_limits(

@@ -30,7 +30,10 @@ def packs_not_reconciled_by_hand(
     served = report_log["meeting_ts"].fillna(report_log["due_ts"]).fillna(report_log["issued_ts"])
     packs = report_log[within(served, period, client)]
     meeting = served.loc[packs.index]
-    known = packs["manual_edits"].notna()
+    timed = (packs["manual_edits"] == 0) | packs[
+        "last_edit_ts"
+    ].notna()  # edits of an unknown day tell nothing
+    known = packs["manual_edits"].notna() & timed
     ahead = meeting - packs["last_edit_ts"]
     near = (ahead >= pd.Timedelta(0)) & (ahead <= pd.Timedelta(hours=hours))
     by_hand = (packs["manual_edits"].fillna(0) > 0) & near & packs["last_edit_ts"].notna()

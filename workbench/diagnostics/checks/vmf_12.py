@@ -9,7 +9,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.outcomes import satisfied
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -75,6 +75,11 @@ def no_gain_at_anothers_cost(
             and moved[gain][0] * GAINS[gain] > 0
             and abs(moved[gain][1] - moved[cost][1]) <= NEAR_WEEKS
         ]
+        unseen = [name for name in GAINS if name not in shifts]
+        if unseen and not gained:
+            reason = f"needs ten weeks of {unseen[0]}"
+            parts.append(missing(label, "measures", table="contacts", reason=reason))
+            continue
         part = quantity(
             label,
             float(len(gained)),
@@ -137,10 +142,11 @@ def _series(
     flag = mine["resolved_flag"].dropna().astype(float)
     at = mine["offered_ts"]
     series = {
-        "handle time": _weekly(at.loc[handled.index], handled, client),
         "service level": _weekly(at.loc[met.index], met, client),
         "resolution": _weekly(at.loc[flag.index], flag, client),
     }
+    if "talk_s" not in took.not_recorded:
+        series["handle time"] = _weekly(at.loc[handled.index], handled, client)
     if outcome is not None:
         inside = outcome[within(outcome["ts"], period, client)]
         happy = satisfied(inside).astype(float)
@@ -148,7 +154,7 @@ def _series(
     if qa_eval is not None:
         scores = evaluation_scores(qa_eval[within(qa_eval["eval_ts"], period, client)])
         when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")["eval_ts"]
-        series["quality score"] = _weekly(scores["eval_id"].map(when), scores["score"], client, least=5)
+        series["quality score"] = _weekly(time_of(scores["eval_id"], when), scores["score"], client, least=5)
     return series
 
 

@@ -83,14 +83,17 @@ def _absorbed(routine_request: Table | None, hris: Table | None, client: Client,
     if routine_request is None or hris is None:
         lacking = "routine_request" if routine_request is None else "hris"
         return missing(label, "h", table=lacking, reason=f"needs {lacking}")
-    mine = routine_request[within(routine_request["ts"], period, client)]
+    mine = routine_request[within(routine_request["ts"], period, client) & routine_request["minutes"].notna()]
     kind = mine["type"].fillna("").astype("str").str.casefold()
     absorbed = mine[kind.map(lambda text: any(word in text for word in ABSORBED))]
     agents = hris[(hris["role"] == "agent") & ~(hris["start_date"] > pd.Timestamp(period.end))
                   & ~(hris["term_date"] < pd.Timestamp(period.start))]["agent_id"].nunique()  # fmt: skip
     if absorbed.empty:
         return missing(
-            label, "h", table="routine_request", reason="no request names a correction, dispute or backfill"
+            label,
+            "h",
+            table="routine_request",
+            reason="no request with its minutes is a correction, dispute or backfill",
         )
     hours = float(absorbed["minutes"].sum() / 60) / (period.days / 7)
     return quantity(label, hours / agents if agents else None, "h", agents, table="routine_request", period=period,

@@ -79,6 +79,8 @@ def _leaders(hris: Table | None, period: Period) -> Evidence:
     label = "attrition of team leaders, a year"
     if hris is None:
         return missing(label, "fraction", table="hris", reason="needs hris")
+    if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
+        return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
     leaders = hris[hris["role"] == "TL"]
     if leaders.empty:
         return missing(label, "fraction", table="hris", reason="hris names no team leader")
@@ -91,7 +93,10 @@ def _believed(qa_eval: Table | None, client: Client, period: Period) -> Evidence
     if qa_eval is None:
         return missing(label, "fraction", table="qa_eval", reason="needs qa_eval")
     each = qa_eval[within(qa_eval["eval_ts"], period, client)].drop_duplicates("eval_id")
-    known = each[each["disputed"].notna()]
+    decided = ~each["disputed"].fillna(False).astype(bool) | each["dispute_result"].isin(
+        ["upheld", "changed"]
+    )
+    known = each[each["disputed"].notna() & decided]
     changed = known["dispute_result"] == "changed"
     return share(label, int((~changed).sum()), len(known), of="evaluations", table="qa_eval", period=period,
                  scale=BELIEVED, rows=known.index[changed])  # fmt: skip

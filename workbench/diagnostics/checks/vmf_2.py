@@ -33,8 +33,13 @@ def failure_costs_little(
     """
     mine = contacts[within(contacts["offered_ts"], period, client)]
     took = handle_time(mine)
-    if len(took.rows) == 0:
-        reason = "no answered contact with a handle time"
+    if len(took.rows) == 0 or "talk_s" in took.not_recorded or not took.handle_s.sum() > 0:
+        reason = "no answered contact with a talk time"
+    elif mine["customer_key"].isna().all():
+        reason = "contacts.customer_key is empty: repeats cannot be seen"
+    else:
+        reason = ""
+    if reason:
         return Verdict(
             (missing("handle time spent on failure", "fraction", table="contacts", reason=reason),)
         )
