@@ -13,7 +13,7 @@ from workbench.sim.scenario import Scenario
 from workbench.statistics.replications import Estimate, ratio
 from workbench.studies.replicate import Results, long_run
 
-TABLE = Path(__file__).resolve().parents[3] / "shared" / "oracles" / "erlang_exact.csv"
+TABLE = Path(__file__).parent / "erlang_exact.csv"
 CONFIDENCE = 0.999
 HOURS = 24 * 365
 
@@ -80,11 +80,6 @@ def misses(row: dict[str, float], found: dict[str, Estimate]) -> list[str]:
         if e.mean is not None and not math.isnan(row[name])
         and abs(e.mean - row[name]) > e.half_width + 1e-12
     ]  # fmt: skip
-
-
-pytestmark = pytest.mark.skipif(
-    not TABLE.is_file(), reason="the exact Erlang table (../shared/oracles) is not beside this checkout"
-)
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda r: f"{r['n']:g}-agents-{r['offered_erlangs']:g}-erlangs")

@@ -5,7 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from workbench.reports.figures import AMBER, BLUE, GREEN, GRID, INK, PALE, RED, SOFT, as_svg, drawing
+from workbench.reports.figures import (
+    AMBER,
+    BLUE,
+    GREEN,
+    GRID,
+    INK,
+    PALE,
+    RED,
+    SOFT,
+    as_svg,
+    drawing,
+    labels_down,
+)
 from workbench.reports.section import Column, Figure
 from workbench.reports.words import shortened
 from workbench.wording import figure as written
@@ -216,6 +228,31 @@ def two_axes(
             *(Column(name=n, label=n.capitalize(), type="number", decimals=0) for n in ("score", "low", "high")),
         ),
         rows=rows,
+    )  # fmt: skip
+
+
+def swings(name: str, rows: Sequence[tuple[str, float, float]], centre: float, caption: str) -> Figure:
+    """Draw what moves a score most, the widest first: a bar from one end to the other around the score."""
+    with drawing(0.34 * len(rows) + 0.6) as (canvas, axes):
+        for place, (_, low, high) in enumerate(rows):
+            axes.barh(place, abs(high - low), left=min(low, high), height=0.55, color=PALE, linewidth=0)
+            axes.text(max(low, high) + 0.05, place, f" {min(low, high):.1f} to {max(low, high):.1f}", va="center",
+                      fontsize=8.5, color=SOFT)  # fmt: skip
+        axes.axvline(centre, color=INK, linewidth=1.6)
+        labels_down(axes, [shortened(label, 46) for label, *_ in rows])
+        ends = [end for _, low, high in rows for end in (low, high)]
+        reach = max(max(ends) - min(ends), 1.0)
+        axes.set_xlim(min(ends) - 0.05 * reach, max(ends) + 0.3 * reach)
+        axes.grid(axis="y", visible=False)
+        svg = as_svg(canvas, name)
+    said = "; ".join(f"{label} from {low:.1f} to {high:.1f}" for label, low, high in rows)
+    return Figure(
+        name=name, caption=caption, svg=svg, alt=f"What moves the score of {centre:.1f} most: {said}.",
+        columns=(
+            Column(name="what", label="What changes"),
+            *(Column(name=n, label=n.capitalize(), type="number", decimals=1) for n in ("low", "high")),
+        ),
+        rows=tuple(rows), chart="bar",
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from workbench.diagnostics.diagnostic import CHECKS
 from workbench.intake.dataset import Dataset
 from workbench.intake.describe import table_section, unmarked
 from workbench.intake.spec import table_specs
-from workbench.intake.validate import NO_DATE
+from workbench.intake.days import NO_DATE
 from workbench.wording import counted, listing
 
 SURVEY = "survey"
