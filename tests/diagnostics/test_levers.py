@@ -23,7 +23,9 @@ def test_every_lever_begins_with_a_field_of_the_scenario():
     """A mistyped lever would never be priced."""
     fields = set(Scenario.model_fields)
 
-    wrong = sorted({(check, lever) for check, lever in levers() if lever and lever.split(".")[0] not in fields})
+    wrong = sorted(
+        {(check, lever) for check, lever in levers() if lever and lever.split(".")[0] not in fields}
+    )
 
     assert wrong == []
 

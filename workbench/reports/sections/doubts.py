@@ -43,9 +43,10 @@ def doubts(assessment: Assessment, _parameters: Parameters) -> Content:
     moves = tornado(assessment, MOST)
     blocks: list[AnyBlock] = [
         Prose.of(
-            "Three doubts are kept apart. Missing evidence: the score with every missing piece at its worst and at "
-            "its best. Sampling: every measure at the worse and at the better end of its own interval. Weights: 95 % of "
-            f"{found.draws:,} draws of other weights that are just as defensible, and how often the band stays the same."
+            "Three doubts are kept apart. Missing evidence: the score with every missing piece at its worst and "
+            "at its best. Sampling: every measure at the worse and at the better end of its own interval. "
+            f"Weights: 95 % of {found.draws:,} draws of other weights that are just as defensible, and how often "
+            "the band stays the same."
         ),
         DataTable(
             name="three doubts", caption="The three doubts, for the total and each area",
