@@ -8,7 +8,7 @@ interval by interval, fed with the same arrivals and people.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -18,8 +18,8 @@ import pandas as pd
 from workbench.errors import CallError, DataError, UnknownName
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
-from workbench.metrics.service_level import FORMULAS
 from workbench.studies.fits.arrivals import fit_profile
+from workbench.studies.fits.assumed import assumptions
 from workbench.studies.fits.counts import (
     COLUMNS,
     Counts,
@@ -33,7 +33,7 @@ from workbench.studies.fits.line import fit_lines
 from workbench.studies.fits.log import Floats, Log, read_log
 from workbench.studies.fits.presence import Presence
 from workbench.studies.fits.reproduce import Reproduced, reproduce
-from workbench.studies.fits.scores import MEASURES, Scores, score
+from workbench.studies.fits.scores import Scores, score
 
 Given = Literal["staffing,arrivals", "staffing"]
 GIVEN: tuple[Given, ...] = ("staffing,arrivals", "staffing")
@@ -158,9 +158,13 @@ def backtest(
     # the log records no wrap-up of its own: what is fitted stands in, on both sides alike
     actual = _with_time(actual, simulated, fit)
     scores = score(actual, simulated, floor.starts, dataset.client.time_zone)
-    a, c = erlang_replications(floor.fit, test_log, presence, floor.arrivals_per_hour(asked), threshold, ERLANG_DRAWS)
+    a, c = erlang_replications(
+        floor.fit, test_log, presence, floor.arrivals_per_hour(asked), threshold, ERLANG_DRAWS
+    )
     errors = (
-        decomposition(floor, actual, scores, asked, min(n, 20)) if decompose else pd.DataFrame(columns=ERROR_COLUMNS)
+        decomposition(floor, actual, scores, asked, min(n, 20))
+        if decompose
+        else pd.DataFrame(columns=ERROR_COLUMNS)
     )
     return Backtest(
         dataset, fit_period, test_period, "staffing" if asked == "staffing" else "staffing,arrivals", n, seed,
@@ -295,7 +299,8 @@ def decomposition(floor: _Floor, actual: Counts, scores: Scores, given: str, n: 
         before = rows[-1] if rows else (step, level, left, 0.0, 0.0)
         rows.append((step, level, left, level - before[1], left - before[2]))
     spread = [float(scores.total[m]["sd"]) for m in ("service_level", "abandon_rate")]
-    rows.append(("standard deviation over replications: staffing inferred and chance", *spread, 0.0, 0.0))
+    name = "standard deviation over replications: staffing inferred and chance"
+    rows.append((name, spread[0], spread[1], 0.0, 0.0))
     return pd.DataFrame(rows, columns=ERROR_COLUMNS)
 
 
@@ -303,38 +308,6 @@ def _ratio(own: Any, fitted: Any) -> float:
     if own is None or fitted is None or not fitted.chosen.mean:
         return 1.0
     return float(own.chosen.mean / fitted.chosen.mean)
-
-
-def assumptions(dataset: Dataset, fit: FloorFit, source: str) -> tuple[tuple[str, str], ...]:
-    """Return what is assumed or inferred, each with its grade: M measured, D documentary, A assumed."""
-    found: list[tuple[str, str]] = [(text, "A") for text in dataset.client.assumed]
-    staffing = {
-        "agent_state": ("Staffing is what agents' states recorded.", "M"),
-        "schedule": ("Staffing is what schedules planned; whether it was kept is not known.", "D"),
-        "contacts": (
-            "Staffing is inferred from the contacts that agents took, drawn anew in each replication.", "A",
-        ),
-        "contacts in service": (
-            "No agent is named: staffing is the number of contacts in service while somebody waited.", "A",
-        ),
-    }  # fmt: skip
-    found.append(staffing[source])
-    if fit.away is not None and all(line.acw is None for line in fit.lines):
-        found.append((f"Wrap-up is not recorded: fitted, {fit.wrap_up.mean if fit.wrap_up else 0:.0f} s on average.", "A"))
-    if fit.patience_factor != 1.0:
-        found.append((f"Patience is multiplied by {fit.patience_factor:.2f}, fitted on the fit period.", "A"))
-    if fit.wrap_up_factor != 1.0:
-        found.append((f"Unrecorded wrap-up is multiplied by {fit.wrap_up_factor:.2f}, fitted on the fit period.", "A"))
-    if fit.crowding.power:
-        found.append((f"Patience falls as (1 + in line)^-{fit.crowding.power:.2f}, from {fit.log.period}.", "M"))
-    for line, known in zip(fit.log.lines, fit.lines, strict=True):
-        if known.patience is None:
-            found.append((f"{line.name}: hardly anybody abandoned; contacts wait for ever.", "A"))
-        if known.talk is None:
-            found.append((f"{line.name}: no talk time is recorded; 240 s, exponential.", "A"))
-        for part in known.pooled:
-            found.append((f"{line.name}: too few contacts of its own; {part} is that of all lines.", "A"))
-    return tuple(found)
 
 
 def actual_and_predicted(result: Backtest, by: str) -> pd.DataFrame:
@@ -345,14 +318,3 @@ def actual_and_predicted(result: Backtest, by: str) -> pd.DataFrame:
     if by not in frames:
         raise UnknownName("scope", by, frames)
     return frames[by]
-
-
-def formulas() -> Sequence[str]:
-    """Return the measures that a backtest compares."""
-    return tuple(MEASURES)
-
-
-__all__ = [
-    "FORMULAS", "GIVEN", "Backtest", "actual_and_predicted", "assumptions", "backtest", "check_apart",
-    "check_enough", "decomposition", "formulas",
-]  # fmt: skip

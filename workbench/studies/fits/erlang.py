@@ -32,7 +32,9 @@ def erlang_replications(
     Erlang C has no steady state (more work than people), nobody is answered in time. Fractions of people
     are people on average; an interval without anybody is one in which nobody is answered.
     """
-    talk = np.array([line.talk.chosen.mean if line.talk is not None else ASSUMED_TALK_S for line in fit.lines])
+    talk = np.array(
+        [line.talk.chosen.mean if line.talk is not None else ASSUMED_TALK_S for line in fit.lines]
+    )
     wrap = fit.wrap_up.mean if fit.wrap_up is not None else 0.0
     recorded_acw = np.array([line.acw.chosen.mean if line.acw is not None else 0.0 for line in fit.lines])
     rate = per_hour.sum(axis=0)
@@ -41,7 +43,8 @@ def erlang_replications(
     edges = np.arange(first, after + 1, log.interval_s * 1_000_000)
     patience = shared_hazard_mean(fit.log.column("wait_s"), ~fit.log.column("answered").astype(bool))
     volume = rate * log.interval_s / 3600.0
-    found_a, found_c = [], []
+    found_a: list[Floats] = []
+    found_c: list[Floats] = []
     for draw in range(n):
         there_s = on_duty_s(presence.draw(np.random.default_rng(draw)), edges)
         people = there_s / log.interval_s

@@ -74,8 +74,8 @@ class FloorFit:
             return None
         values = self.away.quantiles((np.arange(N_WRAP) + 0.5) / N_WRAP, AWAY_S)
         mean = float(values.mean()) * self.wrap_up_factor
-        values = tuple(float(v) for v in np.round(values, 3))
-        return Distribution(family="empirical", values=values, mean_s=mean) if sum(values) else None
+        times = tuple(float(v) for v in np.round(values, 3))
+        return Distribution(family="empirical", values=times, mean_s=mean) if sum(times) else None
 
 
 def served_on(log: Log) -> dict[tuple[int, int], frozenset[str]]:
@@ -182,7 +182,8 @@ class Days:
         rng = np.random.default_rng(int(stream(seed, replication, "who was there")))
         spells = self.presence.draw(rng)
         nobody = rng.random(len(plain.arrival_us)) < self.unserved_share[plain.arrival_queue]
-        agents = replace(plain.agents, **self._calendar(plain, spells))
+        at_us, kind, who, value = self._calendar(plain, spells)
+        agents = replace(plain.agents, at_us=at_us, kind=kind, who=who, value=value)
         kept = replace(
             plain,
             arrival_us=plain.arrival_us[~nobody],
@@ -193,7 +194,8 @@ class Days:
         gone = np.stack([plain.arrival_us[nobody], plain.arrival_queue[nobody].astype(np.int64)])
         return kept, gone, spells
 
-    def _calendar(self, plain: Workload, spells: Spells) -> dict[str, Ints]:
+    def _calendar(self, plain: Workload, spells: Spells) -> tuple[Ints, Ints, Ints, Ints]:
+        """Return when, of which kind, whose and what the events of the calendar are."""
         person, start, end = spells
         day = local_cells(start, self.time_zone, 1800)[0] - self.first_day
         who = self.place[person, np.clip(day, 0, self.place.shape[1] - 1)]
@@ -206,8 +208,8 @@ class Days:
         # someone whose spells of two local days touch is two agents; nobody else has two events at once
         rows = rows[np.lexsort((rows[:, 3] == ON, rows[:, 2], rows[:, 0]))]
         rows = rows[rows[:, 0] < plain.model.end_us]
-        columns = (np.ascontiguousarray(rows[:, i].astype(np.int64)) for i in range(4))
-        return dict(zip(("at_us", "kind", "who", "value"), columns, strict=True))
+        at_us, kind, who, value = (np.ascontiguousarray(rows[:, i].astype(np.int64)) for i in range(4))
+        return at_us, kind, who, value
 
 
 def days_of(

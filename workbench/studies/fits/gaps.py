@@ -40,10 +40,12 @@ class Away:
     def quantiles(self, p: Floats, up_to_s: float = LONGEST_S) -> Floats:
         """Return quantiles of what is not longer than `up_to_s`. [s]"""
         upto = self._upto(np.array([up_to_s]))[0]
-        return np.interp(np.asarray(p) * upto, np.append(0.0, np.cumsum(self.share)), self.edges_s)
+        return np.asarray(
+            np.interp(np.asarray(p) * upto, np.append(0.0, np.cumsum(self.share)), self.edges_s)
+        )
 
     def _upto(self, s: Floats) -> Floats:
-        return np.interp(s, self.edges_s, np.append(0.0, np.cumsum(self.share)))
+        return np.asarray(np.interp(s, self.edges_s, np.append(0.0, np.cumsum(self.share))))
 
     def longer_than(self, s: float) -> float:
         """Return the share of contacts after which an agent is away for longer than `s`."""
@@ -141,7 +143,7 @@ def _no_overlap(start: Ints, end: Ints, first: Bools) -> Ints:
     """Return ends that do not run into the agent's next contact by a fault of the log."""
     following = np.append(start[1:], np.iinfo(np.int64).max)
     following[:-1][first[1:]] = np.iinfo(np.int64).max
-    return np.minimum(end, np.maximum(following, start))
+    return np.asarray(np.minimum(end, np.maximum(following, start)))
 
 
 def _waiting(

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 
 from workbench.intake.dataset import Dataset
+from workbench.intake.period import Period
 from workbench.studies.fits.counts import Counts, in_line, recorded_counts, replications
 from workbench.studies.fits.floor import FloorFit, days_of, presence_of, served_on
 from workbench.studies.fits.gaps import stints
-from workbench.studies.fits.log import Floats
+from workbench.studies.fits.log import Floats, Log
 from workbench.studies.fits.presence import leaving
 
 FEWEST_CONTACTS = 1000
@@ -25,6 +27,17 @@ FEWEST_CONTACTS = 1000
 ENOUGH_LEFT = 50
 BOUNDS = {"patience_factor": (0.5, 2.5), "wrap_up_factor": (0.0, 3.0)}
 CLOSE = 0.002
+
+
+MOST_DAYS = 28
+"""Of a longer log the last so many days are reproduced: what holds now, and it has to be quick."""
+
+
+def latest(log: Log) -> Log:
+    """Return the last four weeks of a log, or all of a shorter one."""
+    end = log.period.end
+    start = max(log.period.start, end - timedelta(days=MOST_DAYS - 1))
+    return log if start == log.period.start else log.part(Period(start, end))
 
 
 @dataclass(frozen=True)
@@ -42,7 +55,7 @@ def reproduce(
     fit: FloorFit, dataset: Dataset, threshold_s: float = 20.0, n: int = 6, seed: int = 90_001, turns: int = 6
 ) -> tuple[FloorFit, Reproduced]:
     """Return the fit with the factors that reproduce its own days, and how well it does."""
-    log = fit.log
+    log = latest(fit.log)
     answered, wait = log.column("answered").astype(bool), log.column("wait_s")
     actual = np.array([(answered & (wait <= threshold_s)).mean(), (~answered).mean()])
 

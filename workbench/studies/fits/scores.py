@@ -66,7 +66,10 @@ class Scores:
     @property
     def totals(self) -> pd.DataFrame:
         """The totals as a frame: measure, actual, predicted, low, high."""
-        rows = [(name, *(row[k] for k in ("actual", "predicted", "low", "high"))) for name, row in self.total.items()]
+        rows = [
+            (name, *(row[k] for k in ("actual", "predicted", "low", "high")))
+            for name, row in self.total.items()
+        ]
         return pd.DataFrame(rows, columns=["measure", "actual", "predicted", "low", "high"])
 
     def to_data(self, short: bool = False) -> dict[str, Any]:
@@ -154,7 +157,9 @@ def _bounds(values: Floats) -> dict[str, float]:
     return {"low": float(low), "high": float(high)}
 
 
-def _frame(starts: pd.DatetimeIndex, name: str, actual: Floats, simulated: Floats, weight: Floats) -> pd.DataFrame:
+def _frame(
+    starts: pd.DatetimeIndex, name: str, actual: Floats, simulated: Floats, weight: Floats
+) -> pd.DataFrame:
     known = ~np.isnan(simulated).all(axis=0)
     columns = np.full((3, simulated.shape[1]), np.nan)
     some = simulated[:, known]

@@ -1,0 +1,48 @@
+"""What is assumed or inferred in a fit, each with its grade: M measured, D documentary, A assumed?"""
+
+from __future__ import annotations
+
+from workbench.intake.dataset import Dataset
+from workbench.studies.fits.floor import FloorFit
+
+_STAFFING = {
+    "agent_state": ("Staffing is what agents' states recorded.", "M"),
+    "schedule": ("Staffing is what schedules planned; whether it was kept is not known.", "D"),
+    "contacts": ("Staffing is inferred from the contacts that agents took, drawn anew in each replication.", "A"),
+    "contacts in service": (
+        "No agent is named: staffing is the number of contacts in service while somebody waited.", "A",
+    ),
+}  # fmt: skip
+
+
+def assumptions(dataset: Dataset, fit: FloorFit, source: str) -> tuple[tuple[str, str], ...]:
+    """Return what is assumed: pairs of text and grade."""
+    found: list[tuple[str, str]] = [(text, "A") for text in dataset.client.assumed]
+    found.append(_STAFFING[source])
+    if fit.away is not None and all(line.acw is None for line in fit.lines):
+        found.append(
+            (
+                f"Wrap-up is not recorded: fitted, {fit.wrap_up.mean if fit.wrap_up else 0:.0f} s on average.",
+                "A",
+            )
+        )
+    if fit.patience_factor != 1.0:
+        found.append((f"Patience is multiplied by {fit.patience_factor:.2f}, fitted on the fit period.", "A"))
+    if fit.wrap_up_factor != 1.0:
+        found.append(
+            (f"Unrecorded wrap-up is multiplied by {fit.wrap_up_factor:.2f}, fitted on the fit period.", "A")
+        )
+    if fit.crowding.power:
+        found.append(
+            (f"Patience falls as (1 + in line)^-{fit.crowding.power:.2f}, from {fit.log.period}.", "M")
+        )
+    for line, known in zip(fit.log.lines, fit.lines, strict=True):
+        if known.patience is None:
+            found.append((f"{line.name}: hardly anybody abandoned; contacts wait for ever.", "A"))
+        if known.talk is None:
+            found.append((f"{line.name}: no talk time is recorded; 240 s, exponential.", "A"))
+        found += [
+            (f"{line.name}: too few contacts of its own; {part} is that of all lines.", "A")
+            for part in known.pooled
+        ]
+    return tuple(found)
