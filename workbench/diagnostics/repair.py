@@ -54,7 +54,7 @@ def order_of_repair(findings: Sequence[Finding]) -> tuple[Recommendation, ...]:
             ORDER.index(item[1][0].step),
             min(RANKS.index(f.severity) for f in item[1]),
             -len(item[1]),
-            item[1][0].code,
+            min(f.code for f in item[1]),
             item[0][1],
         ),
     )
