@@ -59,14 +59,19 @@ factors = st.sampled_from([0.0, 0.5, 0.8, 1.0, 1.3, 2.0])
 
 
 @st.composite
-def windows(draw: st.DrawFn, hours: int) -> dict[str, Any]:
+def windows(draw: st.DrawFn, hours: int, days: int) -> dict[str, Any]:
+    """A window in the first hours of one of the days."""
     start = draw(st.integers(0, hours * 60 - 15))
     end = draw(st.integers(start + 1, hours * 60 + 30))
-    return {"start": f"{start // 60:02d}:{start % 60:02d}", "end": f"{end // 60:02d}:{end % 60:02d}"}
+    return {
+        "start": f"{start // 60:02d}:{start % 60:02d}",
+        "end": f"{end // 60:02d}:{end % 60:02d}",
+        **({"day": draw(st.sampled_from(range(days - 1, -1, -1)))} if days > 1 else {}),
+    }
 
 
 @st.composite
-def arrivals(draw: st.DrawFn, hours: int, n_intervals: int, grid: bool) -> dict[str, Any]:
+def arrivals(draw: st.DrawFn, hours: int, days: int, n_intervals: int, grid: bool) -> dict[str, Any]:
     if grid:
         last = hours * 3600 // GRID_S - 1
         moments = st.integers(0, last).map(lambda i: float(i * GRID_S))
@@ -89,7 +94,7 @@ def arrivals(draw: st.DrawFn, hours: int, n_intervals: int, grid: bool) -> dict[
                 optional={"spread": st.just(0.3), "name": st.just("forecast")},
             ),
             spikes=st.fixed_dictionaries(
-                {"storm": windows(hours).map(lambda w: {**w, "factor": 2.0, "extra_per_hour": 20.0})}
+                {"storm": windows(hours, days).map(lambda w: {**w, "factor": 2.0, "extra_per_hour": 20.0})}
             ),
         ),
     }
@@ -97,14 +102,14 @@ def arrivals(draw: st.DrawFn, hours: int, n_intervals: int, grid: bool) -> dict[
 
 @st.composite
 def queues(
-    draw: st.DrawFn, name: str, names: tuple[str, ...], hours: int, n_intervals: int, grid: bool
+    draw: st.DrawFn, name: str, names: tuple[str, ...], hours: int, days: int, n_intervals: int, grid: bool
 ) -> dict[str, Any]:
     """A queue; contacts move on at once only to queues later in the list, so not in a circle."""
     deferred = ["email", "letters", "back office", "tickets"]
-    live = ["voice", "voice", "chat"]
+    live = ["voice", "voice", "chat", "messages"]
     channel = draw(st.sampled_from(deferred if name == "mail" else live))
     later = names[names.index(name) + 1 :]
-    for_ever = channel in ("email", "back office")
+    for_ever = channel in ("email", "back office", "messages")
     by_interval = lambda value: st.one_of(  # noqa: E731
         value, st.lists(value, min_size=n_intervals, max_size=n_intervals)
     )
@@ -120,7 +125,7 @@ def queues(
     }
     queue: dict[str, Any] = {
         "channel": channel,
-        "arrivals": draw(arrivals(hours, n_intervals, grid)),
+        "arrivals": draw(arrivals(hours, days, n_intervals, grid)),
         "handle": handle,
         **_some(
             draw,
@@ -242,7 +247,8 @@ def groups(
                 }
             ),
             adherence=st.fixed_dictionaries(
-                {"late": probabilities, "early": probabilities, "late_by": durations(0, 900, grid)}
+                {"late": probabilities, "early": probabilities, "late_by": durations(0, 900, grid)},
+                optional={"early_by": durations(0, 1800, grid)},
             ),
             attrition=st.fixed_dictionaries(
                 {"weekly": st.sampled_from([(0.9,), (0.1, 1.0)])},
@@ -254,6 +260,7 @@ def groups(
 
 CHANNELS = {
     "chat": {"concurrency": 3, "stretch": [1.0, 1.3, 1.5], "survives_night": False},
+    "messages": {"concurrency": 2, "waits_for_ever": True},
     "letters": {"deferrable": True, "interruptible": False},
     "tickets": {"deferrable": True},
 }
@@ -281,7 +288,12 @@ CURVES = {"curve": {"handle": [1.8, 1.4], "escalation": [2.0], "resolution": [0.
 
 @st.composite
 def disturbances(
-    draw: st.DrawFn, names: tuple[str, ...], group_names: tuple[str, ...], sites: list[str], hours: int
+    draw: st.DrawFn,
+    names: tuple[str, ...],
+    group_names: tuple[str, ...],
+    sites: list[str],
+    hours: int,
+    days: int,
 ) -> dict[str, Any]:
     struck = st.one_of(
         st.sampled_from(names).map(lambda q: {"queue": q}),
@@ -291,7 +303,7 @@ def disturbances(
         st.just({"system": True, "handle_factor": 2.0, "queues": [names[0]]}),
     )
     return {
-        label: {**draw(windows(hours)), **draw(struck), **_some(draw, share=probabilities)}
+        label: {**draw(windows(hours, days)), **draw(struck), **_some(draw, share=probabilities)}
         for label in draw(st.sampled_from(["", "o", "op"]))
     }
 
@@ -300,12 +312,17 @@ def disturbances(
 def scenario_data(draw: st.DrawFn) -> dict[str, Any]:
     """Plain data of a scenario of one to three hours, or of two days in long intervals."""
     grid = draw(st.booleans())
-    two_days = not grid and draw(st.sampled_from([False, False, False, True]))
+    two_days = not grid and draw(st.booleans())
+    days = 2 if two_days else 1
     hours = 48 if two_days else draw(st.integers(1, 3))
+    busy_hours = 2 if two_days else hours
     interval_s = 6 * 3600 if two_days else draw(st.sampled_from([900, 1800, 3600]))
     n_intervals = hours * 3600 // interval_s
     names = tuple(draw(st.permutations(QUEUES)))[: draw(st.sampled_from([3, 2, 4, 1]))]
     group_names = tuple(draw(st.permutations(GROUPS)))[: draw(st.integers(1, 3))]
+    own = {name: name for name in names}
+    skill_of = {**own, **draw(st.dictionaries(st.sampled_from(names), st.sampled_from([*names, "common"])))}
+    skills = tuple(dict.fromkeys(skill_of.values()))
     owner = {name: draw(st.sampled_from(group_names)) for name in names}
     data: dict[str, Any] = {
         "time": {
@@ -321,10 +338,14 @@ def scenario_data(draw: st.DrawFn) -> dict[str, Any]:
         },
         "channels": CHANNELS,
         "queues": {
-            name: draw(queues(name, names, 2 if two_days else hours, n_intervals, grid)) for name in names
+            name: {
+                **draw(queues(name, names, busy_hours, days, n_intervals, grid)),
+                **({"skill": skill_of[name]} if skill_of[name] != name else {}),
+            }
+            for name in names
         },
         "groups": {
-            name: draw(groups(names, {q for q in names if owner[q] == name}, n_intervals, grid))
+            name: draw(groups(skills, {skill_of[q] for q in names if owner[q] == name}, n_intervals, grid))
             for name in group_names
         },
         "shifts": SHIFTS,
@@ -335,14 +356,14 @@ def scenario_data(draw: st.DrawFn) -> dict[str, Any]:
         },
     }
     sites = sorted({g.get("site", "main") for g in data["groups"].values()})
-    data["outages"] = draw(disturbances(names, group_names, sites, 2 if two_days else hours))
+    data["outages"] = draw(disturbances(names, group_names, sites, busy_hours, days))
     if draw(st.booleans()):
         data["trunks"] = {"lines": {"lines": draw(st.sampled_from([8, 3, 1, 0])), "queues": list(names[:2])}}
     if not grid and draw(st.booleans()):
         kinds = {"hard": 3.0} if "complexity" in data["queues"][names[0]] else {}
         data["mix_shifts"] = {
             "m": {
-                **draw(windows(1)), "queue": names[0], "to": names[-1],
+                **draw(windows(1, days)), "queue": names[0], "to": names[-1],
                 "share": draw(probabilities), "complexity": kinds,
             }
         }  # fmt: skip

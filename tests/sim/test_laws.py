@@ -161,8 +161,8 @@ def test_a_scenario_survives_yaml(scenario):
 
 @generated
 @given(scenarios())
-def test_duty_on_is_available_or_handling(scenario):
-    """Nobody is idle while a contact that everybody on duty may take is in line."""
+def test_nobody_is_idle_while_a_contact_they_may_take_waits(scenario):
+    """On duty with nothing in hand, and in line a contact that may be taken without delay: never."""
     run = simulated(scenario)
     c, a, m = run.contact_rows, run.agent_rows, run.workload.model
     simple = (m.after_us == 0) & (m.min_waiting <= 1) & (m.level > 0)
