@@ -146,6 +146,35 @@ def test_all_mistakes_are_told_at_once():
     assert str(refused.value).startswith("scenario: ")
 
 
+@pytest.mark.parametrize(
+    "time", [{"hours": 2, "interval_s": 1000}, {"hours": 2, "interval_s": "x"}, {"hours": "x"}, 3, None]
+)
+def test_a_wrong_time_hides_nothing_and_is_told_once(time):
+    """What is wrong elsewhere is told with it; what takes the horizon to judge is not guessed at."""
+    data = put("queues.sales.skill", "sails")
+    data["shifts"]["day"]["end"] = "00:00"
+    data["queues"]["sales"]["arrivals"] = {"per_hour": [1, 2, 3, 4, 5]}
+    data["outages"] = {"late": {"start": "08:00", "end": "09:00", "day": 600, "queue": "nowhere"}}
+    data["time"] = time
+    if time is None:
+        del data["time"]
+    with pytest.raises(ScenarioError) as refused:
+        Scenario.parse(data)
+
+    paths = [problem.split(":")[0] for problem in refused.value.problems]
+    assert [path.split(".")[0] for path in paths].count("time") == 1, refused.value.problems
+    assert {"queues.sales.skill", "shifts.day", "outages.late.queue"} <= set(paths)
+    assert not {"queues.sales.arrivals.per_hour", "outages.late"} & set(paths)
+
+
+def test_what_was_left_out_as_wrong_is_not_called_missing():
+    """The only queue has a wrong talk time: that is said, and not that talk, handle or queues lack."""
+    with pytest.raises(ScenarioError) as refused:
+        Scenario.parse({"time": {"hours": 1}, "queues": {"a": {"handle": {"talk": "long"}}}})
+
+    assert [problem.split(":")[0] for problem in refused.value.problems] == ["queues.a.handle.talk"]
+
+
 def test_circle_over_two_queues_is_found():
     """Sales escalates to expert, and expert's contacts are misrouted to sales."""
     data = put("queues.sales.follow_ups.up", {**ESCALATE, "to": "expert"})

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from workbench.sim.scenario import Scenario
 
 
-def problems(scenario: Scenario) -> list[str]:
-    """Return everything that does not fit together, in the order of the scenario."""
+def problems(scenario: Scenario, *, horizon_known: bool = True) -> list[str]:
+    """Return everything that does not fit together: first of the parts, then of parts and horizon.
+
+    Without a known horizon, because what is written of the time is wrong, the latter is left out.
+    """
     found: list[str] = []
     for rule in (_names, _queues, _groups, _shifts, _trunks, _routing, _disturbances, _transfers, _terms):
         found += rule(scenario)
-    return found
+    return [*found, *_horizon(scenario)] if horizon_known else found
 
 
 def _unknown(path: str, kind: str, name: str, known: Iterable[str]) -> str:
@@ -44,20 +47,49 @@ def _pattern(s: Scenario, path: str, values: tuple[float, ...]) -> Iterator[str]
         )
 
 
-def _window(s: Scenario, path: str, window: Window) -> Iterator[str]:
+def _window(path: str, window: Window) -> Iterator[str]:
     if clock_s(window.end) <= clock_s(window.start):
         yield (
             f"{path}: ends at {window.end}, not after its start at {window.start}. "
             "Past midnight write hours beyond 24"
         )
-        return
-    if (
+
+
+def _horizon(s: Scenario) -> Iterator[str]:
+    """What takes the length of the horizon to judge: patterns, recorded arrivals, windows."""
+    windows: dict[str, Window] = {}
+    for name, queue in s.queues.items():
+        path = f"queues.{name}"
+        yield from _queue_patterns(s, path, queue)
+        yield from _recorded(s, f"{path}.arrivals.times_s", queue.arrivals.times_s or ())
+        windows |= {f"{path}.arrivals.spikes.{label}": w for label, w in queue.arrivals.spikes.items()}
+    for name, group in s.groups.items():
+        if group.agents is not None:
+            yield from _pattern(s, f"groups.{name}.agents", group.agents)
+    windows |= {f"outages.{name}": w for name, w in s.outages.items()}
+    windows |= {f"mix_shifts.{name}": w for name, w in s.mix_shifts.items()}
+    for path, window in windows.items():
+        yield from _inside(s, path, window)
+
+
+def _inside(s: Scenario, path: str, window: Window) -> Iterator[str]:
+    if clock_s(window.start) < clock_s(window.end) and (
         s.horizon.at_us(window.day, window.start) >= s.horizon.length_us
         or s.horizon.at_us(window.day, window.end) <= 0
     ):
         yield (
             f"{path}: day {window.day}, {window.start} to {window.end}, lies outside the horizon of "
             f"{s.horizon.length_us / 3600 / US:g} h from {s.time.start:%H:%M}. Day 0 is the first"
+        )
+
+
+def _recorded(s: Scenario, path: str, times_s: tuple[float, ...]) -> Iterator[str]:
+    end_s = s.horizon.length_us / US
+    outside = [t for t in times_s if not 0 <= t < end_s]
+    if outside:
+        yield (
+            f"{path}: {len(outside)} times lie outside the horizon of {end_s:g} s, "
+            f"the first is {outside[0]}. Lengthen the horizon or leave them out"
         )
 
 
@@ -74,8 +106,7 @@ def _queues(s: Scenario) -> Iterator[str]:
                 f'{path}.skill: nobody has the skill "{skill}". Give it to a group or to people, or '
                 f"name another. {suggestion(skill, offered)}"
             )
-        yield from _queue_patterns(s, path, queue)
-        yield from _queue_arrivals(s, path, queue)
+        yield from _queue_arrivals(path, queue)
         yield from _queue_channel(s, path, queue)
         yield from _queue_targets(s, path, queue)
 
@@ -88,20 +119,14 @@ def _queue_patterns(s: Scenario, path: str, queue: Queue) -> Iterator[str]:
     yield from _pattern(s, f"{path}.misroute", queue.misroute)
 
 
-def _queue_arrivals(s: Scenario, path: str, queue: Queue) -> Iterator[str]:
-    arrivals, end_s = queue.arrivals, s.horizon.length_us / US
+def _queue_arrivals(path: str, queue: Queue) -> Iterator[str]:
+    arrivals = queue.arrivals
     if arrivals.times_s is not None:
         for field in ("per_hour", "day_factor", "interval_shape", "forecast_error", "spikes"):
             if field in arrivals.model_fields_set and getattr(arrivals, field) not in ({}, None, (0,)):
                 yield f"{path}.arrivals.{field}: times_s are recorded arrivals; leave out one of the two"
-        outside = [t for t in arrivals.times_s if not 0 <= t < end_s]
-        if outside:
-            yield (
-                f"{path}.arrivals.times_s: {len(outside)} times lie outside the horizon of {end_s:g} s, "
-                f"the first is {outside[0]}. Lengthen the horizon or leave them out"
-            )
     for name, spike in arrivals.spikes.items():
-        yield from _window(s, f"{path}.arrivals.spikes.{name}", spike)
+        yield from _window(f"{path}.arrivals.spikes.{name}", spike)
 
 
 def _queue_channel(s: Scenario, path: str, queue: Queue) -> Iterator[str]:
@@ -149,7 +174,6 @@ def _groups(s: Scenario) -> Iterator[str]:
         if (group.agents is None) == (not group.people):
             yield f"{path}: say who works: either agents (counts by interval) or people (with shifts)"
         if group.agents is not None:
-            yield from _pattern(s, f"{path}.agents", group.agents)
             for field in ("shrinkage", "adherence", "attrition", "learning"):
                 if getattr(group, field):
                     yield (
@@ -241,7 +265,7 @@ def _disturbances(s: Scenario) -> Iterator[str]:
     sites = {group.site for group in s.groups.values()}
     for name, outage in s.outages.items():
         path = f"outages.{name}"
-        yield from _window(s, path, outage)
+        yield from _window(path, outage)
         struck = [outage.site, outage.group, outage.queue]
         if sum(x is not None for x in struck) + outage.system != 1:
             yield f"{path}: name one thing that fails: site, group, queue, or system: true"
@@ -254,7 +278,7 @@ def _disturbances(s: Scenario) -> Iterator[str]:
                 yield _unknown(f"{path}.queues", "queue", queue, s.queues)
     for name, shift in s.mix_shifts.items():
         path = f"mix_shifts.{name}"
-        yield from _window(s, path, shift)
+        yield from _window(path, shift)
         for field in ("queue", "to"):
             value = getattr(shift, field)
             if value is not None and value not in s.queues:

@@ -72,26 +72,42 @@ def all_problems(model: type[BaseModel], data: object) -> list[str]:
     """Return what is wrong with data, as sentences with a path.
 
     A field that is refused is left out and the rest is looked at again, so that what does not fit
-    together is told at the same time as what is written wrongly.
+    together is told at the same time as what is written wrongly. In the place of a time that is
+    refused stands a day, and whether the rest fits its length is not judged. What is missing only
+    because it was left out is not told.
     """
     if not isinstance(data, dict):
         return ["a scenario is written as fields with their values, beginning with time and queues"]
     data = copy.deepcopy(data)
     found: list[str] = []
+    left_out: set[tuple[int | str, ...]] = set()
+    horizon_known = True
     for _ in range(20):
         try:
-            model.model_validate(data)
+            model.model_validate(data, context={"horizon_known": horizon_known})
         except ScenarioError as error:
             return found + [p for p in error.problems if not _known(p, found)]
         except ValidationError as error:
             details = error.errors(include_url=False)
-            found += [_sentence(model, data, detail) for detail in details]
-            removed = [_remove(data, detail["loc"]) for detail in details]
-            if not any(removed):
+            own = [d for d in details if not _follows(d, left_out)]
+            found += [_sentence(model, data, detail) for detail in own]
+            removed = {_remove(data, detail["loc"]) for detail in details} - {()}
+            left_out |= removed
+            if any(d["loc"][:1] == ("time",) and d["type"] != "extra_forbidden" for d in own):
+                data["time"], horizon_known = {"days": 1}, False
+            elif not removed:
                 break
         else:
             break
     return list(dict.fromkeys(found))
+
+
+def _follows(detail: Any, left_out: set[tuple[int | str, ...]]) -> bool:
+    """Whether something is missing, or a list too short, only because of what was left out."""
+    loc = detail["loc"]
+    if detail["type"] == "missing":
+        return loc in left_out
+    return detail["type"] == "too_short" and any(out[: len(loc)] == loc for out in left_out)
 
 
 def _known(problem: str, found: list[str]) -> bool:
@@ -144,8 +160,8 @@ def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
 
 
-def _remove(data: Any, loc: tuple[int | str, ...]) -> bool:
-    """Take out what is refused at `loc`, or the nearest thing around it; return whether it was."""
+def _remove(data: Any, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Take out what is refused at `loc`, or the nearest thing around it; return where it was, or ()."""
     chain = [data]
     for word in loc:
         node = chain[-1]
@@ -157,5 +173,5 @@ def _remove(data: Any, loc: tuple[int | str, ...]) -> bool:
         node, word = chain[depth], loc[depth]
         if isinstance(node, dict) and word in node:
             del node[word]
-            return True
-    return False
+            return loc[: depth + 1]
+    return ()

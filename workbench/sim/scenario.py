@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
 from workbench.errors import ScenarioError
 from workbench.sim.arrivals import CHANNELS, Channel, Queue
@@ -123,10 +123,10 @@ class Scenario(Part):
     """Costs, revenue, credits."""
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Scenario:
+    def _fits_together(self, info: ValidationInfo) -> Scenario:
         from workbench.sim.consistency import problems
 
-        found = problems(self)
+        found = problems(self, **(info.context or {}))
         if found:
             raise ScenarioError(found)
         return self
