@@ -30,10 +30,12 @@ from workbench.studies.fits.from_intervals import scenario_of_intervals
 from workbench.studies.fits.log import Floats, Log, local_cells, read_log
 from workbench.studies.fits.presence import Presence, on_duty_s
 from workbench.studies.fits.reproduce import Reproduced, reproduce
+from workbench.studies.replicate import Results, replicate
 
 STAFFING_DRAWS = 12
 FEWEST = 50
 """Contacts below which nothing is fitted."""
+WEEKS, WEEK_SEED = 20, 1
 SHARED = 0.3
 """Lines whose days correlate by more than this share one factor of busyness."""
 
@@ -118,13 +120,14 @@ def calibrate(
     staffing = staffing_by_week(log, presence)
     scenario = _scenario(dataset, fit, profiles, together, retrials, presence, threshold, short)
     _, closed = open_days(log)
+    week = replicate(scenario, WEEKS, WEEK_SEED)
     tables = {
         "lines": _lines_table(log, fit),
         "families": _families_table(log, fit),
         "arrivals": _arrivals_table(log, profiles),
         "staffing": staffing,
         "agents": pd.DataFrame({"agent": range(1, len(fit.speed) + 1), "handle_factor": fit.speed}),
-        "figures": _figures_table(dataset, log, retrials, reproduced, fit),
+        "figures": _figures_table(dataset, log, retrials, reproduced, fit, week),
     }
     found = [*assumptions(dataset, fit, presence.source), *_notes(log, closed, together, retrials)]
     return Calibration(scenario, log.period, tables, tuple(found), (), reproduced, fit)
@@ -334,7 +337,12 @@ def _arrivals_table(log: Log, profiles: list[Profile]) -> pd.DataFrame:
 
 
 def _figures_table(
-    dataset: Dataset, log: Log, retrials: Retrials, reproduced: Reproduced | None, fit: FloorFit
+    dataset: Dataset,
+    log: Log,
+    retrials: Retrials,
+    reproduced: Reproduced | None,
+    fit: FloorFit,
+    week: Results,
 ) -> pd.DataFrame:
     """Return figures that are measured beside the scenario: mean, interval, n and what they are."""
     first, after = log.period.bounds(log.time_zone)
@@ -356,6 +364,17 @@ def _figures_table(
             rows.append(
                 (name, reproduced.after[i], None, None, len(log.rows), f"actual {reproduced.actual[i]:.4f}")
             )
+    answered, wait = log.column("answered").astype(bool), log.column("wait_s")
+    threshold_s = next(iter(week.scenario.queues.values())).service_level.threshold_s
+    happened = {
+        "service_level": float((answered & (wait <= threshold_s)).mean()),
+        "abandon_rate": float((~answered).mean()),
+    }
+    for name, value in happened.items():
+        e = week[name]
+        rows.append(
+            (f"{name} of the fitted week, simulated", e.mean, e.low, e.high, e.n, f"actual {value:.4f}")
+        )
     columns = ["figure", "value", "low", "high", "n", "what"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("value", "low", "high"), float))
 
@@ -363,7 +382,9 @@ def _figures_table(
 def _notes(
     log: Log, closed: tuple[int, ...], together: float | None, retrials: Retrials
 ) -> list[tuple[str, str]]:
-    notes: list[tuple[str, str]] = []
+    notes: list[tuple[str, str]] = [
+        ("Staffing is the mean of its weekday and does not follow busy days, as a planner's would.", "A"),
+    ]
     days = np.array(log.days)
     seen = np.bincount(weekday_of(days), minlength=7)
     if (seen == 0).any():
