@@ -120,10 +120,7 @@ def score(actual: Counts, simulated: Counts, starts: pd.DatetimeIndex, time_zone
         above, below = measure(actual)
         sim_above, sim_below = measure(known)
         whole = _over((sim_above.sum(axis=-1), sim_below.sum(axis=-1)))
-        total[name] = {
-            "actual": float(_over((above.sum(), below.sum()))), "predicted": float(np.nanmean(whole)),
-            **_bounds(whole), "sd": float(np.nanstd(whole)),
-        }  # fmt: skip
+        total[name] = {"actual": float(_over((above.sum(), below.sum()))), **_summary(whole)}
         ratio, sim_ratio = _over((above, below))[intervals], _over((sim_above, sim_below))[:, intervals]
         frame = _frame(local[intervals], name, ratio, sim_ratio, below[intervals])
         cells.append(frame)
@@ -152,9 +149,18 @@ def score(actual: Counts, simulated: Counts, starts: pd.DatetimeIndex, time_zone
     )  # fmt: skip
 
 
-def _bounds(values: Floats) -> dict[str, float]:
-    low, high = np.nanquantile(values, [(1 - COVERED) / 2, (1 + COVERED) / 2])
-    return {"low": float(low), "high": float(high)}
+def _summary(values: Floats) -> dict[str, float]:
+    """Return mean, interval and standard deviation over replications; NaN where nothing is known."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return dict.fromkeys(("predicted", "low", "high", "sd"), float("nan"))
+    low, high = np.quantile(known, [(1 - COVERED) / 2, (1 + COVERED) / 2])
+    return {
+        "predicted": float(known.mean()),
+        "low": float(low),
+        "high": float(high),
+        "sd": float(known.std()),
+    }
 
 
 def _frame(
