@@ -445,7 +445,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"workbench: {where}{error.strerror or error}. Name another place, or mend this one.", err=True)
+        typer.echo(
+            f"workbench: {where}{error.strerror or error}. Name another place, or mend this one.", err=True
+        )
         sys.exit(WRONG_CALL)
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("workbench: interrupted", err=True)

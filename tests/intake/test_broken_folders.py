@@ -13,6 +13,10 @@ import pandas as pd
 import pytest
 
 from workbench import cli
+from workbench.errors import DataError
+from workbench.intake.period import Period
+from workbench.intake.read import read_client
+from workbench.intake.text_file import read_text_file
 
 CLIENT = "format: 1\nid: acme\nname: Acme, a fictional client\ntime_zone: Europe/Berlin\n"
 HEADER = "contact_id,offered_ts,answer_ts,talk_s"
@@ -287,3 +291,37 @@ def test_wrong_call_exits_with_2(
     """A path that is not there, or none at all, is a mistake of the call and not of the data."""
     assert check(monkeypatch, *words) == 2
     assert capsys.readouterr().err
+
+
+def test_a_period_without_a_row_is_refused_and_not_scored(tmp_path: Path) -> None:
+    """Meetings of June 2024 say nothing of January 2030: unknown is not zero."""
+    (tmp_path / "client.yaml").write_text("format: 1\nid: a\nname: A\n", encoding="utf-8")
+    (tmp_path / "gov_meeting.csv").write_text(
+        "forum,date_planned,date_held\nweekly,2024-06-03,2024-06-03\nweekly,2024-06-10,2024-06-10\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(DataError, match="no row lies in 1–31 January 2030; the data run 3–10 June 2024"):
+        read_client(tmp_path, Period.parse("2030-01"))
+
+
+def test_questions_without_an_answer_are_nothing_to_assess(tmp_path: Path) -> None:
+    """A folder as it was just made is not usable."""
+    (tmp_path / "client.yaml").write_text("format: 1\nid: a\nname: A\n", encoding="utf-8")
+    (tmp_path / "answers.yaml").write_text(
+        "format: 1\nanswers:\n  - {item: HC-1, respondent: r1, role: lead, side: buyer, answer: null}\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(DataError, match="none of the 1 questions is answered"):
+        read_client(tmp_path)
+
+
+def test_a_windows_header_keeps_its_umlaut(tmp_path: Path) -> None:
+    """Only the header holds a sign beyond ASCII, in Windows-1252."""
+    path = tmp_path / "x.csv"
+    path.write_bytes("id;Gesprächszeit\n1;2\n".encode("cp1252"))
+
+    table = read_text_file(path)
+
+    assert list(table.frame.columns) == ["id", "Gesprächszeit"]

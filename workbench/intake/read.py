@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.errors import DataError
 from workbench.intake.dataset import Dataset
+from workbench.intake.days import NO_DATE, covered_days
 from workbench.intake.period import Period
 from workbench.intake.source import in_own_words, source_for
 from workbench.intake.validate import validate
@@ -54,11 +55,28 @@ def why_unusable(dataset: Dataset) -> list[str]:
     unusable = dataset.problems[dataset.problems["severity"] == "unusable"]
     about_client = unusable[unusable["table"] == "client"]
     if len(dataset.tables) and not len(about_client):
-        return []
+        return _nothing_said(dataset)
     reasons = [sentence(problem) for _, problem in unusable.iterrows()]
     return reasons or [
         "there is no table and no answer in it. Accepted: client.yaml and contacts.csv, answers.yaml …"
     ]
+
+
+def _nothing_said(dataset: Dataset) -> list[str]:
+    """Return why tables that can be read still say nothing of the period: no answer, no day, other days."""
+    survey = dataset.tables.get("survey")
+    if set(dataset.tables) == {"survey"} and survey is not None and survey["answer"].notna().sum() == 0:
+        return [
+            f"none of the {len(survey):,} questions is answered, and no table came. Answer some, or add a table."
+        ]
+    if dataset.period.start == NO_DATE:
+        return [
+            "no row carries a day, so that nobody can say which period this is. Give it: --period 2024-06."
+        ]
+    covered, _ = covered_days(dataset.tables, dataset.client.time_zone, dataset.provenance.files)
+    if covered and (dataset.period.end < covered.start or dataset.period.start > covered.end):
+        return [f"no row lies in {dataset.period}; the data run {covered}. Choose a period within."]
+    return []
 
 
 def sentence(problem: pd.Series) -> str:

@@ -86,8 +86,11 @@ def _straight(
 ) -> FileTable | None:
     """Read clean UTF-8; None where something in it needs mending."""
     try:
-        text = start.decode("utf-8-sig", errors="ignore")
-        lines = text.splitlines()
+        if (
+            b"\n" in start
+        ):  # the header must be clean as well; behind the last line end a sign may be cut in two
+            start = start[: start.rindex(b"\n")]
+        lines = start.decode("utf-8-sig").splitlines()
         if not lines or not lines[0].strip() or '"' in lines[0]:
             return None
         delimiter = delimiter or _delimiter(lines[0])

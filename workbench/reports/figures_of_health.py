@@ -252,7 +252,7 @@ def swings(name: str, rows: Sequence[tuple[str, float, float]], centre: float, c
             Column(name="what", label="What changes"),
             *(Column(name=n, label=n.capitalize(), type="number", decimals=1) for n in ("low", "high")),
         ),
-        rows=tuple(rows), chart="bar",
+        rows=tuple(rows),
     )  # fmt: skip
 
 

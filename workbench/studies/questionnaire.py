@@ -186,6 +186,7 @@ def read_workbook(path: Path, client: Client, today: date | None = None) -> Read
 def _cells(path: Path) -> tuple[list[tuple[int, tuple[Any, ...]]], list[tuple[Any, ...]]]:
     """Return the rows of the table with their numbers, and those of the hidden sheet."""
     import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
 
     if not path.exists():
         raise CallError(f"There is no file {path}. Look at the spelling.")
@@ -193,7 +194,7 @@ def _cells(path: Path) -> tuple[list[tuple[int, tuple[Any, ...]]], list[tuple[An
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         pages = {page.title: list(page.iter_rows(values_only=True)) for page in book.worksheets}
         book.close()
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError):
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, TypeError):
         raise DataError(f"{path.name}: is not an Excel workbook. Save it as .xlsx.") from None
     rows = pages.get("Questions")
     head = next((n for n, row in enumerate(rows or []) if row and row[0] == "Item"), None)

@@ -37,7 +37,7 @@ def governance_fits_scope(dataset: Dataset) -> Verdict:
     said = [
         finding
         for part in parts
-        if part.weight > 0
+        if part.weight > 0 and there
         for finding in found(
             "VMF-15",
             part,
