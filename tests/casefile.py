@@ -344,7 +344,8 @@ def _kind(said: Differences, found: Result) -> None:
     elif said.case.kind == "unhealthy" and not bad:
         said.lines.append("unhealthy, and yet there is no moderate or severe finding")
     elif said.case.kind == "missing":
-        open_ones = [one for one in found.verdict.evidence if one.value is None and one.weight > 0]
+        own = [one for one in found.verdict.evidence if not one.measure.startswith("answers of the")]
+        open_ones = [one for one in own if one.value is None and one.weight > 0]
         if not open_ones or not found.score.low < found.score.high:
             said.lines.append("missing, and yet nothing is: the bounds of the score do not open")
 

@@ -439,7 +439,7 @@ def main() -> None:
     from workbench.errors import INTERRUPTED, WRONG_CALL, WorkbenchError
 
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        sys.exit(app(prog_name="workbench", standalone_mode=False) or 0)
     except WorkbenchError as error:
         typer.echo(f"workbench: {error}", err=True)
         sys.exit(error.exit_code)

@@ -322,6 +322,6 @@ def test_a_windows_header_keeps_its_umlaut(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes("id;Gesprächszeit\n1;2\n".encode("cp1252"))
 
-    table = read_text_file(path)
+    table = read_text_file(path, header_row=1, encoding=None, delimiter=None, inferred=None)
 
     assert list(table.frame.columns) == ["id", "Gesprächszeit"]

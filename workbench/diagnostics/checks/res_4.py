@@ -43,7 +43,7 @@ def data_is_open(dataset: Dataset) -> Verdict:
         f"{figure(OPEN.target, 'fraction')}); not there: {listing(absent, 6)}.",
         "Write the data list with dates and formats into the contract.",
         step="data",
-        at_most="minor",
+        at_most="moderate",
     ) + found(
         "RES-4",
         export,
