@@ -17,7 +17,7 @@ from rich.text import Text
 
 from workbench.diagnostics.assess import Assessment, assess, narrowing
 from workbench.diagnostics.diagnostic import CHECKS
-from workbench.diagnostics.finding import Finding, Score
+from workbench.diagnostics.finding import Score
 from workbench.diagnostics.judgements import Judged, Judgement, judged
 from workbench.diagnostics.scoring import band_words
 from workbench.diagnostics.suppliers import supplier_checks
@@ -224,7 +224,7 @@ def _findings(assessment: Assessment) -> list[RenderableType]:
     if not assessment.findings:
         return [_head("Findings"), Text("Nothing that was assessed calls for action.")]
     shown: list[RenderableType] = [_head("What matters most")]
-    for place, finding in enumerate(first_of(assessment.findings), start=1):
+    for place, finding in enumerate(parts.first_of(assessment.findings, MOST), start=1):
         shown.append(Text(f"{place}. {finding.statement} [{finding.code}, {finding.severity}]"))
         if finding.remedy:
             shown.append(Text(f"   To do: {finding.remedy}"))
@@ -232,17 +232,6 @@ def _findings(assessment: Assessment) -> list[RenderableType]:
     if left > 0:
         shown.append(Text(f"{counted(left, 'further finding')}: --json, or workbench report."))
     return shown
-
-
-def first_of(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings that stand in front: no fact twice, though two diagnostics rest on it."""
-    by_fact: dict[tuple[str, str], Finding] = {}
-    for place, finding in enumerate(findings):
-        fact = (
-            (finding.evidence[0].table, finding.evidence[0].measure) if finding.evidence else ("", str(place))
-        )
-        by_fact.setdefault(fact, finding)
-    return list(by_fact.values())[:MOST]
 
 
 def _judgements(said: Judged) -> list[RenderableType]:

@@ -177,6 +177,15 @@ def finding_anchor(place: int) -> str:
     return f"finding-{place + 1}"
 
 
+def first_of(findings: Sequence[Finding], most: int) -> list[Finding]:
+    """Return the findings that stand in front: no fact twice, though two diagnostics rest on it."""
+    by_fact: dict[tuple[str, str], Finding] = {}
+    for place, finding in enumerate(findings):
+        first = finding.evidence[0] if finding.evidence else None
+        by_fact.setdefault((first.table, first.measure) if first else ("", str(place)), finding)
+    return list(by_fact.values())[:most]
+
+
 def in_order_of_repair(findings: Sequence[Finding]) -> list[Finding]:
     """Return findings as a plan takes them up: by step, the most severe first within a step.
 

@@ -113,7 +113,7 @@ def _sentence(assessment: Assessment) -> list[str | Run]:
 
 
 def _findings(assessment: Assessment) -> list[AnyBlock]:
-    told = assessment.findings[:SAID]
+    told = parts.first_of(assessment.findings, SAID)
     if not told:
         return [
             Heading(text="Findings"),
@@ -122,8 +122,11 @@ def _findings(assessment: Assessment) -> list[AnyBlock]:
             ),
         ]
     items: list[Words] = [
-        [f"{f.statement} ", link(f"{f.code}, {f.severity}: evidence", parts.finding_anchor(place))]
-        for place, f in enumerate(told)
+        [
+            f"{f.statement} ",
+            link(f"{f.code}, {f.severity}: evidence", parts.finding_anchor(assessment.findings.index(f))),
+        ]
+        for f in told
     ]
     words = {1: "The finding", 2: "Two findings"}.get(len(told), "Three findings")
     return [Heading(text=f"{words} that matter most"), Bullets.of(items, numbered=True)]
