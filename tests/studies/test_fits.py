@@ -197,6 +197,18 @@ def test_states_of_agents_are_preferred_to_inference() -> None:
     assert (end - start <= 9.2 * 3600e6).all()
 
 
+def test_states_of_half_the_days_are_passed_over() -> None:
+    """Nobody is said to have been away on days that the table of states leaves out."""
+    data = floors.with_states(days=4)
+    states = data.tables["agent_state"]
+    half = data.with_table(
+        "agent_state", states[states["start"] < states["start"].min() + pd.Timedelta(days=2)]
+    )
+    log = read_log(half)
+
+    assert "contacts" == presence_of(half, fit_floor(log), log).source
+
+
 def test_unrecorded_wrap_up_is_found() -> None:
     """After each contact 20 s go by that the log does not record: the median time not available is near."""
     data = floors.floor(

@@ -1,20 +1,16 @@
-"""How do a calibration and a backtest look in a terminal and as a picture?"""
+"""How do a calibration and a backtest look in a terminal?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from rich.table import Table as Listing
 
-from workbench.errors import CallError, UnknownName
+from workbench.errors import CallError
 from workbench.studies.backtest import Backtest
 from workbench.studies.calibrate import Calibration
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 ACCEPTED_MINUTES = (15, 30, 60)
 SHARES = ("service_level", "abandon_rate", "occupancy")
@@ -84,34 +80,12 @@ def backtested(found: Backtest) -> Iterator[Listing | str]:
     yield from _assumed(found.assumed)
 
 
-def picture(found: Backtest, measure: str = "service_level") -> Figure:
-    """Return predicted with its interval beside actual, day by day; bands 90 % of replications."""
-    from matplotlib.figure import Figure
-
-    table = found.scores.by_interval
-    table = table[table["measure"] == measure]
-    if table.empty:
-        raise UnknownName("measure", measure, found.scores.total)
-    local = pd.DatetimeIndex(table["start"])
-    days = sorted(set(local.date))
-    rows = -(-len(days) // 2)
-    figure = Figure(figsize=(10, 1.8 * rows + 0.6), layout="constrained")
-    axes = figure.subplots(rows, 2, sharex=True, sharey=True, squeeze=False).ravel()
-    for day, axis in zip(days, axes, strict=False):
-        own = table[local.date == day]
-        start = pd.DatetimeIndex(own["start"])
-        hour = start.hour + start.minute / 60
-        axis.fill_between(hour, own["low"], own["high"], step="post", color="#9ecae1", label="90 % interval")
-        axis.step(hour, own["predicted"], where="post", color="#08519c", label="predicted")
-        axis.plot(hour + 0.25, own["actual"], "o", markersize=3, color="#d94801", label="actual")
-        axis.set_title(f"{day:%A} {day.day} {day:%B %Y}", fontsize=9)
-        axis.set_xlim(0, 24)
-    for axis in axes[len(days) :]:
-        axis.set_visible(False)
-    axes[0].legend(fontsize=8, loc="lower left")
-    figure.supxlabel("hour of the day")
-    figure.supylabel(measure.replace("_", " "))
-    return figure
+def comparison(found: Backtest) -> pd.DataFrame:
+    """Return the totals as a frame: actual, predicted, its 90 % interval, Erlang A, Erlang C."""
+    table = found.scores.totals
+    for name, formula in (("erlang_a", found.erlang_a), ("erlang_c", found.erlang_c)):
+        table[name] = float("nan") if formula is None else formula.totals["predicted"].to_numpy()
+    return table
 
 
-__all__ = ["backtested", "calibration", "check_interval", "frame", "picture"]
+__all__ = ["backtested", "calibration", "check_interval", "comparison", "frame"]

@@ -18,11 +18,13 @@ from workbench.intake.dataset import Dataset
 from workbench.metrics.columns import SECOND_US
 from workbench.metrics.timeline import in_force, spans
 from workbench.studies.fits.gaps import LONGEST_S, QUICK_S, Away, Stints, gaps
-from workbench.studies.fits.log import Floats, Ints, Log
+from workbench.studies.fits.log import Floats, Ints, Log, local_cells
 
 AWAY_S = 300.0
 AT_WORK = ("available", "handling", "acw")
 ON_QUEUE = "on_queue"
+COVERED = 0.95
+"""Share of the days with contacts that a table of states or schedules has to cover."""
 NO_TIMES = np.zeros(0, np.int64)
 Spells: TypeAlias = tuple[Ints, Ints, Ints]
 """Agent, start and end of spells at work, sorted by agent and time, not overlapping. [µs]"""
@@ -124,7 +126,8 @@ _WIDE = np.int64(1) << np.int64(47)
 def recorded(dataset: Dataset, log: Log, s: Stints, busy: float | None = None) -> Presence | None:
     """Return the spells that agents' states say, else those that schedules plan; None without either.
 
-    Only agents who took a contact in the log are looked at: others are not on the floor.
+    Only agents who took a contact in the log are looked at: others are not on the floor. A table that
+    leaves out more than a few of the days with contacts is passed over.
     """
     first, after = log.bounds_us
     for source in ("agent_state", "schedule"):
@@ -141,6 +144,9 @@ def recorded(dataset: Dataset, log: Log, s: Stints, busy: float | None = None) -
         start, end = held["start_us"].to_numpy(), held["end_us"].to_numpy()
         use = (agent >= 0) & (start < after) & (end > first)
         if not use.any():
+            continue
+        there = local_cells(start[use], log.time_zone, log.interval_s)[0]
+        if np.isin(np.array(log.days), there).mean() < COVERED:
             continue
         spells = joined(agent[use], start[use].clip(first), end[use].clip(max=after))
         return as_recorded(source, spells, leaving(s, busy) if source == "agent_state" else NOTHING_IN_HAND)
