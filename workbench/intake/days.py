@@ -18,8 +18,6 @@ DENSE = ("contacts", "intervals", "agent_state", "schedule", "timesheet")
 DENSE_GAP, OTHER_GAP = 31, 366
 """A row further than this from all others lies outside of the delivery. [days]"""
 
-NO_DATE = date(1970, 1, 1)
-
 
 def _days(table: pd.DataFrame, spec: TableSpec, time_zone: str) -> tuple[str, pd.Series] | None:
     for column in sorted(spec.columns, key=lambda column: not column.required):

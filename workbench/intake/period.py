@@ -10,6 +10,9 @@ import pandas as pd
 
 from workbench.errors import CallError
 
+NO_DATE = date(1970, 1, 1)
+"""Stands for a period of which nothing handed over says a day: answers without a date."""
+
 
 @dataclass(frozen=True, order=True)
 class Period:
@@ -52,6 +55,8 @@ class Period:
     def __str__(self) -> str:
         """Write it as a reader would: "3–30 June 2024"."""
         a, b = self.start, self.end
+        if a == b == NO_DATE:
+            return "days not known"
         if a == b:
             return f"{a.day} {a:%B %Y}"
         if (a.year, a.month) == (b.year, b.month):

@@ -10,8 +10,8 @@ import pandas as pd
 
 from workbench.errors import DataError
 from workbench.intake.dataset import Dataset
-from workbench.intake.days import NO_DATE, covered_days
-from workbench.intake.period import Period
+from workbench.intake.days import covered_days
+from workbench.intake.period import NO_DATE, Period
 from workbench.intake.source import in_own_words, source_for
 from workbench.intake.validate import validate
 
@@ -65,11 +65,12 @@ def why_unusable(dataset: Dataset) -> list[str]:
 def _nothing_said(dataset: Dataset) -> list[str]:
     """Return why tables that can be read still say nothing of the period: no answer, no day, other days."""
     survey = dataset.tables.get("survey")
-    if set(dataset.tables) == {"survey"} and survey is not None and survey["answer"].notna().sum() == 0:
+    answered = 0 if survey is None else int(survey["answer"].notna().sum())
+    if set(dataset.tables) == {"survey"} and survey is not None and not answered:
         return [
             f"none of the {len(survey):,} questions is answered, and no table came. Answer some, or add a table."
         ]
-    if dataset.period.start == NO_DATE:
+    if dataset.period.start == NO_DATE and not answered:
         return [
             "no row carries a day, so that nobody can say which period this is. Give it: --period 2024-06."
         ]

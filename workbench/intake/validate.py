@@ -21,8 +21,8 @@ from workbench.intake import cell_numbers, cell_times, rules
 from workbench.intake.cells import ACCEPTED, DTYPES, Cells, Mask, none, plain, words
 from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset, Provenance, Severity
-from workbench.intake.days import NO_DATE, covered_days, future, no_period
-from workbench.intake.period import Period
+from workbench.intake.days import covered_days, future, no_period
+from workbench.intake.period import NO_DATE, Period
 from workbench.intake.source import Conventions, Raw, joined_problems, located, problem_rows
 from workbench.intake.spec import ColumnSpec, ColumnType, TableSpec, table_specs
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from workbench.diagnostics.assess import Assessment, narrowing
 from workbench.diagnostics.diagnostic import CHECKS
 from workbench.intake.dataset import Dataset
-from workbench.intake.days import NO_DATE
 from workbench.intake.describe import table_section, unmarked
+from workbench.intake.period import NO_DATE
 from workbench.intake.spec import table_specs
 from workbench.wording import counted, listing
 
