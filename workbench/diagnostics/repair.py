@@ -16,6 +16,9 @@ from workbench.diagnostics.evidence import RANKS
 from workbench.diagnostics.finding import Finding, RepairStep
 
 ORDER: tuple[RepairStep, ...] = ("bypass", "process", "ownership", "data", "cadence", "technology")
+"""What comes first: security, compliance and pay at once (CX-14), then process, ownership, data and
+routine, and technology last (FIX-1..4, CX-13)."""
+
 REASONS: dict[RepairStep, str] = {
     "bypass": "security, compliance and pay errors wait for nothing (CX-14)",
     "process": "first: a process that is clear, agreed and the same everywhere (FIX-1)",

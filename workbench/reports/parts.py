@@ -9,6 +9,7 @@ from typing import Any
 from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.finding import Evidence, Finding, Grade, RepairStep, Score
+from workbench.diagnostics.repair import ORDER
 from workbench.diagnostics.scoring import BANDS, band, band_words
 from workbench.intake.dataset import Provenance
 from workbench.reports.section import Card, Column, DataTable, Tone
@@ -21,10 +22,6 @@ GRADE_WORDS: dict[Grade, str] = {
     "A": "assumed",
 }
 SIDE_WORDS = {"buyer": "buyer", "vendor": "vendor", "both": "both sides"}
-
-STEPS: tuple[RepairStep, ...] = ("bypass", "process", "ownership", "data", "cadence", "technology")
-"""What comes first in a plan: security, compliance and pay at once (METHOD CX-14), then workflow,
-ownership, data and cadence, and technology last (METHOD FIX-1..4, CX-13)."""
 
 STEP_WORDS: dict[RepairStep, str] = {
     "bypass": "at once",
@@ -192,7 +189,7 @@ def in_order_of_repair(findings: Sequence[Finding]) -> list[Finding]:
     METHOD FIX-1..4 with CX-13 and CX-14. A finding without a remedy asks for nothing.
     """
     asked = [finding for finding in findings if finding.remedy]
-    return sorted(asked, key=lambda finding: STEPS.index(finding.step))
+    return sorted(asked, key=lambda finding: ORDER.index(finding.step))
 
 
 def bands_words() -> str:
