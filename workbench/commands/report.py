@@ -1,0 +1,63 @@
+"""How do reports come about, and do they still hold? `report`, `verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command("report")
+def report_command(
+    clients: list[str] = typer.Argument(help="Client folders, single log files, or patterns in quotes."),
+    template: str = typer.Option("partnership_health_review", help="Name of a template, or a notebook."),
+    out: Path = typer.Option(Path("out/reports"), help="Directory for the reports."),
+    formats: str = typer.Option("html,json", help="Formats, with commas between."),
+    period: str = typer.Option("", help="2024-06-01:2024-06-30, or 2024-06; else all there is."),
+    audience: str = typer.Option("", help="client, joint or internal."),
+    param: list[str] = typer.Option([], "--param", "-p", help="NAME=VALUE, a parameter of the template."),
+    jobs: int = typer.Option(0, help="Reports at a time; 0: as many as there are cores."),
+    timeout: float = typer.Option(600.0, help="Seconds that one report may take; 0: no limit."),
+    cell_timeout: float = typer.Option(0.0, help="Seconds that one cell may take; 0: no limit."),
+    memory: float = typer.Option(4096.0, help="MB of memory that one report may use; 0: no limit."),
+    engine: str = typer.Option("", help="workbench-fork, or papermill for a fresh kernel each."),
+    resume: bool = typer.Option(True, "--resume/--again", help="Leave reports alone that still stand."),
+    only_failed: bool = typer.Option(False, "--only-failed", help="Only those that failed last time."),
+) -> None:
+    """Make the reports of one client or of many."""
+    from workbench.reports.lean import skip_what_no_report_needs
+
+    skip_what_no_report_needs()
+    from workbench.reports.bulk import make, order
+    from workbench.reports.progress import Watch, summary
+
+    asked = order(
+        clients, out=out, template=template, formats=formats, period=period, audience=audience,
+        param=param, jobs=jobs, timeout=timeout, cell_timeout=cell_timeout, memory=memory, engine=engine,
+        again=not resume, only_failed=only_failed,
+    )  # fmt: skip
+    with Watch() as watch:
+        outcome = make(asked, watch)
+    for line in summary(outcome):
+        typer.echo(line)
+    outcome.raise_failure()
+
+
+@app.command("verify")
+def verify_command(
+    report: Path = typer.Argument(help="The .json of a report."),
+    client: Path = typer.Argument(help="The client that it is about."),
+) -> None:
+    """Say whether a client's data still gives a report, to the last byte."""
+    from workbench.reports.lean import skip_what_no_report_needs
+
+    skip_what_no_report_needs()
+    from workbench.errors import RunFailed
+    from workbench.reports.verify import differences
+
+    found = differences(report, client)
+    if found:
+        raise RunFailed("\n".join([f"{report} is not what {client} gives now:", *(f"  {d}" for d in found)]))
+    typer.echo(f"{report}: {client} gives the same report, to the last byte.")
