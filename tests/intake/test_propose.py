@@ -171,7 +171,7 @@ def test_an_export_that_looks_like_nothing_and_a_table_that_is_none_are_refused(
 
 def test_every_synonym_is_of_a_column_that_exists():
     """A step ("@…") is used by a recipe, everything else is in the tables."""
-    steps = {step for _, step in DERIVED} | {"@abandoned", "@hold_total", "@acw_total", "@zone"}
+    steps = {step for _, step in DERIVED} | {"@abandoned", "@answered", "@hold_total", "@acw_total", "@zone"}
 
     for synonym in synonyms():
         known = {column.name for column in table_specs()[synonym.table].columns} | steps
@@ -236,6 +236,39 @@ def test_what_somebody_wrote_into_a_mapping_stays_when_an_entry_is_added(tmp_pat
     assert [entry.table for entry in load_mapping(out).tables] == ["contacts", "schedule"]
     with pytest.raises(CallError, match=r"maps a\.csv to contacts already"):
         map_file.write_entry(map_file.propose_file(tmp_path / "a.csv").entry, out)
+
+
+GERMAN = """\
+Anruf-ID;Datum;Uhrzeit;Warteschlange;Wartezeit;Gesprächsdauer;Agent;Angenommen
+1001;13.06.2024;08:01:12;Hotline;12;4,5;Ada;ja
+1002;13.06.2024;08:05:10;Hotline;95;;;nein
+"""
+
+
+def test_a_german_export_is_read_with_day_and_clock_in_two_columns(tmp_path):
+    """Who was not answered (Angenommen: nein) gave up after the wait; 4,5 without a unit is hardly seconds."""
+    (tmp_path / "anrufe.csv").write_text(GERMAN, encoding="utf-8")
+    entry = map_file.propose_file(tmp_path / "anrufe.csv").entry
+
+    assert "contacts" == entry.table
+    assert ("Datum", "Uhrzeit") == tuple(entry.columns["offered_ts"].source)
+    assert {"Angenommen": ("nein",)} == {k: tuple(v) for k, v in entry.columns["abandon_ts"].only_if.items()}
+    assert not entry.columns["talk_s"].confirmed
+    assert "minutes?" in entry.columns["talk_s"].why
+
+    (tmp_path / "mapping.yaml").write_text(map_file.as_yaml(entry), encoding="utf-8")
+    contacts = read_client(tmp_path).tables["contacts"]
+    assert [12.0] == (contacts["answer_ts"] - contacts["offered_ts"]).dt.total_seconds().dropna().tolist()
+    assert [95.0] == (contacts["abandon_ts"] - contacts["offered_ts"]).dt.total_seconds().dropna().tolist()
+
+
+def test_a_talk_time_with_its_unit_in_the_header_is_not_doubted():
+    """Small seconds are possible; who names the unit is believed."""
+    export = pd.DataFrame(
+        {"Call ID": ["1"], "Date": ["2024-06-13"], "Time": ["09:00"], "Talk Time (sec)": ["4.5"]}
+    )
+
+    assert propose(export, "x.csv").entry.columns["talk_s"].confirmed
 
 
 def test_a_file_that_is_not_there_or_holds_no_table_is_refused(tmp_path):

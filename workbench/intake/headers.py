@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -68,12 +69,18 @@ def likeness(name: str, header: str, known: Sequence[Synonym]) -> tuple[float, s
 
 @cache
 def plain(header: str) -> str:
-    """Return a header without case and punctuation: Queue.Name and queue_name are the same."""
-    return re.sub(r"[^a-z0-9%]", "", header.lower())
+    """Return a header without case, accents and punctuation: Queue.Name and queue_name are the same."""
+    return re.sub(r"[^a-z0-9%]", "", _unaccented(header).lower())
+
+
+def _unaccented(header: str) -> str:
+    """Return a header with ü as u and ß as ss."""
+    parts = unicodedata.normalize("NFKD", header.replace("ß", "ss"))
+    return "".join(c for c in parts if not unicodedata.combining(c))
 
 
 def _words(header: str) -> list[str]:
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", header)
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", _unaccented(header))
     return re.sub(r"[^a-z0-9]+", " ", spaced.lower()).split()
 
 

@@ -26,6 +26,8 @@ SURE = 0.80
 """From here on a guess counts as confirmed, if nothing about it is in doubt."""
 DOUBTED = 0.7
 """No guess with a doubt about it is surer than this."""
+MINUTES_BELOW = 60.0
+"""Numbers that stay below this and have fractions are rather minutes than seconds."""
 CLOSE = 0.9
 """A second table that fits this nearly as well is named."""
 
@@ -208,13 +210,17 @@ def _candidates(spec: TableSpec, looks: dict[str, Look]) -> Iterator[Guess]:
         if all(headers):
             found = [header for header in headers if header is not None]
             yield from _by_name(
-                spec, synonym.column, found, looks, 0.97, f"{synonym.system} calls it so", synonym.unit
+                spec, synonym.column, found, looks, 0.97, _called_so(synonym.system), synonym.unit
             )
     for header, seen in looks.items():
         for column in spec.columns:
             named, why = likeness(column.name, header, [s for s in known if s.column == column.name])
             if named > 0:
                 yield _judged(column, header, seen, named, why, "")
+
+
+def _called_so(system: str) -> str:
+    return "a usual name" if system == "common" else f"{system} calls it so"
 
 
 def _by_name(
@@ -237,6 +243,11 @@ def _by_name(
             yield Guess(
                 column, tuple(headers), named, f"{why}, in two columns", "", f"{first} {form}", doubts
             )
+
+
+def _like_minutes(seen: Look) -> bool:
+    """Seconds are mostly whole and often more than a minute."""
+    return seen.kind == "number" and not seen.whole and 0 < seen.high < MINUTES_BELOW
 
 
 def _clock_format(seen: Look) -> str:
@@ -266,6 +277,8 @@ def _judged(column: ColumnSpec, header: str, seen: Look, named: float, why: str,
         if seen.kind == "number" and not in_unit:
             in_unit = "seconds"
             doubts.append("no unit is said, seconds are assumed")
+        if in_unit == "seconds" and not unit_in(header) and _like_minutes(seen):
+            doubts.append(f"all below {MINUTES_BELOW:g} and with fractions: minutes?")
     if column.type == "fraction":
         in_unit = "percent" if seen.kind == "percent" or seen.high > 1.5 else "fraction"
     if seen.other_format and column.type in ("timestamp", "date"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from workbench.intake.cell_numbers import YES
+from workbench.intake.cell_numbers import NO, YES
 from workbench.intake.looks import Look
 from workbench.intake.mapping import ColumnMapping
 
@@ -20,6 +20,9 @@ DERIVED: dict[tuple[str, str], tuple[str, ...]] = {
     ("intervals", "@wait_total"): ("asa_s",),
 }
 """What each part is for, by table."""
+
+YES_GONE = (*YES, "abandoned", "abandon")
+"""Words of a column on giving up that mean that somebody did."""
 
 
 class Part(Protocol):
@@ -63,9 +66,9 @@ def _contacts(
     if wait:
         made["wait_s"] = _amount(wait, "wait")
         plus = [_added(menu), _added(wait)] if menu else [_added(wait)]
-        said = looks[_header(gone)].distinct if gone else ()
-        yes = [word for word in said if word.lower() in (*YES, "abandoned", "abandon")]
-        if gone and yes:
+        taken = parts.get("@answered")
+        gone, yes = _gone(gone, YES_GONE, looks) or _gone(taken, NO, looks) or (None, [])
+        if gone:
             when = {_header(gone): yes}
             behind = [start, wait, gone]
             made["answer_ts"] = _made(
@@ -81,6 +84,16 @@ def _contacts(
                 sure=False,
             )  # fmt: skip
     return made
+
+
+def _gone(
+    part: Part | None, words: tuple[str, ...], looks: Mapping[str, Look]
+) -> tuple[Part, list[str]] | None:
+    """Return the part that says who gave up, and its words for it; None if it says no such word."""
+    if part is None:
+        return None
+    said = [word for word in looks[_header(part)].distinct if word.lower() in words]
+    return (part, said) if said else None
 
 
 def _intervals(answered: ColumnMapping, parts: Mapping[str, Part]) -> dict[str, ColumnMapping]:
