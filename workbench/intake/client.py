@@ -48,6 +48,8 @@ class Client(BaseModel):
     contract_start: str | None = None
     contract: dict[str, object] = Field(default_factory=dict)
     sla_terms: tuple[SlaTerm, ...] = ()
+    qa_hours_per_week: float | None = Field(None, gt=0)
+    """Hours a week planned for quality evaluations, of everybody together (METHOD BO-4, CX-2). [h]"""
     fictional: bool = False
     assumed: tuple[str, ...] = ()
     """What nobody said and a default stands for, in words."""

@@ -117,6 +117,7 @@ sector: ""
 phase: after go-live    # or: before implementation, during implementation, no platform
 mode: running           # or: pre-contract
 # contract_start: "2024-01-01"
+# qa_hours_per_week: 10    # hours planned for quality evaluations, of everybody together
 
 # What the contract promises; without it every figure says that its target is assumed.
 # sla_terms:

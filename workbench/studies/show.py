@@ -14,6 +14,9 @@ _FIRST = (
     "offered", "answered", "service_level", "mean_wait_s", "abandon_rate", "occupancy", "backlog",
 )  # fmt: skip
 
+NOTHING = 1e-9
+"""Below this a difference is one of rounding."""
+
 
 def number(value: float | None, unit: str) -> str:
     """Return a figure as a reader writes it: percent for fractions, — where it is not known."""
@@ -21,7 +24,11 @@ def number(value: float | None, unit: str) -> str:
         return "—"
     if unit == "fraction":
         return f"{100 * value:.1f} %"
+    if abs(value) < NOTHING:
+        return "0"
     if unit in ("count", "s", "h") or len(unit) == 3:
+        if abs(value) < 0.1:
+            return f"{value:.2g}"  # not 0.0: it may be clear of nothing and still small
         digits = 0 if abs(value) >= 1000 or float(value).is_integer() else 1
         return f"{value:,.{digits}f}"
     return f"{value:,.3g}"
@@ -79,7 +86,7 @@ def comparison(found: Comparison) -> list[Table]:
                 continue
             cells = [number(x, row.unit) for x in (row.base, row.changed)]
             span = f"{_signed(row.low, row.unit)} to {_signed(row.high, row.unit)}"
-            sure = not pd.isna(row.low) and (row.low > 0 or row.high < 0)
+            sure = not pd.isna(row.low) and (row.low > NOTHING or row.high < -NOTHING)
             table.add_row(
                 row.measure, *cells, _signed(row.difference, row.unit), span, "yes" if sure else "no"
             )
