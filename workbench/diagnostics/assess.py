@@ -18,6 +18,8 @@ from workbench.diagnostics.questions import survey_evidence
 from workbench.diagnostics.scoring import combine, score
 from workbench.errors import CallError, UnknownName
 from workbench.intake.dataset import Dataset
+from workbench.metrics.once import remembering
+from workbench.intake.spec import table_specs
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Assessment:
     not_applicable: Mapping[str, str] = field(default_factory=dict)
     weights: Weights = field(default_factory=Weights)
 
+BEFORE_CONTRACT = "before contract: only a running partnership can show it"
+
 
 def assess(dataset: Dataset, only: Iterable[str] | None = None, weights: Weights | None = None) -> Assessment:
     """Run the diagnostics on `dataset` (all of them, or those in `only`) and score the result.
@@ -82,7 +86,8 @@ def assess(dataset: Dataset, only: Iterable[str] | None = None, weights: Weights
     chosen = [CHECKS.get(code) for code in only] if only is not None else list(CHECKS)
     weights = weights or Weights()
     weights.refuse_unknown()
-    verdicts = {declared.code: run(declared, dataset) for declared in chosen}
+    with remembering():
+        verdicts = {declared.code: run(declared, dataset) for declared in chosen}
     return compose(dataset, verdicts, weights)
 
 
@@ -128,6 +133,8 @@ def total_score(areas: Mapping[str, Score], verdicts: Mapping[str, Verdict], wei
 
 def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
     """Return the verdict of one diagnostic, the answers of both sides among its evidence."""
+    if _not_yet(declared, dataset):
+        return Verdict((), not_applicable=BEFORE_CONTRACT)
     lacking = [name for name in declared.needs if not _usable(dataset, name)]
     if lacking:
         reason = "needs " + ", ".join(_why(dataset, name) for name in lacking)
@@ -144,6 +151,20 @@ def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
             error.add_note(f"while assessing {declared.code} of client {dataset.client.id}")
             raise
     return verdict if verdict.not_applicable else _with_answers(declared, verdict, dataset)
+
+
+def _not_yet(declared: Diagnostic, dataset: Dataset) -> bool:
+    """Return whether only a running partnership can show it, and neither tables nor answers are there (HC-10)."""
+    if dataset.client.mode != "pre-contract":
+        return False
+    specs = table_specs()
+    waits = [n for n in declared.needs if specs[n].only_running and not _usable(dataset, n)]
+    others = [n for n in declared.optional if n != "survey"]
+    nothing = bool(others) and all(specs[n].only_running and not _usable(dataset, n) for n in others)
+    if not waits and (declared.needs or not nothing):
+        return False
+    answers = _reserved_answers(dataset)
+    return answers is None or not answers["item_id"].isin(items_of(declared)).any()
 
 
 def _with_answers(declared: Diagnostic, verdict: Verdict, dataset: Dataset) -> Verdict:

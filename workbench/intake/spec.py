@@ -47,6 +47,8 @@ class TableSpec:
     columns: tuple[ColumnSpec, ...]
     no_overlap_by: tuple[str, ...]
     """Rows with the same values here must not overlap from `start` to `end`; empty if they may."""
+    only_running: bool = False
+    """A partnership has it only once it runs, not before the contract."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -100,6 +102,7 @@ def table_specs() -> dict[str, TableSpec]:
             pack=cast(Literal["A", "B", "C"], table["pack"]),
             columns=columns,
             no_overlap_by=tuple(filter(None, table["no_overlap_by"].split("|"))),
+            only_running=table["only_running"] == "yes",
         )
     return specs
 
