@@ -218,6 +218,15 @@ def replicate(
         numbers = range(len(tallies), len(tallies) + more)
 
 
+def extended(results: Results, n: int, *, workers: int | None = None, cluster: str | None = None) -> Results:
+    """Return results with further replications, `n` in all; the same as if `n` had been asked for."""
+    numbers = range(results.n, max(n, results.n))
+    further = _replications(
+        results.scenario, numbers, results.seed, results.engine, False, workers, cluster
+    ) if numbers else ()  # fmt: skip
+    return replace(results, tallies=(*results.tallies, *further))
+
+
 def long_run(
     scenario: Scenario,
     seed: int = 1,
