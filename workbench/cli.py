@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from workbench.commands import client, diagnose, fit, method, report, simulate
+from workbench.commands import client, diagnose, fit, method, report, serve, simulate
 
 app = typer.Typer(
     name="workbench",
@@ -27,7 +27,7 @@ def _common() -> None:
     """Assess and simulate contact centres and BPOs."""
 
 
-for _part in (client, diagnose, simulate, fit, report, method):
+for _part in (client, diagnose, simulate, fit, report, serve, method):
     app.add_typer(_part.app)
 
 

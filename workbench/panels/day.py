@@ -79,14 +79,14 @@ def over_the_day(results: Results, measures: Sequence[str] = LINES) -> Picture:
             axes.set_title(f"{name}, %" if percent > 1 else name)
             axes.set_ylim(bottom=0, top=105 if percent > 1 else None)
             if measure == "service_level":
-                target = _one_target(results)
+                target = one_target(results)
                 if target is not None:
                     axes.axhline(100 * target, color=RED, linewidth=1.2, linestyle="--")
                     axes.annotate(
                         f"target {100 * target:.0f}", (1.0, 100 * target), ha="right", va="bottom",
                         xycoords=("axes fraction", "data"), color=RED, fontsize=9,
                     )  # fmt: skip
-            words.append(_in_words(name, times, mean, "%" if percent > 1 else ""))
+            words.append(in_words(name, times, mean, "%" if percent > 1 else ""))
         days = len({t.date() for t in times})
         panels[-1].xaxis.set_major_formatter(DateFormatter("%H:%M" if days == 1 else "%a"))  # type: ignore[no-untyped-call]
     return Picture(
@@ -94,12 +94,14 @@ def over_the_day(results: Results, measures: Sequence[str] = LINES) -> Picture:
     )
 
 
-def _one_target(results: Results) -> float | None:
+def one_target(results: Results) -> float | None:
+    """Return the target of the service level, if all queues have the same."""
     targets = {queue.service_level.target for queue in results.scenario.queues.values()}
     return targets.pop() if len(targets) == 1 else None
 
 
-def _in_words(name: str, times: Sequence[pd.Timestamp], mean: np.ndarray, unit: str) -> str:
+def in_words(name: str, times: Sequence[pd.Timestamp], mean: np.ndarray, unit: str) -> str:
+    """Return where a figure is highest and lowest over the day."""
     if np.isnan(mean).all():
         return f"{name[0].upper()}{name[1:]} is not known."
     high, low = int(np.nanargmax(mean)), int(np.nanargmin(mean))

@@ -1,0 +1,121 @@
+"""Who computes while a slider is dragged, and what becomes of what was asked before? The newest wins.
+
+One thread works for one panel. What is asked while it works takes the place of what was asked before: a
+run that is under way is stopped at its next replication, what waited is forgotten. Results come back on the
+event loop of the kernel, which alone may touch widgets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+Asked = TypeVar("Asked")
+
+
+class Stopped(Exception):
+    """Something newer was asked for; nobody waits for this run any more."""
+
+
+class Newest(Generic[Asked]):
+    """Computes what was asked for last.
+
+    Parameters
+    ----------
+    work : called in the thread with what was asked and with `check`, which it must call now and then: it
+        raises `Stopped` when something newer was asked.
+    done : called on the event loop with what was asked and the result.
+    failed : called on the event loop with what was asked and the exception.
+    loop : the event loop; None: the one that runs here. Where none runs, `ask` computes before it returns.
+
+    Attributes
+    ----------
+    stopped : how many runs were stopped for a newer one, or forgotten before they began.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Asked, Callable[[], None]], Any],
+        done: Callable[[Asked, Any], None],
+        failed: Callable[[Asked, Exception], None],
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self._work, self._done, self._failed = work, done, failed
+        self._loop = loop or _running_loop()
+        self._turn = threading.Condition()
+        self._number = 0
+        self._waiting: tuple[int, Asked] | None = None
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        self.stopped = 0
+
+    def ask(self, what: Asked) -> None:
+        """Ask for something, instead of all that was asked before."""
+        with self._turn:
+            self._number += 1
+            self.stopped += self._waiting is not None
+            self._waiting = (self._number, what)
+            self._turn.notify()
+        if self._loop is None:
+            self._serve_one()
+        elif self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name="what-if", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Stop what is under way, and the thread."""
+        with self._turn:
+            self._closed = True
+            self._number += 1
+            self._waiting = None
+            self._turn.notify()
+
+    def _serve(self) -> None:
+        while True:
+            with self._turn:
+                self._turn.wait_for(lambda: self._waiting is not None or self._closed)
+                if self._closed:
+                    return
+            self._serve_one()
+
+    def _serve_one(self) -> None:
+        with self._turn:
+            if self._waiting is None:
+                return
+            number, what = self._waiting
+            self._waiting = None
+
+        def check() -> None:
+            if self._number != number:
+                raise Stopped
+
+        try:
+            result = self._work(what, check)
+        except Stopped:
+            self.stopped += 1
+        except Exception as error:
+            self._hand_over(number, self._failed, what, error)
+        else:
+            self._hand_over(number, self._done, what, result)
+
+    def _hand_over(self, number: int, to: Callable[..., None], *what: Any) -> None:
+        def if_newest() -> None:
+            # asked for something newer between the end of the run and now
+            if self._number == number:
+                to(*what)
+            else:
+                self.stopped += 1
+
+        if self._loop is None:
+            if_newest()
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(if_newest)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

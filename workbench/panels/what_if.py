@@ -1,0 +1,203 @@
+"""What happens to service if I turn this? Sliders over a scenario, simulated anew while they are dragged."""
+
+from __future__ import annotations
+
+import html
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as widgets
+
+from workbench.errors import WorkbenchError
+from workbench.panels.newest import Newest
+from workbench.panels.slider import Slider
+from workbench.panels.style import STYLE
+from workbench.panels.told import Shown, basis, pictures, sentence, table
+from workbench.sim.scenario import Scenario
+from workbench.studies.compare import Comparison
+from workbench.studies.lever import LEVERS, Lever, applicable
+from workbench.studies.replicate import Results, replicate
+from workbench.studies.targets import formulas_of, targets_of
+from workbench.studies.what_if import WhatIf, variant
+
+FIRST = ("volume", "handle_time", "shrinkage", "staffing")
+"""The levers that have a slider from the start, if the scenario has something for them."""
+
+
+def what_if_panel(scenario: Scenario, *, replications: int = 20, seed: int = 1) -> WhatIfPanel:
+    """Return the panel for a scenario; display it in a notebook.
+
+    Parameters
+    ----------
+    replications : of the floor as it is, and of each what-if, under the same random numbers.
+    """
+    return WhatIfPanel(scenario, replications, seed)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A simulated what-if, and what of it goes on display."""
+
+    shown: Shown
+    sentence: str
+    table: str
+    pictures: str
+
+
+class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
+    """Sliders for levers, and beside them what they do: in a sentence, a table and pictures.
+
+    Attributes
+    ----------
+    shown : what is on display; None until the first simulation is done.
+    sliders : by lever, or "lever:what it acts on".
+    """
+
+    def __init__(self, scenario: Scenario, replications: int = 20, seed: int = 1) -> None:
+        self.scenario, self.replications, self.seed = scenario, replications, seed
+        self.shown: Shown | None = None
+        self.sliders: dict[str, Slider] = {}
+        self._base: Results | None = None
+        self._runs: Newest[tuple[str, ...]] = Newest(self._simulate, self._show, self._failed)
+        self._levers = {lever.name: lever for lever in applicable(scenario)}
+        self.status, self.told, self.figures, self.drawn = (widgets.HTML() for _ in range(4))
+        self.rows = widgets.VBox()
+        self.more = widgets.Dropdown(
+            description="Add a slider",
+            style={"description_width": "initial"},
+            layout=widgets.Layout(width="100%"),
+        )
+        self.back = widgets.Button(description="Back to today", tooltip="Put every slider back to today")
+        self.more.observe(self._chosen, names="value")
+        self.back.on_click(lambda _: self.put({}))
+        for name in FIRST:
+            if name in self._levers:
+                self._add(name)
+        self._offer()
+        super().__init__([self._head(), self._body()])
+        self.add_class("what-if")
+        self.ask()
+
+    def put(self, values: Mapping[str, float]) -> None:
+        """Put sliders to values, by lever or "lever:what it acts on"; the others go back to today.
+
+        Raises
+        ------
+        UnknownName, CallError
+            for a lever, a name behind the colon, or a value that cannot be; then nothing moves.
+        """
+        for name, value in values.items():
+            (self.sliders.get(name) or self._slider(name)).check(value)
+        for name in values:
+            self._add(name)
+        for name, slider in self.sliders.items():
+            slider.put(values.get(name))
+        self._offer()
+        self.ask()
+
+    def values(self) -> dict[str, float]:
+        """Return the values of the sliders that do not stand on today."""
+        return {name: slider.value for name, slider in self.sliders.items() if slider.moved}
+
+    def levers(self) -> tuple[str, ...]:
+        """Return the moves as the command line and files write them: "shrinkage=+0.05"."""
+        return tuple(slider.written() for slider in self.sliders.values() if slider.moved)
+
+    def ask(self) -> None:
+        """Simulate what the sliders say, instead of what was asked before."""
+        self._say("Simulating …" if self._base else "Simulating the floor as it is …", busy=True)
+        self._runs.ask(self.levers())
+
+    def close(self) -> None:
+        """Stop simulating, and take the panel away."""
+        self._runs.close()
+        super().close()
+
+    def _head(self) -> widgets.Widget:
+        name = html.escape(self.scenario.name)
+        note = html.escape(self.scenario.note)
+        return widgets.HTML(f"{STYLE}<h2 class='what-if-head'>{name}</h2><p class='what-if-quiet'>{note}</p>")
+
+    def _body(self) -> widgets.Widget:
+        left = widgets.VBox([self.rows, self.more, self.back])
+        right = widgets.VBox([self.told, self.status, self.figures, self.drawn])
+        left.add_class("what-if-left")
+        right.add_class("what-if-right")
+        body = widgets.HBox([left, right])
+        body.add_class("what-if-body")
+        return body
+
+    def _slider(self, name: str) -> Slider:
+        lever, _, only = name.partition(":")
+        return Slider(self.scenario, LEVERS.get(lever), only, self.ask)
+
+    def _add(self, name: str) -> None:
+        if name not in self.sliders:
+            self.sliders[name] = self._slider(name)
+            self.rows.children = tuple(self.sliders.values())
+
+    def _chosen(self, change: Any) -> None:
+        if change["new"]:
+            self._add(change["new"])
+            self._offer()
+
+    def _offer(self) -> None:
+        """Offer a slider for every lever, and for all that it can act on, that has none."""
+        offered = [
+            (f"{lever.title} ({only})" if only else lever.title, name)
+            for lever in self._levers.values()
+            for only in ("", *_parts(self.scenario, lever))
+            if (name := f"{lever.name}:{only}" if only else lever.name) not in self.sliders
+        ]
+        self.more.options = [("choose …", ""), *sorted(offered)]
+        self.more.value = ""
+
+    def _simulate(self, levers: tuple[str, ...], check: Callable[[], None]) -> Rendered:
+        """In the thread: simulate and write down; touches no widget."""
+        if self._base is None:
+            self._base = self._replicate(self.scenario)
+        check()
+        started = time.perf_counter()
+        made = variant(self.scenario, "what if", levers)
+        results = self._replicate(made.scenario, check) if made.changes else self._base
+        took = time.perf_counter() - started
+        comparison = Comparison(self._base, {made.name: results}, {made.name: made.changes})
+        found = WhatIf(self.scenario.name, comparison, {made.name: made}, targets_of(self.scenario))
+        shown = Shown(found, took)
+        return Rendered(shown, sentence(shown), table(shown), pictures(shown))
+
+    def _replicate(self, scenario: Scenario, check: Callable[[], None] = lambda: None) -> Results:
+        return replicate(
+            scenario, self.replications, self.seed, formulas=formulas_of(self.scenario),
+            progress=lambda _: check(),
+        )  # fmt: skip
+
+    def _show(self, _asked: tuple[str, ...], rendered: Rendered) -> None:
+        self.shown = rendered.shown
+        self.told.value = f"<p class='what-if-told' role='status'>{html.escape(rendered.sentence)}</p>"
+        self.figures.value, self.drawn.value = rendered.table, rendered.pictures
+        self._say(basis(rendered.shown))
+
+    def _failed(self, _asked: tuple[str, ...], error: Exception) -> None:
+        said = str(error) if isinstance(error, WorkbenchError) else f"The simulation broke: {error!r}"
+        self.told.value = f"<p class='what-if-wrong' role='alert'>{html.escape(said)}</p>"
+        self._say("Not simulated. What stands below belongs to the setting before.")
+        if not isinstance(error, WorkbenchError):
+            raise error
+
+    def _say(self, text: str, busy: bool = False) -> None:
+        state = "busy" if busy else "ready"
+        self.status.value = f"<p class='what-if-quiet what-if-{state}'>{html.escape(text)}</p>"
+
+
+def _parts(scenario: Scenario, lever: Lever) -> list[str]:
+    """Return what a lever can act on alone."""
+    kinds = {kind for group in scenario.groups.values() for kind in group.shrinkage}
+    skills = {queue.skill or name for name, queue in scenario.queues.items()}
+    known = {
+        "queue": list(scenario.queues), "group": list(scenario.groups), "kind of shrinkage": sorted(kinds),
+        "skill": sorted(skills),
+    }.get(lever.acts_on, [])  # fmt: skip
+    return [only for only in known if not lever.why_not(scenario, only)] if len(known) > 1 else []
