@@ -6,10 +6,13 @@ From table `sla`, else from client.yaml, else a stated default that every figure
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from workbench.catalogue import serves
+from workbench.diagnostics.evidence import missing
+from workbench.diagnostics.finding import Evidence
 from workbench.intake.client import Client, SlaTerm
 
 ASSUMED = "assumed: 80 % within 20 s of all offered (V2), as no contract term was given"
@@ -34,6 +37,21 @@ def term_for(terms: tuple[SlaTerm, ...], queue: str | None) -> SlaTerm:
     """Return the term that holds for `queue` (None: all queues): its own, or the general one."""
     own = next((term for term in terms if term.queue == queue), None)
     return own or next((term for term in terms if term.queue is None), terms[0])
+
+
+def against_promise(part: Evidence, source: str) -> tuple[Evidence, ...]:
+    """Return evidence that is held against promised terms.
+
+    Where these are assumed, it is shown and its score stays open: who hands over no contract must not look better
+    for it.
+    """
+    if source != ASSUMED or part.value is None:
+        return (part,)
+    reason = "no contract term was given to hold it against"
+    return (
+        replace(part, weight=0.0, grade="A"),
+        missing(part.measure, part.unit, table="sla", reason=reason, weight=part.weight),
+    )
 
 
 def _term(row: Mapping[str, object]) -> SlaTerm:

@@ -9,7 +9,7 @@ from workbench.diagnostics.evidence import found, missing, quantity, sentence, s
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.periods import within
 from workbench.diagnostics.reported import TOLERANCE, recomputed, reported_levels
-from workbench.diagnostics.terms import service_level_terms
+from workbench.diagnostics.terms import against_promise, service_level_terms
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -62,7 +62,9 @@ def reported_figures_reproduce(
             step="data",
         ),
     )
-    return Verdict((again, restated), tuple(findings), {"reported and recomputed": table})
+    return Verdict(
+        (*against_promise(again, source), restated), tuple(findings), {"reported and recomputed": table}
+    )
 
 
 _LABEL = "reported service levels that the contract's formula gives"

@@ -7,8 +7,8 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
-from workbench.diagnostics.terms import service_level_terms, term_for
+from workbench.diagnostics.periods import rows_within
+from workbench.diagnostics.terms import against_promise, service_level_terms, term_for
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -37,12 +37,12 @@ def problems_are_isolated(
     Remedy: where it is isolated, repair there; where it is everywhere, look at the roots first.
     """
     label = "combinations of queue, site and measure that surely miss their target"
-    mine = contacts[within(contacts["offered_ts"], period, client)]
+    mine = rows_within(contacts, "offered_ts", period, client)
     recorded = bool(contacts["queue_ts"].notna().any())
     outcome = contact_outcome(mine, queue_recorded=recorded)
     site = mine["site"].astype("object").fillna("all").astype("str")
     queue = mine["queue"].astype("object").fillna("all").astype("str")
-    terms, _ = service_level_terms(client, sla)
+    terms, source = service_level_terms(client, sla)
     rows = []
     for (place, name), index in mine.groupby([site, queue]).groups.items():
         part, ends = mine.loc[index], outcome.loc[index]
@@ -72,4 +72,4 @@ def problems_are_isolated(
         f"their target (expected at most a quarter): {listing(missing_cells, 4)}, {period}.",
         "Where it is everywhere, look at the roots before the queues.",
     )
-    return Verdict((part,), said, {"queues against their targets": table})
+    return Verdict(against_promise(part, source), said, {"queues against their targets": table})

@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, quantity, share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.reported import recomputed, reported_levels
-from workbench.diagnostics.terms import service_level_terms
+from workbench.diagnostics.terms import against_promise, service_level_terms
 from workbench.errors import CallError
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -44,7 +44,7 @@ def penalties_on_clean_figures(
         if len(credited)
         else "credits were not recorded",
     )
-    terms, _ = service_level_terms(client, sla)
+    terms, source = service_level_terms(client, sla)
     levels = reported_levels(credited, None)
     agrees = (
         [
@@ -79,7 +79,7 @@ def penalties_on_clean_figures(
         rows=decided.index[changed],
     )
     return Verdict(
-        (money, clean, won),
+        (money, *against_promise(clean, source), won),
         findings(
             "SYM-3",
             (

@@ -9,7 +9,7 @@ from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.outcomes import outcomes_by_month
 from workbench.diagnostics.periods import whole_months
-from workbench.diagnostics.terms import service_level_terms, term_for
+from workbench.diagnostics.terms import against_promise, service_level_terms, term_for
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -101,7 +101,7 @@ def green_level_red_outcome(
         commitments="the promise is kept on paper and customers are lost",
         margin="unresolved contacts come back and are paid twice",
     )
-    return Verdict((part,), findings, {"level and outcome by month": table})
+    return Verdict(against_promise(part, source), findings, {"level and outcome by month": table})
 
 
 def _expected(kpi: pd.DataFrame | None) -> dict[str, float]:
