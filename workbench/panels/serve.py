@@ -193,12 +193,16 @@ def _settings(ip: str, port: int, token: str) -> Any:
     c.Voila.root_dir = str(folder("notebooks"))
     c.Voila.ip, c.Voila.port, c.Voila.port_retries = ip, port, 0
     c.Voila.open_browser = False
-    c.Voila.log_level = "WARN"
+    c.Voila.log_level = "ERROR"
+    c.Voila.tornado_settings = {"ws_ping_interval": 30_000, "ws_ping_timeout": 30_000}
     if token:
         c.Voila.token = token
     else:
         # another site's page may not reach a panel by a name that leads to this machine
-        c.Voila.tornado_settings = {"allow_remote_access": False, "local_hostnames": ["localhost"]}
+        c.Voila.tornado_settings |= {"allow_remote_access": False, "local_hostnames": ["localhost"]}
+    if os.name != "nt":
+        # other users of this machine cannot reach a kernel through files as they could through ports
+        c.KernelManager.transport = "ipc"
     c.VoilaConfiguration.template = "workbench"
     c.VoilaConfiguration.allow_template_override = "NO"
     c.VoilaConfiguration.classic_tree = True

@@ -45,7 +45,7 @@ class Slider(widgets.VBox):  # type: ignore[misc]
         self.handle = widgets.IntSlider(
             value=0, min=-math.floor((self.today - low) / lever.step + 1e-9),
             max=math.floor((high - self.today) / lever.step + 1e-9), readout=False,
-            tooltip=self.label, layout=widgets.Layout(width="100%", margin="0"),
+            tooltip=f"{self.label}, in steps from today", layout=widgets.Layout(width="100%", margin="0"),
         )  # fmt: skip
         self.handle.observe(self._dragged, names="value")
         self.field.observe(self._typed, names="value")

@@ -78,7 +78,7 @@ def basis(shown: Shown) -> str:
 
 def sentence(shown: Shown) -> str:
     """Return what the moves do to service, in one sentence."""
-    if not shown.variant.levers:
+    if not shown.variant.changes:
         return "Nothing is moved yet: this is the floor as it is today."
     return shown.found.words(shown.variant.name)
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 
 from workbench.errors import WorkbenchError
+from workbench.panels.keeping import Keeping
 from workbench.panels.newest import Newest
 from workbench.panels.slider import Slider
 from workbench.panels.style import STYLE
 from workbench.panels.told import Shown, basis, pictures, sentence, table
+from workbench.resources import scenario_file
+from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 from workbench.studies.compare import Comparison
 from workbench.studies.lever import LEVERS, Lever, applicable
@@ -26,14 +30,32 @@ FIRST = ("volume", "handle_time", "shrinkage", "staffing")
 """The levers that have a slider from the start, if the scenario has something for them."""
 
 
-def what_if_panel(scenario: Scenario, *, replications: int = 20, seed: int = 1) -> WhatIfPanel:
+def what_if_panel(
+    scenario: Scenario | str | Path,
+    *,
+    replications: int = 20,
+    seed: int = 1,
+    folder: str | Path = "out/what_if",
+) -> WhatIfPanel:
     """Return the panel for a scenario; display it in a notebook.
 
     Parameters
     ----------
+    scenario : or its file, or the name of one that comes along.
+    folder : where what-ifs are saved and found again.
     replications : of the floor as it is, and of each what-if, under the same random numbers.
+
+    Raises
+    ------
+    UnknownName, ScenarioError
+        if there is no such scenario, or it cannot be run.
     """
-    return WhatIfPanel(scenario, replications, seed)
+    read = scenario if isinstance(scenario, Scenario) else Scenario.from_yaml(scenario_file(scenario))
+    return WhatIfPanel(read, replications, seed, Path(folder))
+
+
+Asked = tuple[tuple[str, ...], tuple[Change, ...]]
+"""Levers as they are written, and changes without a slider."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +75,16 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
     ----------
     shown : what is on display; None until the first simulation is done.
     sliders : by lever, or "lever:what it acts on".
+    fixed : changes of a loaded what-if for which there is no slider.
     """
 
-    def __init__(self, scenario: Scenario, replications: int = 20, seed: int = 1) -> None:
-        self.scenario, self.replications, self.seed = scenario, replications, seed
+    def __init__(self, scenario: Scenario, replications: int, seed: int, folder: Path) -> None:
+        self.scenario, self.replications, self.seed, self.folder = scenario, replications, seed, folder
         self.shown: Shown | None = None
         self.sliders: dict[str, Slider] = {}
+        self.fixed: tuple[Change, ...] = ()
         self._base: Results | None = None
-        self._runs: Newest[tuple[str, ...]] = Newest(self._simulate, self._show, self._failed)
+        self._runs: Newest[Asked] = Newest(self._simulate, self._show, self._failed)
         self._levers = {lever.name: lever for lever in applicable(scenario)}
         self.status, self.told, self.figures, self.drawn = (widgets.HTML() for _ in range(4))
         self.rows = widgets.VBox()
@@ -72,6 +96,7 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
         self.back = widgets.Button(description="Back to today", tooltip="Put every slider back to today")
         self.more.observe(self._chosen, names="value")
         self.back.on_click(lambda _: self.put({}))
+        self.keeping = Keeping(self)
         for name in FIRST:
             if name in self._levers:
                 self._add(name)
@@ -80,8 +105,10 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
         self.add_class("what-if")
         self.ask()
 
-    def put(self, values: Mapping[str, float]) -> None:
+    def put(self, values: Mapping[str, float], fixed: Sequence[Change] = ()) -> None:
         """Put sliders to values, by lever or "lever:what it acts on"; the others go back to today.
+
+        `fixed` are changes for which there is no slider.
 
         Raises
         ------
@@ -94,6 +121,7 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
             self._add(name)
         for name, slider in self.sliders.items():
             slider.put(values.get(name))
+        self.fixed = tuple(fixed)
         self._offer()
         self.ask()
 
@@ -108,7 +136,7 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
     def ask(self) -> None:
         """Simulate what the sliders say, instead of what was asked before."""
         self._say("Simulating …" if self._base else "Simulating the floor as it is …", busy=True)
-        self._runs.ask(self.levers())
+        self._runs.ask((self.levers(), self.fixed))
 
     def close(self) -> None:
         """Stop simulating, and take the panel away."""
@@ -121,8 +149,8 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
         return widgets.HTML(f"{STYLE}<h2 class='what-if-head'>{name}</h2><p class='what-if-quiet'>{note}</p>")
 
     def _body(self) -> widgets.Widget:
-        left = widgets.VBox([self.rows, self.more, self.back])
-        right = widgets.VBox([self.told, self.status, self.figures, self.drawn])
+        left = widgets.VBox([self.rows, self.more, self.back, self.keeping])
+        right = widgets.VBox([self.told, self.status, self.drawn, self.figures])
         left.add_class("what-if-left")
         right.add_class("what-if-right")
         body = widgets.HBox([left, right])
@@ -154,13 +182,13 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
         self.more.options = [("choose …", ""), *sorted(offered)]
         self.more.value = ""
 
-    def _simulate(self, levers: tuple[str, ...], check: Callable[[], None]) -> Rendered:
+    def _simulate(self, asked: Asked, check: Callable[[], None]) -> Rendered:
         """In the thread: simulate and write down; touches no widget."""
         if self._base is None:
             self._base = self._replicate(self.scenario)
         check()
         started = time.perf_counter()
-        made = variant(self.scenario, "what if", levers)
+        made = variant(self.scenario, "what if", *asked)
         results = self._replicate(made.scenario, check) if made.changes else self._base
         took = time.perf_counter() - started
         comparison = Comparison(self._base, {made.name: results}, {made.name: made.changes})
@@ -174,13 +202,13 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
             progress=lambda _: check(),
         )  # fmt: skip
 
-    def _show(self, _asked: tuple[str, ...], rendered: Rendered) -> None:
+    def _show(self, _asked: Asked, rendered: Rendered) -> None:
         self.shown = rendered.shown
         self.told.value = f"<p class='what-if-told' role='status'>{html.escape(rendered.sentence)}</p>"
         self.figures.value, self.drawn.value = rendered.table, rendered.pictures
         self._say(basis(rendered.shown))
 
-    def _failed(self, _asked: tuple[str, ...], error: Exception) -> None:
+    def _failed(self, _asked: Asked, error: Exception) -> None:
         said = str(error) if isinstance(error, WorkbenchError) else f"The simulation broke: {error!r}"
         self.told.value = f"<p class='what-if-wrong' role='alert'>{html.escape(said)}</p>"
         self._say("Not simulated. What stands below belongs to the setting before.")
