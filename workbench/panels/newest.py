@@ -1,8 +1,9 @@
 """Who computes while a slider is dragged, and what becomes of what was asked before? The newest wins.
 
 One thread works for one panel. What is asked while it works takes the place of what was asked before: a
-run that is under way is stopped at its next replication, what waited is forgotten. Results come back on the
-event loop of the kernel, which alone may touch widgets.
+run that is under way is stopped at its next replications, what waited is forgotten. A run that is stopped
+may hand over what it has so far, so that somebody who keeps dragging sees something move. Results come
+back on the event loop of the kernel, which alone may touch widgets.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ Asked = TypeVar("Asked")
 
 
 class Stopped(Exception):
-    """Something newer was asked for; nobody waits for this run any more."""
+    """Something newer was asked for; `so_far` is what the run has, None if nothing worth showing."""
+
+    def __init__(self, so_far: Any = None) -> None:
+        super().__init__("something newer was asked for")
+        self.so_far = so_far
 
 
 class Newest(Generic[Asked]):
@@ -24,9 +29,9 @@ class Newest(Generic[Asked]):
 
     Parameters
     ----------
-    work : called in the thread with what was asked and with `check`, which it must call now and then: it
-        raises `Stopped` when something newer was asked.
-    done : called on the event loop with what was asked and the result.
+    work : called in the thread with what was asked and with `newer`, which tells whether something newer was
+        asked; work that sees so raises `Stopped`.
+    done : called on the event loop with what was asked and the result, or what a stopped run had.
     failed : called on the event loop with what was asked and the exception.
     loop : the event loop; None: the one that runs here. Where none runs, `ask` computes before it returns.
 
@@ -37,7 +42,7 @@ class Newest(Generic[Asked]):
 
     def __init__(
         self,
-        work: Callable[[Asked, Callable[[], None]], Any],
+        work: Callable[[Asked, Callable[[], bool]], Any],
         done: Callable[[Asked, Any], None],
         failed: Callable[[Asked, Exception], None],
         loop: asyncio.AbstractEventLoop | None = None,
@@ -87,31 +92,28 @@ class Newest(Generic[Asked]):
             number, what = self._waiting
             self._waiting = None
 
-        def check() -> None:
-            if self._number != number:
-                raise Stopped
+        def newer() -> bool:
+            return self._number != number
 
         try:
-            result = self._work(what, check)
-        except Stopped:
+            result = self._work(what, newer)
+        except Stopped as stop:
             self.stopped += 1
+            if stop.so_far is not None:
+                self._hand_over(self._done, what, stop.so_far)
         except Exception as error:
-            self._hand_over(number, self._failed, what, error)
+            self._hand_over(self._failed, what, error)
         else:
-            self._hand_over(number, self._done, what, result)
+            self._hand_over(self._done, what, result)
 
-    def _hand_over(self, number: int, to: Callable[..., None], *what: Any) -> None:
-        def if_newest() -> None:
-            # asked for something newer between the end of the run and now
-            if self._number == number:
-                to(*what)
-            else:
-                self.stopped += 1
-
+    def _hand_over(self, to: Callable[..., None], *what: Any) -> None:
+        """Call on the event loop, in the order of runs."""
+        if self._closed:
+            return
         if self._loop is None:
-            if_newest()
+            to(*what)
         elif not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(if_newest)
+            self._loop.call_soon_threadsafe(to, *what)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

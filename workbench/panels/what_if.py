@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import ipywidgets as widgets
 
 from workbench.errors import WorkbenchError
 from workbench.panels.keeping import Keeping
-from workbench.panels.newest import Newest
+from workbench.panels.newest import Newest, Stopped
 from workbench.panels.slider import Slider
 from workbench.panels.style import STYLE
 from workbench.panels.told import Shown, basis, pictures, sentence, table
@@ -22,9 +23,9 @@ from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 from workbench.studies.compare import Comparison
 from workbench.studies.lever import LEVERS, Lever, applicable
-from workbench.studies.replicate import Results, replicate
+from workbench.studies.replicate import Results, extended, replicate
 from workbench.studies.targets import formulas_of, targets_of
-from workbench.studies.what_if import WhatIf, variant
+from workbench.studies.what_if import Variant, WhatIf, variant
 
 FIRST = ("volume", "handle_time", "shrinkage", "staffing")
 """The levers that have a slider from the start, if the scenario has something for them."""
@@ -53,6 +54,9 @@ def what_if_panel(
     read = scenario if isinstance(scenario, Scenario) else Scenario.from_yaml(scenario_file(scenario))
     return WhatIfPanel(read, replications, seed, Path(folder))
 
+
+ENOUGH = 4
+"""So many replications of a run that was stopped are worth showing while somebody drags."""
 
 Asked = tuple[tuple[str, ...], tuple[Change, ...]]
 """Levers as they are written, and changes without a slider."""
@@ -182,31 +186,44 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
         self.more.options = [("choose …", ""), *sorted(offered)]
         self.more.value = ""
 
-    def _simulate(self, asked: Asked, check: Callable[[], None]) -> Rendered:
+    def _simulate(self, asked: Asked, newer: Callable[[], bool]) -> Rendered:
         """In the thread: simulate and write down; touches no widget."""
         if self._base is None:
             self._base = self._replicate(self.scenario)
-        check()
         started = time.perf_counter()
         made = variant(self.scenario, "what if", *asked)
-        results = self._replicate(made.scenario, check) if made.changes else self._base
+        results = self._replicate(made.scenario, newer) if made.changes else self._base
         took = time.perf_counter() - started
-        comparison = Comparison(self._base, {made.name: results}, {made.name: made.changes})
+        rendered = (
+            self._rendered(made, results, took) if results.n >= min(ENOUGH, self.replications) else None
+        )
+        if results.n < self.replications:
+            raise Stopped(rendered)
+        assert rendered is not None
+        return rendered
+
+    def _replicate(self, scenario: Scenario, newer: Callable[[], bool] = lambda: False) -> Results:
+        """Return all replications, or those that were made before something newer was asked."""
+        at_once = min(os.cpu_count() or 1, self.replications)
+        results = replicate(scenario, at_once, self.seed, formulas=formulas_of(self.scenario))
+        while results.n < self.replications and not newer():
+            results = extended(results, min(results.n + at_once, self.replications))
+        return results
+
+    def _rendered(self, made: Variant, results: Results, took: float) -> Rendered:
+        assert self._base is not None
+        base = replace(self._base, tallies=self._base.tallies[: results.n])
+        comparison = Comparison(base, {made.name: results}, {made.name: made.changes})
         found = WhatIf(self.scenario.name, comparison, {made.name: made}, targets_of(self.scenario))
         shown = Shown(found, took)
         return Rendered(shown, sentence(shown), table(shown), pictures(shown))
-
-    def _replicate(self, scenario: Scenario, check: Callable[[], None] = lambda: None) -> Results:
-        return replicate(
-            scenario, self.replications, self.seed, formulas=formulas_of(self.scenario),
-            progress=lambda _: check(),
-        )  # fmt: skip
 
     def _show(self, _asked: Asked, rendered: Rendered) -> None:
         self.shown = rendered.shown
         self.told.value = f"<p class='what-if-told' role='status'>{html.escape(rendered.sentence)}</p>"
         self.figures.value, self.drawn.value = rendered.table, rendered.pictures
-        self._say(basis(rendered.shown))
+        whole = rendered.shown.changed.n == self.replications
+        self._say(basis(rendered.shown), busy=not whole)
 
     def _failed(self, _asked: Asked, error: Exception) -> None:
         said = str(error) if isinstance(error, WorkbenchError) else f"The simulation broke: {error!r}"
