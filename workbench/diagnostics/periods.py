@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.intake.client import Client
+from workbench.intake.dataset import Dataset, Table
 from workbench.intake.period import Period
+from workbench.metrics.once import once_per_table
 
 
 def within(times: pd.Series, period: Period, client: Client) -> pd.Series:
@@ -16,10 +19,51 @@ def within(times: pd.Series, period: Period, client: Client) -> pd.Series:
     return times.between(start, after, inclusive="left")
 
 
+@once_per_table
+def rows_within(table: Table, column: str, period: Period, client: Client) -> Table:
+    """Return the rows of a table whose time (or day) in `column` falls into the period."""
+    inside = within(table[column], period, client)
+    return table if inside.all() else table[inside]
+
+
+BEGINS = {"contacts": "offered_ts", "intervals": "interval_start", "agent_state": "start"}
+"""By which time the rows of a log fall into a period."""
+
+
+def in_period(dataset: Dataset, name: str, period: Period | None = None) -> Table | None:
+    """Return the rows of a log that begin in `period` (None: that of the dataset); None without the table.
+
+    Tables keep the rows of other days, since trends need them; a figure that names its period counts these alone.
+    """
+    table = dataset.tables.get(name)
+    if table is None:
+        return None
+    return rows_within(table, BEGINS[name], period or dataset.period, dataset.client)
+
+
 def local_month(times: pd.Series, client: Client) -> pd.Series:
     """Return the month of each time in the client's zone, as "2024-06"."""
-    local = times if times.dt.tz is None else times.dt.tz_convert(client.time_zone)
-    return local.dt.strftime("%Y-%m")
+    month = _on_the_wall(times, client).to_numpy("datetime64[M]")
+    months, place = np.unique(month, return_inverse=True)
+    names = pd.Series(np.datetime_as_string(months), dtype="str").where(~np.isnat(months))
+    return names.take(place).set_axis(times.index).rename(times.name)
+
+
+def local_week(times: pd.Series, client: Client) -> pd.Series:
+    """Return the Monday of each time's week in the client's zone, at 0:00 and without a zone."""
+    day = _on_the_wall(times, client).to_numpy("datetime64[D]")
+    monday = day - (day.astype(np.int64) + 3) % 7  # 1970 began on a Thursday
+    return pd.Series(monday.astype("datetime64[us]"), index=times.index, name=times.name)
+
+
+def local_day(times: pd.Series, client: Client) -> pd.Series:
+    """Return the day of each time in the client's zone, as its 0:00 without a zone."""
+    return _on_the_wall(times, client).dt.normalize()
+
+
+def _on_the_wall(times: pd.Series, client: Client) -> pd.Series:
+    """Return times as clocks in the client's zone show them, without a zone."""
+    return times if times.dt.tz is None else times.dt.tz_convert(client.time_zone).dt.tz_localize(None)
 
 
 def whole_months(period: Period) -> list[str]:

@@ -30,14 +30,18 @@ def moved(then: float | None, now: Evidence | None) -> str:
 
 
 def released_reviews(assessment: Assessment) -> list[tuple[date, Mapping[str, object]]]:
-    """Return the released reviews of earlier periods with the last day of each, the earliest first."""
+    """Return the released reviews of earlier periods with the last day of each, the earliest first.
+
+    One for each period: the client's copy of the health review if it was released, else the first by name.
+    """
     reviews = assessment.dataset.extras.get("reviews")
-    found = []
-    for content in reviews.values() if isinstance(reviews, Mapping) else ():
-        end = _end_of(content)
+    found: dict[date, Mapping[str, object]] = {}
+    named = reviews if isinstance(reviews, Mapping) else {}
+    for name in sorted(named):
+        end = end_of(named[name])
         if end is not None and end < assessment.dataset.period.end:
-            found.append((end, content))
-    return sorted(found, key=lambda item: item[0])
+            found.setdefault(end, named[name])
+    return sorted(found.items())
 
 
 def last_review(assessment: Assessment) -> date | None:
@@ -46,7 +50,8 @@ def last_review(assessment: Assessment) -> date | None:
     return reviews[-1][0] if reviews else None
 
 
-def _end_of(content: object) -> date | None:
+def end_of(content: object) -> date | None:
+    """Return the last day of the period of a review, or None where it says none."""
     if not isinstance(content, Mapping):
         return None
     origin = content.get("origin")
@@ -70,7 +75,11 @@ def since_last_review(assessment: Assessment) -> pd.DataFrame:
     reviews = released_reviews(assessment)
     if not reviews:
         return pd.DataFrame(columns=columns)
-    before = {_subject_of(f): f for f in _findings_of(reviews[-1][1]) if _subject_of(f)[1]}
+    before = {
+        _subject_of(f): f
+        for f in _findings_of(reviews[-1][1])
+        if _subject_of(f)[1] and _subject_of(f)[0] in assessment.scores  # else not for this reader
+    }
     now: dict[tuple[str, str], Finding] = {}
     for finding in assessment.findings:
         if finding.evidence:
@@ -95,13 +104,14 @@ def totals_of_reviews(assessment: Assessment) -> list[dict[str, object]]:
     """Return period and total of each released review, the earliest first, as the wheel takes them."""
     found = []
     for end, review in released_reviews(assessment):
-        total = _data_of(review, "headline").get("total")
+        total = data_of(review, "headline").get("total")
         value = total.get("value") if isinstance(total, Mapping) else None
         found.append({"period": f"to {end.isoformat()}", "total": value})
     return found
 
 
-def _data_of(review: Mapping[str, object], section: str) -> Mapping[str, object]:
+def data_of(review: Mapping[str, object], section: str) -> Mapping[str, object]:
+    """Return what a program reads from one section of a review; empty if it is not there."""
     sections = review.get("sections")
     for one in sections if isinstance(sections, list) else []:
         if isinstance(one, Mapping) and one.get("id") == section:
@@ -111,7 +121,7 @@ def _data_of(review: Mapping[str, object], section: str) -> Mapping[str, object]
 
 
 def _findings_of(review: Mapping[str, object]) -> list[Mapping[str, object]]:
-    said = _data_of(review, "findings").get("findings")
+    said = data_of(review, "findings").get("findings")
     return [f for f in said if isinstance(f, Mapping) and "severity" in f] if isinstance(said, list) else []
 
 

@@ -26,7 +26,7 @@ from workbench.errors import DataError
 from workbench.intake.period import Period
 from workbench.intake.read import read_client
 from workbench.reports import parts
-from workbench.reports.client_paths import found
+from workbench.intake.client_paths import found
 from workbench.reports.readers import weights_of_health
 from workbench.wording import counted, listing
 
@@ -120,8 +120,13 @@ def as_json(one: Assessed) -> dict[str, Any]:
     }
 
 
-def judged_data(said: Judged) -> dict[str, Any]:
-    """Return judgements as plain values, computed and judged side by side."""
+NOTES = ("reason", "author", "evidence_ref")
+"""What of a judgement is for the account team alone."""
+
+
+def judged_data(said: Judged, with_notes: bool = True) -> dict[str, Any]:
+    """Return judgements as plain values, computed and judged side by side; `with_notes` for the account team."""
+    hidden = () if with_notes else NOTES
     return {
         "total": parts.score_data(said.total) if any(s.judged is not None for s in said.scores) else None,
         "scores": [
@@ -129,7 +134,7 @@ def judged_data(said: Judged) -> dict[str, Any]:
                 "code": s.computed.code,
                 "computed": s.computed.value,
                 "judged": s.judged,
-                "said": [j.model_dump(mode="json") for j in (s.standing, *s.earlier)],
+                "said": [_judgement_data(j, hidden) for j in (s.standing, *s.earlier)],
             }
             for s in said.scores
         ],
@@ -139,12 +144,16 @@ def judged_data(said: Judged) -> dict[str, Any]:
                 "finding": f.measure,
                 "computed": None if f.computed is None else f.computed.severity,
                 "judged": f.judged,
-                "said": [j.model_dump(mode="json") for j in (f.standing, *f.earlier)],
+                "said": [_judgement_data(j, hidden) for j in (f.standing, *f.earlier)],
             }
             for f in said.findings
         ],
-        "mistakes": list(said.mistakes),
+        "mistakes": list(said.mistakes) if with_notes else [],
     }
+
+
+def _judgement_data(judgement: Judgement, hidden: Sequence[str]) -> dict[str, Any]:
+    return judgement.model_dump(mode="json", exclude=set(hidden))
 
 
 def as_text(one: Assessed, details: bool = False) -> RenderableType:

@@ -29,6 +29,7 @@ FORMAT = 1
 _TABLES = """
 CREATE TABLE IF NOT EXISTS reports (
     directory TEXT, template TEXT, client TEXT, key TEXT, begins TEXT, reason TEXT, files TEXT, made TEXT, seconds REAL,
+    path TEXT,
     PRIMARY KEY (directory, template)
 );
 CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, sha256 TEXT);
@@ -39,13 +40,17 @@ CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, size INTEGER, changed 
 class Entry:
     """What the manifest says of one report; `reason` is empty where it was made.
 
-    `begins` is the first day of its period, as an ISO date; empty where it was not made.
+    `begins` is the first day of its period, as an ISO date; empty where it was not made. `client` is
+    what the client was called on the terminal, `path` where its files were.
     """
 
     key: str
     begins: str
     reason: str
     files: Mapping[str, str]
+    directory: str = ""
+    client: str = ""
+    path: str = ""
 
 
 class Manifest:
@@ -75,6 +80,27 @@ class Manifest:
         ).fetchone()
         return Entry(row[0], row[1], row[2], json.loads(row[3])) if row else None
 
+    def entries(self, template: str) -> list[Entry]:
+        """Return what is known of every report made from `template`, by directory."""
+        rows = self._base.execute(
+            "SELECT key, begins, reason, files, directory, client, path FROM reports WHERE template = ? "
+            "ORDER BY directory",
+            (template,),
+        )
+        return [Entry(*row[:3], json.loads(row[3]), *row[4:]) for row in rows]
+
+    def rewritten(self, directory: str, template: str, files: Mapping[str, bytes]) -> None:
+        """Keep that some files of a report that stands were written anew, with a name put to it."""
+        known = self.entry(directory, template)
+        if known is None:
+            return
+        hashes = {**known.files, **{n: hashlib.sha256(content).hexdigest() for n, content in files.items()}}
+        self._base.execute(
+            "UPDATE reports SET files = ? WHERE directory = ? AND template = ?",
+            (json.dumps(hashes), directory, template),
+        )
+        self._base.commit()
+
     def stands(self, out: Path, directory: str, template: str, key: str) -> tuple[Path, ...]:
         """Return the files of a report if it was made with `key` and nobody touched them since; else none."""
         known = self.entry(directory, template)
@@ -88,15 +114,35 @@ class Manifest:
 
     def note(
         self, directory: str, template: str, client: str, key: str, *,
-        begins: str, files: Mapping[str, bytes], reason: str, made: datetime, seconds: float,
+        begins: str, files: Mapping[str, bytes], reason: str, made: datetime, seconds: float, path: str = "",
     ) -> None:  # fmt: skip
         """Keep that a report was made, or why it was not."""
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
         self._base.execute(
-            "INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (directory, template, client, key, begins, reason, json.dumps(hashes), made.isoformat(), seconds),
+            "INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                directory,
+                template,
+                client,
+                key,
+                begins,
+                reason,
+                json.dumps(hashes),
+                made.isoformat(),
+                seconds,
+                path,
+            ),
         )
         self._base.commit()
+
+    def unseen(self, client: Path) -> list[str]:
+        """Return the files of a client that no run here has looked at, by name."""
+        found = []
+        for path in _files(client):
+            query = "SELECT 1 FROM inputs WHERE path = ?"
+            if self._base.execute(query, (path.as_posix(),)).fetchone() is None:
+                found.append(path.relative_to(client).as_posix() if path != client else path.name)
+        return found
 
     def inputs(self, client: Path) -> dict[str, str]:
         """Return SHA-256 of every file of a client by its name; files that did not change are not read."""
@@ -167,7 +213,7 @@ def _opened(path: Path) -> sqlite3.Connection:
             )
         base.executescript(_TABLES)
         base.execute(
-            "SELECT directory, template, client, key, begins, reason, files, made, seconds FROM reports"
+            "SELECT directory, template, client, key, begins, reason, files, made, seconds, path FROM reports"
         )
         base.execute(f"PRAGMA user_version = {FORMAT}")
     except BaseException:

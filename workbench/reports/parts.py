@@ -242,6 +242,11 @@ def evidence_data(evidence: Evidence) -> dict[str, Any]:
 
 
 def assessed_counts(assessment: Assessment) -> tuple[int, int]:
-    """Return how many diagnostics have a value, and how many there are."""
-    known = sum(score.value is not None for score in assessment.scores.values())
-    return known, len(assessment.scores)
+    """Return how many diagnostics have a value, and how many there are.
+
+    Those of areas that weigh nothing (rescue or switch, which is drawn from the others) are not
+    counted, so that every copy and the terminal give the same numbers; unless there are no others.
+    """
+    weigh = [s for code, s in assessment.scores.items() if assessment.weights.areas.get(area_of(code), 1.0)]
+    counting = weigh or list(assessment.scores.values())
+    return sum(score.value is not None for score in counting), len(counting)

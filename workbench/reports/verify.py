@@ -1,7 +1,8 @@
 """Do the inputs still give this report?
 
 The report is made once more from the client as it is now, with the parameters it names, and compared
-to the last byte. Where they differ, what it was made from is compared first: that explains the rest.
+to the last byte; only its status, which people give and no data, may differ. Where they differ, what it
+was made from is compared first: that explains the rest.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from workbench.errors import CallError, DataError
 from workbench.reports.bulk import Order, make
 from workbench.reports.exporters.json import KIND
 from workbench.reports.report import Report
+from workbench.reports.status import content_hash
 
 
 def differences(report: Path, client: Path) -> list[str]:
@@ -28,7 +30,7 @@ def differences(report: Path, client: Path) -> list[str]:
     DataError
         if the client gives no report any more, with the reason.
     """
-    told = _read(report)
+    told = read_report(report)
     origin = told["origin"]
     with tempfile.TemporaryDirectory() as place:
         outcome = make(
@@ -43,10 +45,19 @@ def differences(report: Path, client: Path) -> list[str]:
         if written.read_bytes() == report.read_bytes():
             return []
         now = json.loads(written.read_text(encoding="utf-8"))
-    return list(_origins(origin, now["origin"])) + list(_sections(told, now)) or ["the bytes, and no value"]
+    if content_hash(told) == content_hash(now):
+        return []  # only who put a name to it, and when, is different
+    return differing(told, now)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_report(path: Path) -> dict[str, Any]:
+    """Return the JSON of a report.
+
+    Raises
+    ------
+    CallError
+        if it is none, or of a newer workbench.
+    """
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         if told["kind"] != KIND:
@@ -60,13 +71,18 @@ def _read(path: Path) -> dict[str, Any]:
     return dict(told)
 
 
+def differing(told: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return in words what differs between two reports that are not the same."""
+    return [*_origins(told["origin"], now["origin"]), *_sections(told, now)] or ["the bytes, and no value"]
+
+
 def _origins(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for name in ("inputs", "rows_read", "versions"):
         for key in sorted(before[name].keys() | now[name].keys()):
             was, is_now = before[name].get(key), now[name].get(key)
             if was != is_now:
                 yield f"{name}, {key}: {_short(was)} then, {_short(is_now)} now"
-    for name in sorted(set(before) - {"inputs", "rows_read", "versions"}):
+    for name in sorted(set(before) - {"inputs", "rows_read", "versions", "status", "stamps"}):
         if before[name] != now.get(name):
             yield f"{name}: {_short(before[name])} then, {_short(now.get(name))} now"
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.periods import in_period
 from workbench.metrics.abandonment import abandon_rate, abandon_rate_of_intervals
 from workbench.metrics.contact_outcome import OUTCOMES, with_outcome
 from workbench.metrics.handle_time import aht, aht_of_intervals, aht_parts
@@ -57,9 +58,8 @@ MEASURE_COLUMNS = (
 )  # fmt: skip
 def activity(assessment: Assessment, parameters: Parameters) -> Content:
     """Count the contacts by what became of them, and say how long they waited and took."""
-    tables, scope = assessment.dataset.tables, str(assessment.dataset.period)
-    contacts, intervals = tables.get("contacts"), tables.get("intervals")
-    states = tables.get("agent_state")
+    dataset, scope = assessment.dataset, str(assessment.dataset.period)
+    contacts, intervals, states = (in_period(dataset, t) for t in ("contacts", "intervals", "agent_state"))
     measures: list[Measure] = []
     blocks: list[AnyBlock] = []
     counts: list[tuple[object, ...]] = []

@@ -10,7 +10,7 @@ from workbench.reports import parts
 from workbench.reports.assessed import judged_data
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
-from workbench.reports.section import AnyBlock, Bullets, Column, DataTable, Prose
+from workbench.reports.section import CLIENT_FACING, INTERNAL, AnyBlock, Bullets, Column, DataTable, Prose
 
 VERBS = {"accept": "accepted", "dispute": "disputed", "override": "overridden"}
 
@@ -26,13 +26,19 @@ COLUMNS = (
     Column(name="evidence", label="Document"),
 )
 
+NOTES = frozenset({"author", "reason", "evidence"})
+"""What a client's copy does not hold of a judgement."""
+
 
 @section(
     "judgements", title="Accepted, disputed, overridden", order=23,
     reports=("partnership_health_review", "operating_model_assessment"),
 )  # fmt: skip
 def judgements(assessment: Assessment, parameters: Parameters) -> Content:
-    """Show each judgement beside the computed value, earlier judgements too; nothing computed changes."""
+    """Show each judgement beside the computed value, earlier judgements too; nothing computed changes.
+
+    Who judged, why, and on which document is for the account team alone.
+    """
     said = judged(assessment)
     if not said:
         return Content([])
@@ -42,11 +48,16 @@ def judgements(assessment: Assessment, parameters: Parameters) -> Content:
             "what was said before stays below it."
         )
     ]
+    with_notes = parameters.audience not in CLIENT_FACING
     rows = tuple(_rows(said))
     if rows:
+        places = [place for place, column in enumerate(COLUMNS) if with_notes or column.name not in NOTES]
         blocks.append(
-            DataTable(name="judgements", caption="Judgements", columns=COLUMNS, rows=rows, shown=200)
-        )
+            DataTable(
+                name="judgements", caption="Judgements", columns=tuple(COLUMNS[place] for place in places),
+                rows=tuple(tuple(row[place] for place in places) for row in rows), shown=200,
+            )
+        )  # fmt: skip
     if said.total.value != assessment.total.value:
         blocks.append(
             Prose.of(
@@ -56,8 +67,8 @@ def judgements(assessment: Assessment, parameters: Parameters) -> Content:
             )
         )
     if said.mistakes:
-        blocks.append(Bullets.of(said.mistakes))
-    return Content(blocks, {"judgements": judged_data(said)})
+        blocks.append(Bullets.of(said.mistakes).model_copy(update={"audience": INTERNAL}))
+    return Content(blocks, {"judgements": judged_data(said, with_notes)})
 
 
 def _rows(said: Judged) -> Iterator[tuple[object, ...]]:

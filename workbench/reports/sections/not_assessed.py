@@ -18,7 +18,8 @@ def not_assessed(assessment: Assessment, parameters: Parameters) -> Content:
     """List every diagnostic without evidence with its reason, and the tables that would help most."""
     reasons = assessment.not_assessed
     if not reasons:
-        return Content([Prose.of("Every diagnostic of this review had evidence.")], {"not_assessed": {}})
+        data = {"not_assessed": {}, "narrowing": narrowing_data(assessment)}
+        return Content([Prose.of("Every diagnostic of this review had evidence.")], data)
     blocks: list[AnyBlock] = [
         Prose.of(
             f"{counted(len(reasons), 'diagnostic')} of {len(assessment.scores)} had no evidence. Each counts "
@@ -60,4 +61,9 @@ def not_assessed(assessment: Assessment, parameters: Parameters) -> Content:
             shown=200,
         )
     )
-    return Content(blocks, {"not_assessed": dict(reasons)})
+    return Content(blocks, {"not_assessed": dict(reasons), "narrowing": narrowing_data(assessment)})
+
+
+def narrowing_data(assessment: Assessment) -> list[dict[str, object]]:
+    """Return by how many points each table would narrow the bounds of the score, most first."""
+    return [{"table": table, "points": points} for table, points in narrowing(assessment) if points >= 0.05]

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.periods import in_period
 from workbench.diagnostics.terms import ASSUMED, service_level_terms
 from workbench.intake.client import SlaTerm
 from workbench.intake.dataset import Dataset
@@ -77,7 +78,8 @@ def service_level(assessment: Assessment, parameters: Parameters) -> Content:
     dataset = assessment.dataset
     terms, source = service_level_terms(dataset.client, dataset.tables.get("sla"))
     said = "assumed" if source == ASSUMED else "contract"
-    contacts_of_all = _decided(dataset.tables.get("contacts"))
+    contacts_of_all = _decided(in_period(dataset, "contacts"))
+    intervals_of_all = in_period(dataset, "intervals")
     blocks: list[AnyBlock] = []
     if said == "assumed":
         blocks.append(
@@ -89,7 +91,7 @@ def service_level(assessment: Assessment, parameters: Parameters) -> Content:
     data = []
     for place, term in enumerate(terms):
         contacts = _of_queue(contacts_of_all, term.queue)
-        intervals = _of_queue(dataset.tables.get("intervals"), term.queue)
+        intervals = _of_queue(intervals_of_all, term.queue)
         if len(contacts) == 0 and len(intervals) == 0:
             where = f" of queue {term.queue}" if term.queue else ""
             blocks.append(
@@ -101,6 +103,7 @@ def service_level(assessment: Assessment, parameters: Parameters) -> Content:
         data.append(
             {
                 "queue": term.queue, "own": term.formula, "threshold_s": term.threshold_s,
+                "short_abandon_s": term.short_abandon_s,
                 "target": term.target, "window": term.window, "measures": [_plain(m) for m in measures],
             }
         )  # fmt: skip

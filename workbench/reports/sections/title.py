@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.diagnostics.assess import Assessment
 from workbench.intake.source import SOURCES
+from workbench.reports.commentary import read_commentary
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
 from workbench.reports.section import Callout, Detail, Facts, Prose, quiet
@@ -37,7 +38,6 @@ def title(assessment: Assessment, parameters: Parameters) -> Content:
                 ("Period", [str(dataset.period), quiet(f" ({counted(dataset.period.days, 'day')})")]),
                 ("Subject", MODE_WORDS[client.mode]),
                 ("Written for", audience_words(parameters.audience)),
-                ("Status", "draft"),
                 ("Times and money", f"{client.time_zone}, {client.currency}"),
                 ("Read from", _source_title(dataset.provenance.source)),
             ]
@@ -46,7 +46,10 @@ def title(assessment: Assessment, parameters: Parameters) -> Content:
     if client.assumed:
         assumed = tuple(Prose.of(text) for text in client.assumed)
         blocks.append(Detail(summary=f"Assumed: {counted(len(assumed), 'default')}", blocks=assumed))
-    return Content(blocks, {"phase": client.phase, "mode": client.mode, "sector": client.sector})
+    said = dataset.extras.get("commentary")
+    unused = len(read_commentary(said)[1]) if isinstance(said, str) else 0
+    data = {"phase": client.phase, "mode": client.mode, "sector": client.sector, "commentary_unused": unused}
+    return Content(blocks, data)
 
 
 def _source_title(name: str) -> str:

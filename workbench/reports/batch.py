@@ -1,0 +1,112 @@
+"""Which reports of a run are there, which failed, and which are no longer what the data give?
+
+A batch is the output directory of a run. Its reports are found as files, so that it may have been moved
+or copied; the manifest of the run, where it is there, adds what failed and what is stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import CallError
+from workbench.reports import outdir
+from workbench.reports.bulk import MANIFEST
+from workbench.reports.manifest import Entry, Manifest
+from workbench.reports.report import of_earlier_periods
+from workbench.reports.verify import read_report
+from workbench.reports.words import shortened
+from workbench.wording import listing
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one client stands in a batch.
+
+    Attributes
+    ----------
+    client : its name, or what the run called it where it has no report.
+    directory : its directory in the batch.
+    report : the JSON of its report; None where there is none.
+    failed, stale : why it has none, or not the one that the data give now; empty where it has.
+    checked : whether it could be checked if the report is stale.
+    path : its folder; None where that is not known or not here.
+    """
+
+    client: str
+    directory: str
+    report: Path | None
+    failed: str = ""
+    stale: str = ""
+    checked: bool = False
+    path: Path | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The reports made from one template in one output directory, by directory."""
+
+    out: Path
+    template: str
+    standing: tuple[Standing, ...]
+
+
+def read_batch(out: Path, template: str) -> Batch:
+    """Return the batch in `out`.
+
+    Raises
+    ------
+    CallError
+        if there is no report of that template, made or failed.
+    """
+    known: dict[str, Entry] = {}
+    paths: dict[str, Path] = {}
+    unseen: dict[str, list[str]] = {}
+    place = out / outdir.OWN / MANIFEST
+    if place.is_file():
+        with Manifest(place) as manifest:
+            known = {entry.directory: entry for entry in manifest.entries(template)}
+            paths = {d: Path(e.path) for d, e in known.items() if e.path and Path(e.path).exists()}
+            unseen = {directory: manifest.unseen(path) for directory, path in paths.items()}
+    made = {path.parent.name: path for path in sorted(out.glob(f"*/{template}.json"))}
+    standing = []
+    for directory in sorted({*known, *made}):
+        entry, report = known.get(directory), made.get(directory)
+        path = paths.get(directory)
+        reason = entry.reason if entry else ""
+        if report is None and not reason:
+            continue  # made without JSON, or taken away
+        told = read_report(report) if report else None
+        name = told["origin"]["client"]["name"] if told else entry.client if entry else directory
+        stale = _stale(told, path, unseen[directory]) if told and path else ""
+        standing.append(
+            Standing(shortened(name), directory, report, reason, stale, path is not None, path)
+        )  # fmt: skip
+    if not standing:
+        raise CallError(
+            f"{out}: there is no report here made from {template} with its JSON. Make them first: "
+            f"workbench report CLIENTS --template {template} --out {out} --formats html,json"
+        )
+    return Batch(out, template, tuple(standing))
+
+
+def _stale(told: Mapping[str, Any], path: Path, unseen: Iterable[str]) -> str:
+    """Return which files of the client are no longer those that the report was made from."""
+    before = told["origin"]["inputs"]
+    begins = told["origin"]["period"]["start"]
+    changed = [f"{name} is new" for name in of_earlier_periods(dict.fromkeys(unseen, ""), begins)]
+    for name, sha256 in of_earlier_periods(before, begins).items():
+        file = path / name if path.is_dir() else path
+        if not file.is_file():
+            changed.append(f"{name} is gone")
+        elif _sha256(file) != sha256:
+            changed.append(f"{name} has changed")
+    return f"made from other data: {listing(changed, 4)}. Make it again." if changed else ""
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -1,0 +1,260 @@
+"""Where does an account team look first, across all clients of a run?
+
+The portfolio is built from the reports' own JSON, never by assessing again, so that it says what the
+reports say. Its template is a notebook like any other; what stands here reads the batch and runs it.
+It lies beside the directories of the clients, and its links are relative: the whole may be moved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import CallError, RunFailed
+from workbench.intake.period import Period
+from workbench.reports import outdir, workers
+from workbench.reports.batch import Batch, Standing, read_batch
+from workbench.reports.bulk import engine_of
+from workbench.reports.declare import EXPORTERS
+from workbench.reports.job import Failed, Job
+from workbench.reports.money import Amount, Rate
+from workbench.reports.notebook import Review, days
+from workbench.reports.parameters import Portfolio as Asked
+from workbench.reports.parameters import check
+from workbench.reports.ranking import Ranking, Scored, ranked
+from workbench.reports.readers import weights_of_health
+from workbench.reports.report import ClientCard, Origin, Stamp, versions
+from workbench.reports.templates import load
+from workbench.reports.verify import read_report
+from workbench.reports.words import shortened
+from workbench.wording import counted
+
+NAME = "portfolio"
+TO_READ = (".html", ".pdf", ".pptx", ".xlsx", ".json")
+"""Which format of a report a link leads to: the first that is there."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """What a client's report says, as far as the portfolio needs it.
+
+    `link` is the path of the report from the portfolio; `data` the figures of its sections by id.
+    """
+
+    client: str
+    standing: Standing
+    period: Period
+    period_text: str
+    audience: str
+    status: str
+    link: str
+    sha256: str
+    currency: str
+    data: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def movement(self) -> Mapping[str, Any] | None:
+        """How it moved since its last released review; None without one."""
+        moved: Mapping[str, Any] | None = self.data.get("follow up", {}).get("movement")
+        return moved
+
+    @property
+    def findings(self) -> list[Mapping[str, Any]]:
+        """Its findings, the most severe first."""
+        return list(self.data.get("findings", {}).get("findings", ()))
+
+    @property
+    def narrowing(self) -> list[tuple[str, float]]:
+        """By how many points each table not delivered would narrow its bounds, most first."""
+        told = self.data.get("not assessed", {}).get("narrowing", ())
+        return [(str(one["table"]), float(one["points"])) for one in told]
+
+    @property
+    def amounts(self) -> list[Amount]:
+        """Its amounts, each in its own currency."""
+        told = self.data.get("amounts", {}).get("amounts", ())
+        return [
+            Amount(str(a["what"]), self.client, float(a["amount"]), str(a["currency"]), self.period.end)
+            for a in told
+        ]
+
+    @property
+    def rates(self) -> list[Rate]:
+        """The dated rates that came with its data."""
+        told = self.data.get("amounts", {}).get("rates", ())
+        return [
+            Rate(date.fromisoformat(r["date"]), str(r["from"]), str(r["to"]), float(r["rate"])) for r in told
+        ]
+
+    def scored(self) -> Scored:
+        """Its score and those of its areas."""
+        headline = self.data.get("headline", {})
+        total = headline.get("total", {})
+        areas = {str(name): told.get("value") for name, told in headline.get("areas", {}).items()}
+        return Scored(
+            self.client, total.get("value"), float(total.get("low", 0.0)), float(total.get("high", 100.0)), areas
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """All clients of a batch that have a report, by name, and the batch itself."""
+
+    batch: Batch
+    members: tuple[Member, ...]
+    asked: Asked
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The clients in the order in which they need attention."""
+        weights = weights_of_health().areas
+        scored = [m.scored() for m in self.members]
+        return ranked(scored, weights, seed=self.asked.seed, draws=self.asked.draws, first=self.asked.first)
+
+    @cached_property
+    def by_client(self) -> Mapping[str, Member]:
+        """The members by the name that they have here."""
+        return {member.client: member for member in self.members}
+
+    @property
+    def currency(self) -> str:
+        """The currency in which amounts are added: the one asked for, else that of most clients."""
+        if self.asked.currency or not self.members:
+            return self.asked.currency
+        counts = Counter(m.currency for m in self.members)
+        return min(counts, key=lambda c: (-counts[c], c))
+
+    @property
+    def span(self) -> str:
+        """The days that the reports are about, the first to the last."""
+        first, last = min(m.period.start for m in self.members), max(m.period.end for m in self.members)
+        return str(Period(first, last))
+
+
+NEEDED = ("headline", "title", "follow up", "findings", "not assessed", "amounts", "judgements")
+"""The sections whose figures the portfolio reads."""
+
+
+def read_portfolio(asked: Asked) -> Portfolio:
+    """Read the reports that a portfolio is about; one at a time, and only what is needed of each.
+
+    Raises
+    ------
+    CallError
+        if there is no report.
+    """
+    batch = read_batch(Path(asked.out), asked.reports)
+    members = list(_members(batch))
+    if not members:
+        failed = "\n".join(f"  {one.client}: {one.failed}" for one in batch.standing)
+        raise CallError(f"{asked.out}: no client has a report, so that there is no portfolio.\n{failed}")
+    return Portfolio(batch, tuple(sorted(members, key=lambda m: m.client)), asked)
+
+
+def _members(batch: Batch) -> Iterator[Member]:
+    names = Counter(one.client for one in batch.standing)
+    for one in batch.standing:
+        if one.report is None:
+            continue
+        told = read_report(one.report)
+        origin = told["origin"]
+        stamps = [Stamp.model_validate(stamp) for stamp in origin.get("stamps", ())]
+        beside = (one.report.with_suffix(suffix) for suffix in TO_READ)
+        read = next(path for path in beside if path.is_file())
+        yield Member(
+            client=one.client if names[one.client] == 1 else f"{one.client} ({one.directory})",
+            standing=one,
+            period=Period.parse(f"{origin['period']['start']}:{origin['period']['end']}"),
+            period_text=origin["period"]["text"],
+            audience=origin["audience"],
+            status="; ".join(stamp.words for stamp in stamps) or origin["status"],
+            link=f"{one.directory}/{read.name}",
+            sha256=hashlib.sha256(one.report.read_bytes()).hexdigest(),
+            currency=origin["client"]["currency"],
+            data={s["id"]: s["data"] for s in told["sections"] if s["id"] in NEEDED},
+        )
+
+
+def portfolio(**parameters: Any) -> Review:
+    """Read the reports of a run, for the template of the portfolio.
+
+    Raises
+    ------
+    CallError
+        for a parameter that is not accepted, or a directory without reports.
+    """
+    asked = check(NAME, parameters)
+    assert isinstance(asked, Asked)
+    return portfolio_of(read_portfolio(asked))
+
+
+def portfolio_of(subject: Portfolio) -> Review:
+    """Return the review of a portfolio that was read already."""
+    first = min(m.period.start for m in subject.members)
+    last = max(m.period.end for m in subject.members)
+    inputs = {f"{m.standing.directory}/{subject.batch.template}.json": m.sha256 for m in subject.members}
+    return Review(
+        subject,
+        subject.asked,
+        Origin(
+            template=NAME,
+            client=ClientCard(
+                id=NAME, name=counted(len(subject.members), "client"), time_zone="UTC", currency=subject.currency
+            ),
+            period=days(Period(first, last)), audience="internal", seed=subject.asked.seed,
+            parameters=subject.asked.public(), source="reports", inputs=dict(sorted(inputs.items())),
+            rows_read={}, versions=versions(),
+        ),
+    )  # fmt: skip
+
+
+def make_portfolio(
+    out: Path, *, reports: str, formats: str, currency: str = "", seed: int = 1, shown: int = 20
+) -> tuple[Path, ...]:
+    """Write the portfolio of the reports in `out`, beside them.
+
+    Raises
+    ------
+    CallError
+        for a format or a parameter that is not accepted, or where there are no reports.
+    RunFailed
+        if its notebook fails, with the reason.
+    Busy
+        if a run is writing there.
+    """
+    named = [part.strip() for part in formats.split(",") if part.strip()]
+    wanted = tuple(dict.fromkeys(EXPORTERS.get(name).name for name in named))
+    if not wanted:
+        raise CallError(f"No format was named. Known: {', '.join(EXPORTERS.names())}.")
+    template = load(NAME)
+    given = {
+        "out": str(out.resolve()),
+        "reports": reports,
+        "currency": currency,
+        "seed": seed,
+        "shown": shown,
+    }
+    parameters = template.check(given)
+    if not out.is_dir():
+        raise CallError(
+            f"{out} is not a directory of reports. Make them first: workbench report CLIENTS --out {out}"
+        )
+    read_batch(out, reports)  # refuses in words what is no batch
+    with outdir.held(out) as scratch:
+        job = Job(
+            client=str(out), label=shortened(out.name), directory=".", template=NAME,
+            template_path=str(template.path), template_hash=template.hash, parameters=parameters, formats=wanted,
+            engine=engine_of(""), made=datetime.now(UTC),
+        )  # fmt: skip
+        environment = outdir.own_environment(out, scratch)
+        ((_, made),) = workers.run([job], workers=1, scratch=scratch.resolve(), environment=environment)
+        if isinstance(made, Failed):
+            raise RunFailed(f"The portfolio of {out} could not be made: {made.reason}")
+        outdir.deliver(out, made.files)
+    return tuple(out / name for name in made.files)
