@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 
 from workbench.errors import WorkbenchError
-from workbench.panels.saved import found, load, save, value_of
+from workbench.panels.saved import found, load, save, stem_of, value_of
 from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 
@@ -57,14 +57,13 @@ class Keeping(widgets.VBox):  # type: ignore[misc]
         kept = found(self._panel.folder)
         self.saved.options = [(label, (path, name)) for label, path, name in kept] or [("nothing yet", None)]
         self.load.disabled = not kept
-        for _, path, name in kept:
-            if path == chosen:
-                self.saved.value = (path, name)
+        if kept:
+            self.saved.value = next(((p, n) for _, p, n in kept if p == chosen), kept[0][1:])
 
     def _save(self, _: Any) -> None:
         panel = self._panel
         try:
-            path = panel.folder / f"{self.name.value.strip().removesuffix('.yaml')}.yaml"
+            path = panel.folder / f"{stem_of(self.name.value)}.yaml"
             path = save(
                 panel.folder, self.name.value, panel.scenario, panel.levers(), panel.fixed,
                 replications=panel.replications, seed=panel.seed, own=path in self._own,

@@ -48,7 +48,7 @@ def save(
     """
     from ruamel.yaml import YAML
 
-    stem = _stem(name)
+    stem = stem_of(name)
     if not levers and not changes:
         raise CallError("Nothing is moved yet, so there is nothing to save. Move a slider first.")
     path = folder / f"{stem}.yaml"
@@ -140,7 +140,14 @@ def value_of(base: Scenario, written: str) -> tuple[str, float]:
     return (f"{lever}:{only}" if only else lever), LEVERS.get(lever).at(base, value, only)
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
+    """Return the name of a file, without its ending.
+
+    Raises
+    ------
+    CallError
+        if it cannot be one, or would lead elsewhere.
+    """
     stem = name.strip().removesuffix(".yaml").strip(" .")
     if not _NAME.fullmatch(stem) or _RESERVED.fullmatch(stem):
         raise CallError(

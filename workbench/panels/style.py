@@ -9,6 +9,7 @@ STYLE = f"""<style>
 .what-if-body {{display: flex; flex-wrap: wrap; gap: 1em 2em; align-items: flex-start; overflow: visible}}
 .what-if-left {{flex: 1 1 20em; min-width: min(100%, 16em); max-width: 30em; overflow: visible}}
 .what-if-right {{flex: 4 1 36em; min-width: min(100%, 18em); overflow: visible}}
+.what-if-left > *, .what-if-keeping > * {{margin-left: 0; margin-right: 0; max-width: 100%; box-sizing: border-box}}
 .what-if .widget-html, .what-if .widget-html-content {{width: 100%; margin: 0; line-height: 1.45}}
 .what-if-slider {{margin: 0 0 .6em; padding: 0 .3em; overflow: visible}}
 .what-if-slider .widget-label {{flex: 1 1 auto; text-align: left; white-space: normal; line-height: 1.25; height: auto}}

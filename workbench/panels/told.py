@@ -1,4 +1,4 @@
-"""What does a what-if come to? Today, with it, and the paired difference, as a table, in words and in pictures."""
+"""What does a what-if come to? Today, what if, and the paired difference, as a table, in words and in pictures."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def sentence(shown: Shown) -> str:
 
 
 def table(shown: Shown) -> str:
-    """Return today, with it and the difference of each figure as an HTML table."""
+    """Return today, what if and the difference of each figure as an HTML table."""
     base, changed = shown.base, shown.changed
     rows = []
     for measure, label in MEASURES.items():
@@ -103,7 +103,7 @@ def table(shown: Shown) -> str:
     return (
         "<div class='what-if-scroll' tabindex='0' role='region' aria-label='Figures'><table class='what-if-table'>"
         "<caption>Mean over replications, and its interval</caption>"
-        "<thead><tr><th scope='col'>Figure</th><th scope='col'>Today</th><th scope='col'>With it</th>"
+        "<thead><tr><th scope='col'>Figure</th><th scope='col'>Today</th><th scope='col'>What if</th>"
         f"<th scope='col'>Difference</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
         f"<p class='what-if-quiet'>Service level: {formula}. Grey: the interval of the difference holds 0.</p>"
     )
@@ -115,7 +115,7 @@ def pictures(shown: Shown) -> str:
     times = [pd.Timestamp(text).tz_localize(None) for text in changed.names("interval")]
     drawn = "".join(_drawn(measure, base, changed, times) for measure in CURVES)
     return (
-        "<p class='what-if-legend'><span class='what-if-key now'></span> with it, and its band "
+        "<p class='what-if-legend'><span class='what-if-key now'></span> what if, with its band "
         "<span class='what-if-key before'></span> today <span class='what-if-key target'></span> target</p>"
         f"<div class='what-if-pictures'>{drawn}</div>"
     )
@@ -172,21 +172,24 @@ def _often(met: Met) -> str:
 def _cell(e: Estimate, unit: str) -> str:
     if e.mean is None:
         return f"unknown <small>{html.escape(e.reason)}</small>"
-    return f"{figure(e.mean, unit)} <small>{span(e.low, e.high, unit)}</small>"
+    decimals = _decimals(e.mean, unit)
+    return f"{figure(e.mean, unit, decimals)} <small>{span(e.low, e.high, unit, decimals)}</small>"
+
+
+def _decimals(value: float, unit: str) -> int | None:
+    """Return two decimals for a small count, such as a short queue; else what is usual."""
+    return 2 if unit == "count" and abs(value) < 10 else None
 
 
 def _difference(d: Estimate, unit: str) -> str:
     if d.mean is None:
         return "unknown"
+    decimals = _decimals(d.mean, unit)
     unit = "points" if unit == "fraction" else unit
-    ends = (
-        f"{_signed(d.low, unit)} to {_signed(d.high, unit)}"
-        if d.low is not None and d.high is not None
-        else ""
-    )
-    return f"{_signed(d.mean, unit)} <small>{ends}</small>"
+    mean, low, high = (_signed(value, unit, decimals) for value in (d.mean, d.low, d.high))
+    return f"{mean} <small>{f'{low} to {high}' if d.low is not None else ''}</small>"
 
 
-def _signed(value: float | None, unit: str) -> str:
-    text = figure(value, unit)
+def _signed(value: float | None, unit: str, decimals: int | None) -> str:
+    text = figure(value, unit, decimals)
     return f"+{text}" if value is not None and value > 0 else text
