@@ -14,7 +14,8 @@ from workbench import cli
 from workbench.errors import DataError
 from workbench.queueing import erlang_a
 from workbench.sim.scenario import Scenario
-from workbench.studies.calibrate import calibrate, shared_out
+from workbench.studies.calibrate import calibrate
+from workbench.studies.fits.groups import shared_out
 from workbench.studies.replicate import replicate
 
 

@@ -34,6 +34,7 @@ from workbench.studies.fits.log import Floats, Log, read_log
 from workbench.studies.fits.presence import Presence
 from workbench.studies.fits.reproduce import Reproduced, reproduce
 from workbench.studies.fits.scores import Scores, score
+from workbench.studies.fits.variation import fit_variation
 
 Given = Literal["staffing,arrivals", "staffing"]
 GIVEN: tuple[Given, ...] = ("staffing,arrivals", "staffing")
@@ -150,7 +151,9 @@ def backtest(
     term = dataset.client.sla_terms[0] if dataset.client.sla_terms else None
     threshold = threshold_s if threshold_s is not None else (term.threshold_s if term else 20.0)
     short = term.short_abandon_s if term else 5.0
-    fit, reproduced = reproduce(fit_floor(fit_log), dataset, threshold)
+    fit = fit_floor(fit_log)
+    fit = replace(fit, hours=fit_variation(dataset, fit_log).hours)
+    fit, reproduced = reproduce(fit, dataset, threshold)
     presence = presence_of(dataset, fit, test_log)
     floor = _Floor(fit, test_log, presence, threshold, short, seed, workers)
     actual = recorded_counts(test_log, floor.n_intervals, threshold, short)

@@ -6,7 +6,7 @@ at work when is drawn per replication (`presence.py`) and takes the place of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -66,6 +66,8 @@ class FloorFit:
     crowding: Crowding = AS_USUAL
     leave_busy: float | None = None
     """Share of those who go with a contact in hand, fitted; None: the share of their time."""
+    hours: Floats = field(default_factory=lambda: np.ones(24))
+    """(24,) factor on handle times by local hour."""
 
     @property
     def wrap_up(self) -> Distribution | None:
@@ -128,6 +130,9 @@ def queues_of(
         after = with_recorded(known.acw.chosen if known.acw else None, wrap_up)
         if after is not None:
             handle["wrap_up"] = _plain(after)
+        if fit.hours.std() > 0:
+            per_slot = np.repeat(fit.hours, 3600 // fit.log.interval_s)
+            handle["factor"] = [round(float(f), 4) for f in per_slot]
         data: dict[str, Any] = {
             "channel": line.channel,
             "skill": f"skill {line.queue}",

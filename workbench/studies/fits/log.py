@@ -57,6 +57,7 @@ class Log:
         talk_s, hold_s, acw_s : NaN where not recorded. [s]
         customer : code of the customer; -1 where nobody is named.
         day : local days since 1970; slot : the interval of the local day.
+        row : where it stands in the table of contacts (its index).
     """
 
     rows: pd.DataFrame
@@ -159,6 +160,7 @@ def read_log(dataset: Dataset, interval_s: int = 1800) -> Log:
             "customer": customer,
             "day": day,
             "slot": slot,
+            "row": part.index.to_numpy(),
         }
     )
     rows = rows.sort_values(["arrival_us", "line"], kind="stable").reset_index(drop=True)

@@ -1,0 +1,168 @@
+"""What does the fit report show? The tables of a calibration, and its notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.intake.dataset import Dataset
+from workbench.metrics.resolution import fcr
+from workbench.metrics.transfers import escalation_rate, transfer_rate
+from workbench.studies.fits.arrivals import Profile, weekday_of
+from workbench.studies.fits.durations import Fitted
+from workbench.studies.fits.floor import FloorFit
+from workbench.studies.fits.follow_ups import Retrials
+from workbench.studies.fits.log import Log
+from workbench.studies.fits.people import Workforce
+from workbench.studies.fits.reproduce import Reproduced
+from workbench.studies.fits.variation import Variation
+from workbench.studies.replicate import Results
+
+
+def _fitted_row(part: str, line: str, fit: Fitted | None) -> tuple[Any, ...]:
+    if fit is None:
+        return (line, part, "", np.nan, 0, 0, "nothing to fit")
+    return (line, part, fit.chosen.family, fit.chosen.mean, fit.n, fit.events, fit.reason)
+
+
+def lines_table(log: Log, fit: FloorFit) -> pd.DataFrame:
+    """Return the durations of each line as fitted."""
+    rows = [
+        _fitted_row(part, line.name, getattr(known, part))
+        for line, known in zip(log.lines, fit.lines, strict=True)
+        for part in ("talk", "hold", "acw", "patience")
+    ]
+    return pd.DataFrame(rows, columns=["line", "part", "family", "mean_s", "n", "events", "reason"])
+
+
+def families_table(log: Log, fit: FloorFit) -> pd.DataFrame:
+    """Return the families compared for talk and patience."""
+    frames = [
+        known_part.comparison.assign(line=line.name, part=part)
+        for line, known in zip(log.lines, fit.lines, strict=True)
+        for part in ("talk", "patience")
+        if (known_part := getattr(known, part)) is not None and part not in known.pooled
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def arrivals_table(log: Log, profiles: list[Profile]) -> pd.DataFrame:
+    """Return contacts, days and over-dispersion of each line."""
+    return pd.DataFrame(
+        [
+            (line.name, p.n, p.days, p.day_shape or np.nan, p.interval_shape or np.nan)
+            for line, p in zip(log.lines, profiles, strict=True)
+        ],
+        columns=["line", "contacts", "days", "day_shape", "interval_shape"],
+    )
+
+
+def figures_table(
+    dataset: Dataset,
+    log: Log,
+    retrials: Retrials,
+    reproduced: Reproduced | None,
+    fit: FloorFit,
+    week: Results,
+) -> pd.DataFrame:
+    """Return figures that are measured beside the scenario: mean, interval, n and what they are."""
+    first, after = log.period.bounds(log.time_zone)
+    contacts = dataset.tables["contacts"]
+    contacts = contacts[contacts["offered_ts"].between(first, after, inclusive="left")]
+    rows: list[tuple[str, float | None, float | None, float | None, int, str]] = [
+        ("retrial after giving up", retrials.probability, retrials.low, retrials.high, retrials.n,
+         "within 4 hours, less the share that comes again after an answer"),
+    ]  # fmt: skip
+    rows += [
+        (m.metric, m.value, m.low, m.high, m.n, m.reason or m.formula)
+        for m in (fcr(contacts), transfer_rate(contacts), escalation_rate(contacts))
+    ]
+    if fit.away is not None:
+        rows.append(("away for longer than 5 minutes after a contact", fit.away.longer_than(300.0), None, None,
+                     fit.away.exact + fit.away.bounded, "Turnbull, gaps between an agent's contacts"))  # fmt: skip
+    if reproduced is not None:
+        for i, name in enumerate(("service level reproduced", "abandonment reproduced")):
+            rows.append(
+                (name, reproduced.after[i], None, None, len(log.rows), f"actual {reproduced.actual[i]:.4f}")
+            )
+    answered, wait = log.column("answered").astype(bool), log.column("wait_s")
+    threshold_s = next(iter(week.scenario.queues.values())).service_level.threshold_s
+    happened = {
+        "service_level": float((answered & (wait <= threshold_s)).mean()),
+        "abandon_rate": float((~answered).mean()),
+    }
+    for name, value in happened.items():
+        e = week[name]
+        rows.append(
+            (f"{name} of the fitted week, simulated", e.mean, e.low, e.high, e.n, f"actual {value:.4f}")
+        )
+    columns = ["figure", "value", "low", "high", "n", "what"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("value", "low", "high"), float))
+
+
+def notes_on(
+    log: Log, closed: tuple[int, ...], together: float | None, retrials: Retrials
+) -> list[tuple[str, str]]:
+    """Return what is assumed of days and arrivals: pairs of text and grade."""
+    notes: list[tuple[str, str]] = []
+    days = np.array(log.days)
+    seen = np.bincount(weekday_of(days), minlength=7)
+    if (seen == 0).any():
+        names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+        missing = ", ".join(name for name, n in zip(names, seen, strict=True) if not n)
+        notes.append((f"No contact on any {missing}: taken as closed.", "A"))
+    if len(days) < 14:
+        notes.append((f"{len(days)} days with contacts: how days and weekdays differ is hardly known.", "A"))
+    if closed:
+        shown = ", ".join(str(np.datetime64(d, "D")) for d in closed[:5])
+        notes.append((f"{len(closed)} days without a contact are left out as closed: {shown}.", "A"))
+    if log.period.days < 365:
+        notes.append((f"No trend and no season: {log.period.days} days are less than a year.", "A"))
+    if together is not None:
+        notes.append((f"Days of different lines correlate by {together:.2f}.", "M"))
+    if retrials.probability is None:
+        notes.append(
+            ("Too few abandonments of a named customer: no retrials; they stay in the arrivals.", "A")
+        )
+    elif retrials.share_named < 0.9:
+        notes.append(
+            (
+                f"Retrials are known for the {retrials.share_named:.0%} of abandonments that name a customer.",
+                "A",
+            )
+        )
+    for reason, n in log.set_aside.items():
+        notes.append((f"{n:,} contacts {reason} are not used.", "M"))
+    return notes
+
+
+def notes_on_people(source: str, people: Workforce | None, varies: Variation) -> list[tuple[str, str]]:
+    """Return what is assumed of who works: pairs of text and grade."""
+    notes = [
+        ("Staffing is the mean of its weekday and does not follow busy days, as a planner's would.", "A")
+    ]
+    if people is None:
+        notes.append(
+            (
+                "No schedule covers the days: agents are counts, shrinkage, lateness and turnover are inside them.",
+                "A",
+            )
+        )
+    elif source != "agent_state":
+        notes.append(
+            (
+                "The days are simulated with schedules; who did not keep them is known from a part of the days.",
+                "A",
+            )
+        )
+    if varies.source == "first contact":
+        notes.append(("Who first appears two weeks into the log or later is taken as new then.", "A"))
+    if not varies.source:
+        notes.append(("Nobody says who is new: handle time by tenure is not known.", "A"))
+    if varies.hours.std() > 0:
+        notes.append(
+            (f"Handle time varies by hour, {varies.hours.min():.2f} to {varies.hours.max():.2f} times.", "M")
+        )
+    return notes

@@ -1,0 +1,313 @@
+"""Which people with which shifts, absences, learning and turnover work a week? Groups, from schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.intake.dataset import Dataset
+from workbench.metrics.columns import times
+from workbench.studies.fits.arrivals import open_days, weekday_of
+from workbench.studies.fits.durations import ENOUGH, empirical
+from workbench.studies.fits.floor import FloorFit
+from workbench.studies.fits.groups import Teams, shared_out
+from workbench.studies.fits.log import Floats, Log
+from workbench.studies.fits.rosters import Away, Planned
+from workbench.studies.fits.variation import EDGES_WEEKS, Variation, weeks_at
+
+COMMON = 0.8
+"""Share of the shifts of a kind in which an activity has to be for it to be a part of the shift."""
+MOST_WAVES = 8
+DISTINCT = 20
+"""Values kept of how late people come."""
+RECENT_DAYS = 28
+"""Who is new is read from the last so many days."""
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+CURVE = "learning"
+
+
+@dataclass(frozen=True)
+class Workforce:
+    """People of a scenario.
+
+    Attributes
+    ----------
+    groups, shifts, curves : as a scenario writes them.
+    table : one row per figure: figure, value, low, high, n, what, grade.
+    """
+
+    groups: dict[str, Any]
+    shifts: dict[str, Any]
+    curves: dict[str, Any]
+    table: pd.DataFrame
+
+
+def workforce(
+    dataset: Dataset, fit: FloorFit, teams: Teams, plan: Planned, away: Away, varies: Variation
+) -> Workforce:
+    """Return the people of a week from what schedules plan and how people depart from it."""
+    log = fit.log
+    worked = plan.worked.assign(team=teams.of[plan.worked["agent"].to_numpy()])
+    kinds = worked.groupby(["team", "start_s", "end_s"], sort=True).ngroup()
+    worked = worked.assign(kind=kinds)
+    of_kind = worked.groupby("kind")[["team", "start_s", "end_s"]].first()
+    planned_off = _planned_off(plan)
+    whole = shared_out(_by_weekday(log, worked, len(of_kind)) / max(1.0 - sum(planned_off.values()), 0.05))
+    new = _new_share(log, worked, varies, len(teams.names))
+    activities, spells = _activities(plan, worked)
+    shifts: dict[str, Any] = {}
+    groups: dict[str, Any] = {}
+    for team in range(len(teams.names)):
+        people: dict[str, Any] = {}
+        for kind in of_kind.index[of_kind["team"] == team]:
+            start, end = (float(of_kind.loc[kind, name]) for name in ("start_s", "end_s"))
+            for days, count in peeled(whole[int(kind)]):
+                name = f"{_clock(start)} to {_clock(end)}, {_named(days)}"
+                shifts.setdefault(name, {
+                    "start": _clock(start), "end": _clock(end), "days": list(days),
+                    "activities": activities.get((start, end), {}),
+                })  # fmt: skip
+                people[name] = {"count": count, "shift": name}
+        if people:
+            groups[f"group {team + 1}"] = _group(
+                fit, teams, team, people, new[team], away, spells, planned_off, varies
+            )
+    attrition = _attrition(dataset, log)
+    if attrition is not None:
+        for group in groups.values():
+            group["attrition"] = {"weekly": [round(p, 5) for p in attrition[0]]}
+    curves = {CURVE: {"handle": list(varies.curve)}} if varies.curve else {}
+    return Workforce(groups, shifts, curves, _table(away, spells, planned_off, new, attrition))
+
+
+def _group(
+    fit: FloorFit, teams: Teams, team: int, people: dict[str, Any], new: tuple[float, float, float],
+    away: Away, spells: dict[str, float], planned_off: dict[str, float], varies: Variation,
+) -> dict[str, Any]:  # fmt: skip
+    group: dict[str, Any] = {
+        "people": people, "skills": teams.skills(team), "handle_factor": round(teams.handle_factor[team], 4),
+    }  # fmt: skip
+    if varies.curve:
+        # the group's own factor holds its new people too: what the curve says of them is taken off it
+        group["handle_factor"] = round(
+            teams.handle_factor[team] / _mean_curve(fit.log, teams, team, varies), 4
+        )
+        group["learning"] = CURVE
+        group["people"] = dict(_with_tenure(people, *new))
+    shrinkage = {
+        name: {"share": round(share, 4), "planned": True} for name, share in planned_off.items() if share
+    }
+    if away.absent[0]:
+        shrinkage["absent"] = {"share": round(away.absent[0], 4)}
+    for name, share in spells.items():
+        shrinkage[f"planned {name}"] = {"share": round(share, 4), "whole_days": False, "planned": True}
+    for name, share in away.off_queue.items():
+        shrinkage[f"unplanned {name}"] = {"share": round(share, 4), "whole_days": False}
+    if shrinkage:
+        group["shrinkage"] = shrinkage
+    adherence: dict[str, Any] = {}
+    for name, share, by in (("late", away.late, away.late_s), ("early", away.early, away.early_s)):
+        if share is not None and share[0] > 0 and len(by) >= ENOUGH:
+            law = empirical(np.quantile(by, (np.arange(DISTINCT) + 0.5) / DISTINCT))
+            law = law.model_copy(update={"mean_s": round(float(by.mean()), 1)})
+            adherence |= {
+                name: round(share[0], 4),
+                f"{name}_by": law.model_dump(mode="json", exclude_defaults=True),
+            }
+    if adherence:
+        group["adherence"] = adherence
+    return group
+
+
+def _by_weekday(log: Log, worked: pd.DataFrame, n_kinds: int) -> Floats:
+    """Return the mean number of people per kind of shift and weekday, over the days that are open."""
+    days, _ = open_days(log)
+    open_per = np.bincount(weekday_of(days), minlength=7)
+    use = worked["day"].isin(days)
+    counts = np.zeros((n_kinds, 7))
+    np.add.at(counts, (worked["kind"].to_numpy()[use], worked["weekday"].to_numpy()[use]), 1.0)
+    return counts / np.maximum(open_per, 1)
+
+
+def peeled(counts: np.ndarray) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield sets of weekdays with a number of people who work all of them, so that `counts` are met."""
+    left = np.array(counts, np.int64)
+    while (left > 0).any():
+        days = np.flatnonzero(left > 0)
+        n = int(left[days].min())
+        yield tuple(int(d) for d in days), n
+        left[days] -= n
+
+
+def _planned_off(plan: Planned) -> dict[str, float]:
+    n = max(len(plan.shifts), 1)
+    return {str(k): v / n for k, v in plan.shifts["off"].value_counts().items() if k}
+
+
+def _activities(
+    plan: Planned, worked: pd.DataFrame
+) -> tuple[dict[tuple[float, float], dict[str, Any]], dict[str, float]]:
+    """Return activities of each kind of shift, and the share of shifts that goes to the rarer ones."""
+    table = plan.activities.merge(worked[["agent", "day", "start_s", "end_s"]].rename(
+        columns={"start_s": "from_s", "end_s": "to_s"}), on=["agent", "day"])  # fmt: skip
+    n = worked.groupby(["start_s", "end_s"]).size()
+    found: dict[tuple[float, float], dict[str, Any]] = {}
+    rest: dict[str, float] = {}
+    several = table.groupby("code")["nth"].max()
+    for (start, end, code, nth), rows in table.groupby(["from_s", "to_s", "code", "nth"]):
+        if len(rows) < COMMON * n[start, end]:
+            rest[str(code)] = rest.get(str(code), 0.0) + float(rows["minutes"].sum()) * 60.0
+            continue
+        low, high = np.quantile(rows["start_s"], [0.05, 0.95])
+        waves = int(min(MOST_WAVES, max(1, rows["start_s"].round(-2).nunique())))
+        one: dict[str, Any] = {
+            "start": _clock(round(float(low if waves > 1 else rows["start_s"].mean()) / 60) * 60),
+            "minutes": round(float(rows["minutes"].mean()), 1),
+        }
+        if waves > 1 and high > low:
+            one |= {"waves": waves, "wave_minutes": round(float(high - low) / 60 / (waves - 1), 1)}
+        if not rows["paid"].mean() >= 0.5:
+            one["paid"] = False
+        name = f"{code} {nth}" if several[code] > 1 else str(code)
+        found.setdefault((float(start), float(end)), {})[name] = one
+    whole = float((worked["end_s"] - worked["start_s"]).sum())
+    return found, {code: s / whole for code, s in sorted(rest.items()) if s / whole >= 0.002}
+
+
+def _new_share(
+    log: Log, worked: pd.DataFrame, varies: Variation, n_teams: int
+) -> list[tuple[float, float, float]]:
+    """Return, by team: share of recent shifts of people on the curve, and their least and most tenure."""
+    last = int(np.datetime64(str(log.period.end), "D").astype(np.int64))
+    recent = worked[worked["day"] > last - RECENT_DAYS]
+    weeks = weeks_at(varies.start_day[recent["agent"].to_numpy()], np.full(len(recent), last))
+    found = []
+    for team in range(n_teams):
+        own = weeks[recent["team"].to_numpy() == team]
+        new = own[own < EDGES_WEEKS[-1]]
+        found.append(
+            (len(new) / max(len(own), 1), *(np.quantile(new, [0.05, 0.95]) if len(new) else (0.0, 0.0)))
+        )
+    return [(float(a), round(float(b), 1), round(float(c), 1)) for a, b, c in found]
+
+
+def _with_tenure(people: dict[str, Any], share: float, low: float, high: float) -> Iterator[tuple[str, Any]]:
+    """Yield blocks of people, of which a share is new: largest remainders over the blocks."""
+    counts = np.array([block["count"] for block in people.values()], float)
+    n_new = round(share * counts.sum())
+    exact = counts * (n_new / max(counts.sum(), 1.0))
+    new = np.floor(exact + 1e-9).astype(int)
+    order = np.argsort(-(exact - new), kind="stable")
+    new[order[: n_new - int(new.sum())]] += 1
+    for (name, block), n in zip(people.items(), new, strict=True):
+        if block["count"] > n:
+            yield name, {**block, "count": int(block["count"] - n)}
+        if n:
+            tenure = [low, high] if high > low else low
+            yield f"{name}, new", {**block, "count": int(n), "tenure_weeks": tenure}
+
+
+def _mean_curve(log: Log, teams: Teams, team: int, varies: Variation) -> float:
+    rows = log.rows[log.rows["answered"] & (log.rows["agent"] >= 0)]
+    agent = rows["agent"].to_numpy()
+    use = teams.of[agent] == team
+    if not use.any():
+        return 1.0
+    weeks = weeks_at(varies.start_day[agent[use]], rows["day"].to_numpy()[use])
+    return float(varies.curve_at(weeks).mean())
+
+
+def _attrition(dataset: Dataset, log: Log) -> tuple[list[float], int, int] | None:
+    """Return the probability to leave by week of tenure, leavers, and person-weeks; None without a roster.
+
+    One hazard for people on their first 13 weeks and one for later, each leavers over weeks at risk.
+    """
+    hris = dataset.tables.get("hris")
+    if hris is None or hris.empty:
+        return None
+    if "role" in hris.columns:
+        hris = hris[hris["role"].isna() | (hris["role"] == "agent")]
+    began, gone = (times(hris, n).astype("datetime64[D]").astype(float) for n in ("start_date", "term_date"))
+    began, gone = (np.where(x < -1e6, np.nan, x) for x in (began, gone))
+    first, last = (
+        float(np.datetime64(str(d), "D").astype(np.int64)) for d in (log.period.start, log.period.end)
+    )
+    early = 7.0 * EDGES_WEEKS[3]
+    hazards, leavers, risk = [], 0, 0.0
+    for low, high in ((0.0, early), (early, 1e6)):
+        enter = np.maximum(first, began + low)
+        until = np.fmin(np.fmin(last + 1, gone + 1), began + high)
+        weeks = float(np.nansum(np.maximum(until - enter, 0.0))) / 7.0
+        n = int(np.nansum((gone >= enter) & (gone < began + high) & (gone <= last)))
+        hazards.append(n / weeks if weeks else np.nan)
+        leavers, risk = leavers + n, risk + weeks
+    if leavers < ENOUGH or not risk:
+        return None
+    hazards = [leavers / risk if np.isnan(h) else h for h in hazards]
+    return [*[hazards[0]] * EDGES_WEEKS[3], hazards[1]], leavers, round(risk)
+
+
+_FROM = {
+    "agent_state": ("from agents' states", "M"), "timesheet": ("from time sheets", "M"),
+    "contacts": ("shifts in which the agent took no contact", "A"),
+}  # fmt: skip
+
+
+def _table(
+    away: Away, spells: dict[str, float], planned_off: dict[str, float],
+    new: list[tuple[float, float, float]], attrition: tuple[list[float], int, int] | None,
+) -> pd.DataFrame:  # fmt: skip
+    said, grade = _FROM[away.source]
+    rows: list[tuple[str, float, float, float, int, str, str]] = []
+    nan, n = float("nan"), away.absent[3]
+    for name, share in (("absent", away.absent), ("late", away.late), ("leave early", away.early)):
+        if share is not None:
+            rows.append((f"{name}, share of shifts", *share[:3], share[3], said, grade))
+    for name, by in (("late by [s]", away.late_s), ("early by [s]", away.early_s)):
+        if len(by):
+            half = 1.96 * float(by.std()) / np.sqrt(len(by))
+            rows.append(
+                (
+                    name,
+                    float(by.mean()),
+                    float(by.mean()) - half,
+                    float(by.mean()) + half,
+                    len(by),
+                    said,
+                    grade,
+                )
+            )
+    rows += [
+        (f"unplanned {k}, share of shift time", v, nan, nan, n, said, grade)
+        for k, v in away.off_queue.items()
+    ]
+    rows += [(f"planned {k}, share of shift time", v, nan, nan, n, "in schedules, not in every shift", "D")
+             for k, v in spells.items()]  # fmt: skip
+    rows += [
+        (f"planned {k}, share of shifts", v, nan, nan, n, "in schedules", "D") for k, v in planned_off.items()
+    ]
+    rows += [(f"on the learning curve in group {i + 1}", share, nan, nan, n, "last 4 weeks, tenure below 26 weeks", "M")
+             for i, (share, _, _) in enumerate(new) if share]  # fmt: skip
+    if attrition is not None:
+        hazards, leavers, weeks = attrition
+        for name, p in (
+            ("leave in a week, first 13 weeks", hazards[0]),
+            ("leave in a week, later", hazards[-1]),
+        ):
+            rows.append((name, p, nan, nan, leavers, f"leavers over {weeks:,} weeks of people, roster", "D"))
+    return pd.DataFrame(rows, columns=["figure", "value", "low", "high", "n", "what", "grade"])
+
+
+def _clock(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _named(days: tuple[int, ...]) -> str:
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"{WEEKDAYS[days[0]]} to {WEEKDAYS[days[-1]]}"
+    return " ".join(WEEKDAYS[d] for d in days)
