@@ -77,12 +77,15 @@ class Ranking:
 def ranked(
     scored: Sequence[Scored], weights: Mapping[str, float], *, seed: int, draws: int, first: int = 5
 ) -> Ranking:
-    """Return the order of clients under declared weights of areas (1 where nothing is said)."""
+    """Return the order of clients under declared weights of areas (1 where nothing is said).
+
+    first : how many count as the weakest; a quarter of the clients at most.
+    """
     known = [s for s in scored if s.value is not None and _weighed(s, weights)]
     unranked = tuple(s for s in scored if s not in known)
     if not known:
         return Ranking((), unranked, 1.0, 0, draws)
-    first = min(first, len(known))
+    first = min(first, max(1, len(known) // 4))
     base = np.array([s.value for s in known], float)
     firm = firmness_of(-base, -_drawn(known, weights, seed, draws))  # the weakest is rank 1
     cumulated = firm.acceptability.cumsum(axis=1)

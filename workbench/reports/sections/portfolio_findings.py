@@ -40,7 +40,7 @@ def portfolio_findings(subject: Portfolio, _parameters: object) -> Content:
                 Column(name="client", label="Client"), Column(name="code", label="Code"),
                 Column(name="statement", label="Found"), Column(name="remedy", label="To do"),
             ),
-            rows=rows, shown=2 * subject.asked.shown,
+            rows=rows, shown=subject.asked.shown,
         ),
     ]  # fmt: skip
     return Content(blocks, {"severe": told})

@@ -32,8 +32,8 @@ def portfolio_ranking(subject: Portfolio, _parameters: object) -> Content:
         DataTable(
             name="ranking", caption=f"{counted(len(rows), 'client')}, the weakest first, {subject.span}",
             columns=columns, rows=tuple(rows), shown=shown,
-            note=f"Rank stays: share of draws in which the client has this rank. Among the weakest {ranking.first}: "
-                 "share of draws.",
+            note="Stays: share of draws of other weights in which the client keeps its rank; other weights: its ranks "
+                 f"in 95 % of draws; in weakest {ranking.first}: share of draws. Missing evidence: its possible ranks.",
         ),
     ]  # fmt: skip
     if len(places) > 2 * shown:
@@ -64,10 +64,10 @@ def _columns(first: int) -> tuple[Column, ...]:
         Column(name="client", label="Client"),
         Column(name="value", label="Score", type="number", decimals=0),
         Column(name="bounds", label="With what is missing"),
-        Column(name="kept", label="Rank stays", type="number", unit="fraction", decimals=0),
-        Column(name="weights", label="Rank, other weights"),
-        Column(name="among_first", label=f"Among the weakest {first}", type="number", unit="fraction", decimals=0),
-        Column(name="missing", label="Rank, missing evidence"),
+        Column(name="kept", label="Stays", type="number", unit="fraction", decimals=0),
+        Column(name="weights", label="Other weights"),
+        Column(name="among_first", label=f"In weakest {first}" if first > 1 else "Weakest", type="number", unit="fraction", decimals=0),
+        Column(name="missing", label="Missing evidence"),
         Column(name="severe", label="Severe", type="count"),
         Column(name="report", label="Report", type="file"),
     )  # fmt: skip

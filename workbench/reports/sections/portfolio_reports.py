@@ -41,7 +41,7 @@ def portfolio_reports(subject: Portfolio, _parameters: object) -> Content:
             columns=(
                 Column(name="client", label="Client"), Column(name="period", label="Period"),
                 Column(name="status", label="Status"), Column(name="audience", label="Written for"),
-                Column(name="stands", label="Does it stand?"), Column(name="report", label="Report", type="file"),
+                Column(name="stands", label="Stands"), Column(name="report", label="Report", type="file"),
             ),
             rows=tuple(rows), shown=max(60, 2 * subject.asked.shown),
             note="Links are relative: the directory may be moved as a whole.",
