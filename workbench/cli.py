@@ -10,7 +10,19 @@ import sys
 
 import typer
 
-from workbench.commands import client, diagnose, fit, method, report, serve, simulate
+from workbench.commands import (
+    client,
+    diagnose,
+    fit,
+    method,
+    plan,
+    price,
+    release,
+    report,
+    serve,
+    simulate,
+    what_if,
+)
 
 app = typer.Typer(
     name="workbench",
@@ -27,7 +39,7 @@ def _common() -> None:
     """Assess and simulate contact centres and BPOs."""
 
 
-for _part in (client, diagnose, simulate, fit, report, serve, method):
+for _part in (client, diagnose, simulate, what_if, plan, fit, price, report, release, serve, method):
     app.add_typer(_part.app)
 
 

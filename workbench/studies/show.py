@@ -85,16 +85,16 @@ def comparison(found: Comparison) -> list[Table]:
             if pd.isna(row.difference):
                 continue
             cells = [number(x, row.unit) for x in (row.base, row.changed)]
-            span = f"{_signed(row.low, row.unit)} to {_signed(row.high, row.unit)}"
+            span = f"{signed(row.low, row.unit)} to {signed(row.high, row.unit)}"
             sure = not pd.isna(row.low) and (row.low > NOTHING or row.high < -NOTHING)
             table.add_row(
-                row.measure, *cells, _signed(row.difference, row.unit), span, "yes" if sure else "no"
+                row.measure, *cells, signed(row.difference, row.unit), span, "yes" if sure else "no"
             )
         tables.append(table)
     return tables
 
 
-def _signed(value: float, unit: str) -> str:
+def signed(value: float, unit: str) -> str:
     """Return a difference with its sign; of fractions in percentage points."""
     text = number(value, unit).removesuffix(" %")
     return f"+{text}" if value > 0 else text

@@ -108,7 +108,8 @@ def probability_met(results: Results, targets: Sequence[Target]) -> dict[str, Me
     return found
 
 
-def _good(results: Results, target: Target) -> np.ndarray:
+def values_of(results: Results, target: Target) -> np.ndarray:
+    """Return what a target is held against, one value a replication; NaN where nothing came."""
     measure = target.metric
     if measure == "service_level" and target.formula != results.formulas[0]:
         measure = f"service_level {target.formula}"
@@ -116,9 +117,13 @@ def _good(results: Results, target: Target) -> np.ndarray:
     above, below = results.counted(measure, scope)
     place = results.names(scope).index(target.queue or "overall")
     above, below = above[:, place], below[:, place]
-    value = np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    return np.asarray(np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0))
+
+
+def _good(results: Results, target: Target) -> np.ndarray:
+    value = values_of(results, target)
     reached = value <= target.value if target.metric == "abandon_rate" else value >= target.value
-    return np.asarray(reached | (below <= 0))
+    return np.asarray(reached | np.isnan(value))
 
 
 def _met(good: np.ndarray, confidence: float) -> Met:

@@ -115,55 +115,29 @@ class WhatIf:
 
     def _rows(self, name: str) -> list[tuple[object, ...]]:
         before, after = people(self.base.scenario), people(self.variants[name].scenario)
+        nobody_draws = "counted, not simulated"
         rows: list[tuple[object, ...]] = [
-            (
-                name,
-                "people",
-                "people",
-                before,
-                after,
-                after - before,
-                None,
-                None,
-                self.base.n,
-                "counted, not simulated",
-            )
+            (name, "people", "people", before, after, after - before, None, None, self.base.n, nobody_draws)
         ]
-        results = self.results(name)
         for measure in MEASURES:
-            d = self.difference(measure, name)
-            known = d.mean is not None
-            rows.append(
-                (
-                    name,
-                    measure,
-                    self.base.figure(measure).unit,
-                    self.base[measure].mean if known else None,
-                    results[measure].mean if known else None,
-                    d.mean,
-                    d.low,
-                    d.high,
-                    d.n,
-                    d.reason,
-                )  # fmt: skip
+            d, unit = self.difference(measure, name), self.base.figure(measure).unit
+            both = (
+                [self.base[measure].mean, self.results(name)[measure].mean]
+                if d.mean is not None
+                else [None, None]
             )
-        base, own = self.probabilities(), self.probabilities(name)
-        for target, met in own.items():
-            rows.append(
-                (
-                    name,
-                    f"probability: {target}",
-                    "fraction",
-                    base[target].share,
-                    met.share,
-                    None,
-                    None,
-                    None,
-                    met.n,
-                    f"{met.met} of {met.n}, {100 * met.low:.0f} % to {100 * met.high:.0f} % (Wilson)",
-                )  # fmt: skip
-            )
+            rows.append((name, measure, unit, *both, d.mean, d.low, d.high, d.n, d.reason))
+        base = self.probabilities()
+        for target, met in self.probabilities(name).items():
+            how = f"{met.met} of {met.n}, {100 * met.low:.0f} % to {100 * met.high:.0f} % (Wilson)"
+            both = [base[target].share, met.share]
+            rows.append((name, f"probability: {target}", "fraction", *both, None, None, None, met.n, how))
         return rows
+
+    @property
+    def assumed(self) -> dict[str, str]:
+        """How each lever in use acts and what it assumes, by its title."""
+        return assumed(text for v in self.variants.values() for text in v.levers)
 
     def words(self, name: str) -> str:
         """Return what a variant does, as a planner says it."""
@@ -195,6 +169,7 @@ class WhatIf:
         differences = {m: self.difference(m, name) for m in MEASURES}
         return {
             "levers": list(variant.levers),
+            "assumes": assumed(variant.levers),
             "changes": [{"path": c.path, "value": c.value, "why": c.why} for c in variant.changes],
             "move": variant.words,
             "words": self.words(name),
@@ -247,6 +222,12 @@ def pulled(scenario: Scenario, text: str) -> tuple[tuple[Change, ...], str]:
     lever = LEVERS.get(lever_name)
     to = lever.at(scenario, value, only.strip())
     return lever.changes(scenario, to, only.strip()), lever.words(scenario, to, only.strip())
+
+
+def assumed(levers: Iterable[str]) -> dict[str, str]:
+    """Return how each lever that is written acts and what it assumes, by its title."""
+    names = [text.partition("=")[0].partition(":")[0].strip() for text in levers]
+    return {LEVERS.get(name).title: LEVERS.get(name).says for name in dict.fromkeys(names)}
 
 
 def variant(
@@ -315,12 +296,9 @@ def what_if(
     of: dict[str, Results] = {}
     for v in variants:
         tell(v.name)
-        same = not v.changes
-        of[v.name] = (
-            of_base
-            if same
-            else replicate(v.scenario, n, seed, engine=engine, formulas=formulas, workers=workers)
-        )
+        of[v.name] = of_base
+        if v.changes:
+            of[v.name] = replicate(v.scenario, n, seed, engine=engine, formulas=formulas, workers=workers)
     comparison = Comparison(of_base, of, {v.name: v.changes for v in variants})
     if precision is not None:
         comparison = _precise(comparison, Precision("service_level", precision), tell, workers)

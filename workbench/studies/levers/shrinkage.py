@@ -98,7 +98,7 @@ shrinkage = Lever(
     step=0.01,
     swing=0.05,
     says="More: every group loses as many points, in the kinds it has; one without any, in a spell within "
-    "each shift. Less: in proportion. Counted agents are net, so fewer of them are there.",
+    "each shift. Less: in proportion. Counted agents are net, so fewer of them are there (and paid).",
     present=_present,
     move=_move,
     acts_on="kind of shrinkage",
@@ -113,7 +113,7 @@ absence = Lever(
     step=0.01,
     swing=0.03,
     says="Whole shifts missed at random by more people, paid; the schedule does not know. Counted agents: "
-    "fewer of them are there, without the chance of a bad day.",
+    "fewer of them are there (and paid), without the chance of a bad day.",
     present=_absence,
     move=_move_absence,
     acts_on="kind of shrinkage",
