@@ -1,0 +1,46 @@
+"""What does each finding cost? `price`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command("price")
+def price_command(
+    client: Path = typer.Argument(help="A client folder, or a single log file."),
+    scenario: Path | None = typer.Option(
+        None, help="A scenario file, as `workbench calibrate --out` writes it; else it is calibrated now."
+    ),
+    pay: str = typer.Option("", help="What a paid hour costs: 18, or 15:18:22 for low, likely, high."),
+    budget: float | None = typer.Option(None, help="Money for changes, once; for the best set of repairs."),
+    hours: float | None = typer.Option(None, help="Hours of change, once; for the best set of repairs."),
+    period: str = typer.Option("", help="2024-06-01:2024-06-30, or 2024-06; else all there is."),
+    months: int | None = typer.Option(None, help="Months to simulate; else until the error is small."),
+    seed: int = typer.Option(1, help="The same seed gives the same figures."),
+    workers: int | None = typer.Option(None, help="Threads; changes no figure."),
+    as_json: bool = typer.Option(False, "--json", help="Print everything as JSON."),
+) -> None:
+    """Price findings: money a month with its interval, the total, the order, what has no price and why."""
+    import json
+
+    from rich.console import Console
+
+    from workbench.studies import show_prices
+    from workbench.studies.pricing.client import price_client
+
+    told = Console(stderr=True, highlight=False, markup=False)
+    found = price_client(
+        client, scenario=scenario, pay=pay, budget_money=budget, budget_hours=hours, period=period, months=months,
+        seed=seed, workers=workers, progress=None if as_json else told.print,
+    )  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps(found.to_data(), ensure_ascii=False, indent=1))
+        return
+    console = Console(highlight=False, markup=False)
+    for part in show_prices.pricing(found):
+        console.print(part)
+        console.print()

@@ -1,0 +1,254 @@
+"""What does an hour of this client's floor cost, and what else do prices need to know of it?
+
+Pay comes from the ledger, else from payroll, else from the rate card (assumed share), else from whoever
+asks. What is not known stays None, and what needs it is then listed as unpriced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.finding import Grade
+from workbench.diagnostics.periods import whole_months, within
+from workbench.intake.dataset import Dataset
+from workbench.sim.scenario import Scenario
+from workbench.studies.pricing.doubts import Triangle, known
+
+WEEKS_PER_MONTH = 52 / 12
+PAY_OF_RATE = Triangle(0.50, 0.60, 0.75)
+"""Pay over the rate billed for an hour, where only the rate is known. Assumed (grade A)."""
+DAY_H, WEEK_H = 8.0, 40.0
+
+
+@dataclass(frozen=True)
+class Pay:
+    """What a paid hour costs.
+
+    Attributes
+    ----------
+    per_hour : in the account's currency; factor : the doubt about it, around 1.
+    source, grade : where it comes from.
+    """
+
+    per_hour: float
+    factor: Triangle
+    source: str
+    grade: Grade
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What rules may ask of a client.
+
+    Attributes
+    ----------
+    assessment : findings and tables.
+    scenario : calibrated or given; None where there is none, and `no_scenario` says why.
+    pay : None where nobody says what an hour costs.
+    headcount : agents at work on average in the period; None without a roster.
+    hires_per_month : agents who started in the period.
+    paid_hours : per month, of time sheets, else of the scenario's staffing.
+    """
+
+    assessment: Assessment
+    scenario: Scenario | None
+    pay: Pay | None
+    headcount: float | None
+    hires_per_month: float | None
+    paid_hours: float | None
+    paid_source: str = ""
+    no_scenario: str = ""
+    grade: Grade = "M"
+    notes: tuple[str, ...] = ()
+
+    @property
+    def dataset(self) -> Dataset:
+        """The client's tables."""
+        return self.assessment.dataset
+
+    @property
+    def currency(self) -> str:
+        """Of every amount."""
+        return self.dataset.client.currency
+
+    @property
+    def labour(self) -> float | None:
+        """What all paid hours of a month cost."""
+        if self.pay is None or self.paid_hours is None:
+            return None
+        return self.pay.per_hour * self.paid_hours
+
+    @property
+    def months(self) -> float:
+        """Months in the period."""
+        return self.dataset.period.days / (365.25 / 12)
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """Return a table with rows, or None."""
+        found = self.dataset.tables.get(name)
+        return None if found is None or found.empty else found
+
+    def to_data(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "currency": self.currency,
+            "pay_per_hour": None if self.pay is None else self.pay.per_hour,
+            "pay_source": "" if self.pay is None else self.pay.source,
+            "pay_grade": None if self.pay is None else self.pay.grade,
+            "paid_hours_a_month": self.paid_hours,
+            "paid_hours_source": self.paid_source,
+            "labour_a_month": self.labour,
+            "headcount": self.headcount,
+            "hires_a_month": self.hires_per_month,
+            "notes": list(self.notes),
+        }
+
+
+def basis_of(
+    assessment: Assessment,
+    scenario: Scenario | None,
+    *,
+    pay: Triangle | None = None,
+    no_scenario: str = "",
+    grade: Grade = "M",
+) -> Basis:
+    """Return what prices need of a client; `pay` per hour, where given, goes before what tables say."""
+    dataset = assessment.dataset
+    notes: list[str] = []
+    hours, source = _timesheet_hours(dataset)
+    if hours is None and scenario is not None:
+        hours, source = _staffed_hours(scenario), "people at work in the scenario"
+    found = _pay(dataset, scenario, pay, notes)
+    headcount, hires = _people(dataset)
+    return Basis(
+        assessment, scenario, found, headcount, hires, hours, source, no_scenario, grade, tuple(notes)
+    )
+
+
+def _timesheet_hours(dataset: Dataset) -> tuple[float | None, str]:
+    table = dataset.tables.get("timesheet")
+    if table is None or not {"clock_in", "clock_out"} <= set(table.columns):
+        return None, ""
+    days = table[within(table["date"], dataset.period, dataset.client)].dropna(
+        subset=["clock_in", "clock_out"]
+    )
+    if days.empty:
+        return None, ""
+    hours = (days["clock_out"] - days["clock_in"]).dt.total_seconds().clip(lower=0.0).sum() / 3600
+    return float(hours) / (dataset.period.days / (365.25 / 12)), "time sheets"
+
+
+def _staffed_hours(scenario: Scenario) -> float | None:
+    h = scenario.horizon
+    if any(group.agents is None for group in scenario.groups.values()):
+        counted = _people_hours(scenario)
+    else:
+        counted = sum(
+            float(h.spread(group.agents or (0,)).sum()) * scenario.time.interval_s / 3600
+            for group in scenario.groups.values()
+        )
+    months = h.length_us / 1e6 / 86400 / (365.25 / 12)
+    return counted / months if counted > 0 else None
+
+
+def _people_hours(scenario: Scenario) -> float:
+    from workbench.studies.replicate import replicate
+
+    return float(replicate(scenario, 2, 1)["paid_hours"].mean or 0.0)
+
+
+def _pay(dataset: Dataset, scenario: Scenario | None, given: Triangle | None, notes: list[str]) -> Pay | None:
+    if given is not None:
+        middle = given.likely
+        factor = Triangle(given.low / middle, 1.0, given.high / middle)
+        return Pay(middle, factor, "given by the caller", "A" if given.low < given.high else "D")
+    if scenario is not None and scenario.money.pay_per_hour > 0:
+        if scenario.money.currency != dataset.client.currency:
+            notes.append(
+                f"The scenario's pay is in {scenario.money.currency}, the account in {dataset.client.currency}: "
+                "not used; give a dated rate."
+            )
+        else:
+            return Pay(scenario.money.pay_per_hour, known(1.0), "the scenario", "M")
+    sheets, _ = _timesheet_hours(dataset)
+    for amount, source in (_ledger(dataset, notes), _payroll(dataset, notes)):
+        if amount is not None and sheets:
+            return Pay(amount / sheets, known(1.0), f"{source} / hours on time sheets", "M")
+    return _from_rate_card(dataset, notes)
+
+
+def _one_currency(table: pd.DataFrame, dataset: Dataset, name: str, notes: list[str]) -> pd.DataFrame:
+    """Return the rows in the account's currency; name the others."""
+    if "currency" not in table:
+        return table
+    strange = sorted({str(c) for c in table["currency"].dropna()} - {dataset.client.currency})
+    if strange:
+        notes.append(
+            f"{name}: rows in {', '.join(strange)} are not added to {dataset.client.currency}; convert them at "
+            "a dated rate first."
+        )
+    return table[table["currency"].isna() | (table["currency"] == dataset.client.currency)]
+
+
+def _ledger(dataset: Dataset, notes: list[str]) -> tuple[float | None, str]:
+    table = dataset.tables.get("cost_ledger")
+    source = "agents' direct cost in the ledger"
+    if table is None or table.empty:
+        return None, source
+    months = whole_months(dataset.period)
+    rows = table[table["month"].dt.strftime("%Y-%m").isin(months)]
+    rows = _one_currency(rows, dataset, "cost_ledger", notes)
+    rows = rows[rows["cost_centre"].astype("str").str.casefold().str.contains("agent")]
+    if rows.empty or not months:
+        return None, source
+    return float(rows["amount"].sum()) / len(months), source
+
+
+def _payroll(dataset: Dataset, notes: list[str]) -> tuple[float | None, str]:
+    table, source = dataset.tables.get("payroll"), "gross pay of agents (employer's charges not in it)"
+    if table is None or table.empty or "pay_date_due" not in table:
+        return None, source
+    rows = table[within(table["pay_date_due"], dataset.period, dataset.client)]
+    rows = _one_currency(rows, dataset, "payroll", notes)
+    if rows["gross"].dropna().empty:
+        return None, source
+    return float(rows["gross"].sum()) / (dataset.period.days / (365.25 / 12)), source
+
+
+def _from_rate_card(dataset: Dataset, notes: list[str]) -> Pay | None:
+    table = dataset.tables.get("rate_card")
+    if table is None or table.empty:
+        return None
+    rows = _one_currency(table[table["unit"].isin(("hour", "hours", "h"))], dataset, "rate_card", notes)
+    rates = rows["rate"].dropna()
+    if rates.empty:
+        return None
+    middle, rate = PAY_OF_RATE.likely, float(np.median(rates))
+    factor = Triangle(PAY_OF_RATE.low / middle, 1.0, PAY_OF_RATE.high / middle)
+    return Pay(
+        rate * middle, factor,
+        f"assumed: {PAY_OF_RATE.low:.0%} to {PAY_OF_RATE.high:.0%} of the rate billed for an hour", "A",
+    )  # fmt: skip
+
+
+def _people(dataset: Dataset) -> tuple[float | None, float | None]:
+    table = dataset.tables.get("hris")
+    if table is None or table.empty:
+        return None, None
+    agents = (
+        table[table["role"].astype("str").str.casefold().str.contains("agent")] if "role" in table else table
+    )
+    if agents.empty:
+        return None, None
+    first, last = pd.Timestamp(dataset.period.start), pd.Timestamp(dataset.period.end)
+    start = agents["start_date"].fillna(first)
+    end = agents["term_date"].fillna(last + pd.Timedelta(days=1)) if "term_date" in agents else last
+    inside = (np.minimum(end, last + pd.Timedelta(days=1)) - np.maximum(start, first)).dt.days.clip(lower=0)
+    months = dataset.period.days / (365.25 / 12)
+    hires = agents["start_date"].between(first, last).sum() / months
+    return float(inside.sum() / dataset.period.days), float(hires)

@@ -1,0 +1,141 @@
+"""How is a client folder priced? Read, assess, calibrate (or assume, and say so), price."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.diagnostics.assess import Assessment, assess
+from workbench.diagnostics.finding import Grade
+from workbench.errors import CallError, DataError
+from workbench.intake.dataset import Dataset
+from workbench.intake.period import Period
+from workbench.intake.read import read_client
+from workbench.sim.scenario import Scenario
+from workbench.studies.pricing.basis import basis_of
+from workbench.studies.pricing.budget import Effort
+from workbench.studies.pricing.doubts import Triangle, known
+from workbench.studies.pricing.study import Pricing, price
+
+ASSUMED_AHT_S, ASSUMED_OCCUPANCY, ASSUMED_AT_WORK = 360.0, 0.80, 0.22
+"""Where no contact and no interval came: handle time, occupancy, and share of the headcount at work in an opening
+hour (grade A)."""
+
+
+def price_client(
+    path: Path,
+    *,
+    scenario: Path | None = None,
+    pay: str = "",
+    budget_money: float | None = None,
+    budget_hours: float | None = None,
+    efforts: Mapping[str, Effort] | None = None,
+    period: str = "",
+    months: int | None = None,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Pricing:
+    """Return the prices of a client folder's findings.
+
+    Parameters
+    ----------
+    scenario : a file that was calibrated before; else calibrated now, which takes longer than pricing.
+    pay : "18" or "15:18:22", in the client's currency; goes before what tables say.
+
+    Raises
+    ------
+    CallError
+        for a pay or a budget that is none.
+    """
+    hourly = parse_pay(pay) if pay else None
+    for name, value in (("budget", budget_money), ("hours", budget_hours)):
+        if value is not None and not (value >= 0 and math.isfinite(value)):
+            raise CallError(f"{name}: {value:g} is no amount. Use a number from 0 upwards.")
+    tell = progress or (lambda _: None)
+    dataset = read_client(path)
+    if period:
+        dataset = replace(dataset, period=Period.parse(period))
+    tell("assessing")
+    assessment = assess(dataset)
+    made: Scenario | None
+    note: str
+    grade: Grade
+    if scenario is not None:
+        made, note, grade = Scenario.from_yaml(scenario), f"Scenario: {scenario}.", "M"
+    else:
+        tell("calibrating; --scenario takes a file that was calibrated before")
+        made, note, grade = scenario_for(dataset, assessment)
+    return price(
+        assessment, made, seed=seed, pay=hourly, months=months, budget_money=budget_money, budget_hours=budget_hours,
+        efforts=efforts, scenario_note=note, grade=grade, workers=workers, progress=progress,
+    )  # fmt: skip
+
+
+def parse_pay(text: str) -> Triangle:
+    """Read "18" or "15:18:22".
+
+    Raises
+    ------
+    CallError
+        for anything else.
+    """
+    try:
+        numbers = [float(part) for part in text.split(":")]
+    except ValueError:
+        numbers = []
+    if len(numbers) == 1 and 0 < numbers[0] < math.inf:
+        return known(numbers[0])
+    if len(numbers) == 3 and 0 < numbers[0] <= numbers[1] <= numbers[2] < math.inf:
+        return Triangle(*numbers)
+    raise CallError(f'pay: "{text}" is no pay. Write 18, or low, likely and high as 15:18:22.')
+
+
+def scenario_for(dataset: Dataset, assessment: Assessment) -> tuple[Scenario | None, str, Grade]:
+    """Return a client's scenario, what it rests on, and its grade: calibrated, else assumed, else none."""
+    from workbench.studies.calibrate import calibrate
+
+    try:
+        made = calibrate(dataset, dataset.period)
+    except DataError as error:
+        people = basis_of(assessment, None).headcount
+        if not people:
+            return None, f"{error} No roster says how many agents there are, so none is assumed.", "A"
+        return assumed_scenario(dataset, people), (
+            f"Scenario assumed (A): {people:.0f} agents, open 8 to 20, {ASSUMED_AHT_S:.0f} s a contact, "
+            f"{ASSUMED_OCCUPANCY:.0%} occupancy. {error}"
+        ), "A"  # fmt: skip
+    weak = sum(grade == "A" for _, grade in made.assumed)
+    note = f"Scenario calibrated on {made.period}; {weak} of its {len(made.assumed)} premises are assumed."
+    return made.scenario, note, "M"
+
+
+def assumed_scenario(dataset: Dataset, headcount: float) -> Scenario:
+    """Return a week of a floor of which only the headcount is known."""
+    at_work = max(2, round(ASSUMED_AT_WORK * headcount / 12 * 24))
+    per_hour = at_work * 3600 / ASSUMED_AHT_S * ASSUMED_OCCUPANCY
+    open_ = [8 <= i // 2 < 20 for i in range(48)]
+    return Scenario.parse(
+        {
+            "name": dataset.client.id,
+            "note": "Assumed: only the headcount is known.",
+            "time": {
+                "start": "2024-01-01T00:00:00",
+                "zone": dataset.client.time_zone,
+                "days": 7,
+                "interval_s": 1800,
+            },
+            "queues": {
+                "all": {
+                    "arrivals": {"per_hour": [per_hour if o else 0.0 for o in open_]},
+                    "handle": {"talk": {"mean_s": ASSUMED_AHT_S}},
+                    "patience": {"mean_s": 180},
+                }
+            },
+            "groups": {"all": {"agents": [at_work if o else 0 for o in open_], "skills": ["all"]}},
+            "money": {"currency": dataset.client.currency},
+        },
+        "the assumed scenario",
+    )

@@ -1,0 +1,142 @@
+"""Which credits does the contract promise, of those that a simulation can tell?
+
+From the scenario's own terms, else from the client's table `sla`. A level of a measure that no contact
+simulation yields (satisfaction, quality) is left out and named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from workbench.errors import CallError
+from workbench.intake.dataset import Dataset
+from workbench.metrics.penalty import Terms, credits_for
+from workbench.metrics.sla_terms import read_sla
+from workbench.sim.model import Floats
+from workbench.sim.scenario import Scenario
+from workbench.studies.replicate import Results
+
+MONTHS_PER_YEAR = 12
+FORMULAS = ("V1", "V2", "V3", "V4", "V5")
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What one level of the terms is computed from: a measure, its formula, a queue (None: all)."""
+
+    metric: str
+    formula: str
+    queue: str | None
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The terms of a month and what each of their levels is computed from.
+
+    Attributes
+    ----------
+    promises : in the order of the levels of `terms`.
+    left_out : a sentence for everything that could not be used.
+    source : where the terms come from.
+    """
+
+    terms: Terms | None
+    promises: tuple[Promise, ...] = ()
+    left_out: tuple[str, ...] = ()
+    source: str = ""
+
+    def with_formula(self, formula: str) -> Contract:
+        """Return the contract as if every service level were computed by another formula."""
+        return replace(
+            self,
+            promises=tuple(
+                replace(p, formula=formula) if p.metric == "service_level" else p for p in self.promises
+            ),
+        )
+
+    def credits(self, results: Results, months: Floats) -> Floats:
+        """Return the credit of each simulated month before earn-back: shape (months,).
+
+        Parameters
+        ----------
+        months : array of shape (months, replications): which replications make up a month.
+        """
+        if self.terms is None:
+            return np.zeros(len(months))
+        return np.asarray(
+            credits_for(self.terms, self.levels(results, months)[:, None, :]).credit.sum((1, 2))
+        )
+
+    def levels(self, results: Results, months: Floats) -> Floats:
+        """Return the level of every promise in every month: shape (months, promises); NaN where nobody came."""
+        found = np.full((len(months), len(self.promises)), np.nan)
+        queues = results.names("queue")
+        for i, promise in enumerate(self.promises):
+            name = "abandon_rate"
+            if promise.metric == "service_level":
+                name = (
+                    "service_level"
+                    if promise.formula == results.formulas[0]
+                    else f"service_level {promise.formula}"
+                )
+            above, below = results.counted(name, "queue")
+            place = [queues.index(promise.queue)] if promise.queue is not None else list(range(len(queues)))
+            up, down = months @ above[:, place].sum(axis=1), months @ below[:, place].sum(axis=1)
+            found[:, i] = np.where(down > 0, up / np.maximum(down, 1e-9), np.nan)
+        return found
+
+
+def contract_of(dataset: Dataset | None, scenario: Scenario) -> Contract:
+    """Return the contract, from the scenario's terms or else the client's table `sla`."""
+    own = scenario.money.terms
+    if own is not None:
+        if own.window != "month":
+            return Contract(None, left_out=(f"credits are settled by the {own.window}, priced are months",))
+        promises = tuple(
+            Promise(level.metric, level.formula, level.queue) for _, level in sorted(own.levels.items())
+        )
+        return Contract(own.terms(scenario.money.currency), promises, source="the scenario")
+    table = dataset.tables.get("sla") if dataset is not None else None
+    if table is None or table.empty:
+        return Contract(None, left_out=("no table sla says what a miss costs",))
+    return _from_table(dataset, scenario)  # type: ignore[arg-type]
+
+
+def _from_table(dataset: Dataset, scenario: Scenario) -> Contract:
+    levels, promises, left_out = [], [], []
+    pool, currency = 0.0, dataset.client.currency
+    for found in read_sla(dataset.tables["sla"]):
+        left_out += list(found.not_read)
+        if found.terms is None:
+            continue
+        if found.window != "month":
+            left_out.append(f"{found.client}: settled by the {found.window}, priced are months")
+            continue
+        if found.terms.currency != currency:
+            left_out.append(
+                f"{found.client}: credits in {found.terms.currency}, the account in {currency}; give a dated rate"
+            )
+            continue
+        at_risk = float(np.atleast_1d(found.terms.at_risk)[0])
+        for level in found.terms.levels:
+            head, _, queue = level.name.partition(", ")
+            metric, _, formula = head.partition(" ")
+            if metric not in ("service_level", "abandon_rate"):
+                left_out.append(f"{found.client}: {level.name} is not simulated")
+            elif queue and queue not in scenario.queues:
+                left_out.append(f"{found.client}: {level.name} names a queue that the scenario does not have")
+            else:
+                promises.append(Promise(metric, formula or "V2", queue or None))
+                levels.append(
+                    replace(level, name=f"{found.client}: {level.name}", weight=level.weight * at_risk)
+                )
+        pool += at_risk
+    if not levels:
+        return Contract(None, (), tuple(left_out), "table sla")
+    try:
+        terms = Terms(tuple(levels), 1.0, currency)
+    except CallError as error:
+        return Contract(None, (), (*left_out, str(error)), "table sla")
+    return Contract(terms, tuple(promises), tuple(left_out), "table sla")

@@ -1,0 +1,109 @@
+"""How does a rule move a scenario? By the levers that planners turn, and by what must be there to be moved.
+
+Where a calibrated scenario does not have the part that a finding speaks of, it is added so that today's load stays
+about what was recorded: contacts that come again are taken off those that come of themselves, and what
+agents pass on goes to a second level with people of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from workbench.errors import CallError
+from workbench.sim.change import Change
+from workbench.sim.scenario import Scenario
+from workbench.studies.lever import LEVERS
+from workbench.studies.pricing.floor import DESK
+
+REPEAT_HOURS = 4.0
+"""From an unresolved contact to the next, where it is added. Within the horizon; assumed (grade A)."""
+DESK_AGENTS = 200
+
+
+def today_of(scenario: Scenario, lever: str) -> float | None:
+    """Return where a lever stands in a scenario; None where it has nothing to act on, or stands at zero."""
+    one = LEVERS.get(lever)
+    try:
+        found = one.today(scenario)
+    except CallError:
+        return None
+    return found if found > 0 else None
+
+
+def turn(lever: str) -> Callable[[Scenario, float], tuple[Change, ...]]:
+    """Return what puts a lever to a value."""
+    one = LEVERS.get(lever)
+    return lambda scenario, value: one.changes(scenario, value)
+
+
+def thinned(scenario: Scenario, share: float, why: str) -> tuple[Change, ...]:
+    """Return the changes that take a share off the contacts that come of themselves."""
+    return tuple(
+        Change(
+            f"queues.{name}.arrivals.per_hour",
+            [rate * (1.0 - share) for rate in queue.arrivals.per_hour],
+            why,
+        )
+        for name, queue in scenario.queues.items()
+        if queue.arrivals.times_s is None
+    )
+
+
+def with_misroutes(share: float) -> Callable[[Scenario], tuple[Change, ...]]:
+    """Return what lets a share of contacts land in the wrong queue, of a scenario in which none does."""
+
+    def additions(scenario: Scenario) -> tuple[Change, ...]:
+        why = f"{share:.1%} of contacts are passed on; each came twice in the log"
+        return (
+            *LEVERS.get("misroutes").changes(scenario, share),
+            *thinned(scenario, share / (1 + share), why),
+        )
+
+    return additions
+
+
+def with_escalations(share: float) -> Callable[[Scenario], tuple[Change, ...]]:
+    """Return a second level with people of its own, to which a share of served contacts goes."""
+
+    def additions(scenario: Scenario) -> tuple[Change, ...]:
+        talk = _mean_handle(scenario)
+        rule: dict[str, Any] = {"after": "served", "kind": "escalation", "probability": share, "to": DESK}
+        desk = {"handle": {"talk": {"mean_s": talk}}, "skill": DESK, "service_level": {"threshold_s": 86_400}}
+        why = "who takes what agents pass on stands in no log; as long as a first contact"
+        return (
+            Change(f"queues.{DESK}", desk, why),
+            Change(f"groups.{DESK}", {"agents": DESK_AGENTS, "skills": [DESK]}, why),
+            *(Change(f"queues.{name}.follow_ups.{DESK}", rule, why) for name in scenario.queues),
+        )
+
+    return additions
+
+
+def with_repeats(resolved: float) -> Callable[[Scenario], tuple[Change, ...]]:
+    """Return what lets those come again who were not resolved, of a scenario in which nobody does."""
+
+    def additions(scenario: Scenario) -> tuple[Change, ...]:
+        rule: dict[str, Any] = {
+            "after": "unresolved", "kind": "repeat", "probability": 1.0, "at_most": 20,
+            "delay": {"mean_s": REPEAT_HOURS * 3600},
+        }  # fmt: skip
+        why = f"{1 - resolved:.1%} of contacts are followed by another of the customer"
+        names = [name for name in scenario.queues if name != DESK]
+        return (
+            *thinned(scenario, 1.0 - resolved, why),
+            *(Change(f"queues.{name}.resolution", resolved, why) for name in names),
+            *(Change(f"queues.{name}.follow_ups.comes again (assumed)", rule, why) for name in names),
+        )
+
+    return additions
+
+
+def _mean_handle(scenario: Scenario) -> float:
+    """Return the mean of talk, hold and wrap-up over queues, plain. [s]"""
+    times = []
+    for queue in scenario.queues.values():
+        h = queue.handle
+        hold = h.hold.mean * h.hold_probability if h.hold is not None else 0.0
+        times.append(h.talk.mean + hold + (h.wrap_up.mean if h.wrap_up is not None else 0.0))
+    return sum(times) / len(times)

@@ -1,0 +1,223 @@
+"""What does one finding cost a month, how sure is that, and what would make it surer?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from workbench.diagnostics.finding import Finding
+from workbench.studies.pricing.curve import Curve
+from workbench.studies.pricing.doubts import DOUBTS, Draws, Floats, Reading
+from workbench.studies.pricing.doubts import Mapping as How
+from workbench.studies.pricing.floor import split
+from workbench.studies.pricing.rule import LINES, Counted, Line, Moved
+
+CONFIDENCE = 0.90
+STEPS = tuple(i / 10 for i in range(11))
+"""How far a finding is repaired, for the curve of its price."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount a month, with the interval in which it lies nine times of ten."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's width."""
+        return (self.high - self.low) / 2
+
+    def to_data(self) -> dict[str, float]:
+        """Return plain data for JSON."""
+        return {"value": self.value, "low": self.low, "high": self.high}
+
+
+def amount(values: Floats) -> Amount:
+    """Return mean and 90 % interval of draws."""
+    low, high = np.quantile(values, ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2))
+    return Amount(float(np.mean(values)), float(low), float(high))
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a finding costs a month: what would be saved if its measure were at the target.
+
+    Attributes
+    ----------
+    findings : the one that is priced, then those priced with it because they claim the same parameter.
+    path : what moves: a path of the scenario, or the ledger line of a sum.
+    way : simulated or computed.
+    today, target : the parameter; None where a sum has none.
+    lines : the amount by money line; only those that are touched.
+    doubts : the share of each doubt in the variance; they add up to 1.
+    narrows : the one piece of evidence that would narrow the interval most.
+    steps : the amount at each of STEPS of the way to the target.
+    """
+
+    rule: str
+    title: str
+    findings: tuple[Finding, ...]
+    currency: str
+    path: str
+    way: str
+    reading: Reading
+    mapping: How
+    today: float | None
+    target: float | None
+    amount: Amount
+    lines: Mapping[Line, Amount]
+    doubts: Mapping[str, float]
+    narrows: str
+    steps: tuple[Amount, ...]
+    notes: tuple[str, ...] = ()
+    drawn: Floats = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
+    saving: Callable[[float], Floats] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def code(self) -> str:
+        """Of the finding that is priced."""
+        return self.findings[0].code
+
+    def at(self, how_far: float) -> Amount:
+        """Return what is saved a month when the finding is repaired `how_far` of the way (0 to 1)."""
+        if how_far == 0:
+            return Amount(0.0, 0.0, 0.0)
+        if self.saving is not None:
+            return amount(self.saving(how_far))
+        ends = ([a.value for a in self.steps], [a.low for a in self.steps], [a.high for a in self.steps])
+        value, low, high = (float(np.interp(how_far, STEPS, e)) for e in ends)
+        return Amount(value, low, high)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "code": self.code,
+            "rule": self.rule,
+            "title": self.title,
+            "statement": self.findings[0].statement,
+            "priced_with_it": [{"code": f.code, "statement": f.statement} for f in self.findings[1:]],
+            "currency": self.currency,
+            "moves": self.path,
+            "way": self.way,
+            "reading": self.reading.to_data(),
+            "mapping": self.mapping.to_data(),
+            "today": self.today,
+            "target": self.target,
+            "a_month": self.amount.to_data(),
+            "lines": {line: a.to_data() for line, a in self.lines.items()},
+            "doubts": dict(self.doubts),
+            "narrows": self.narrows,
+            "repaired": [
+                {"how_far": s, **a.to_data()} for s, a in zip(STEPS, self.steps, strict=True)
+            ],
+            "commitments": self.findings[0].commitments,
+            "margin": self.findings[0].margin,
+            "notes": list(self.notes),
+        }  # fmt: skip
+
+
+Saving = Callable[[Draws, float], dict[Line, Floats]]
+
+
+def saving_by_curve(moved: Moved, curve: Curve, pay: Callable[[Floats], Floats]) -> Saving:
+    """Return what is saved by moving a parameter, from its simulated curve.
+
+    `pay` : number in (0, 1) → factor on what an hour costs.
+    """
+
+    def saving(drawn: Draws, how_far: float) -> dict[Line, Floats]:
+        m, k = moved.reading.at(drawn.finding), moved.mapping.factor.at(drawn.mapping)
+        then = moved.reading.part_way(how_far, m)
+        ends = [np.clip(moved.value_at(x, k), moved.least, moved.most) for x in (m, then)]
+        before, after = (curve(x, drawn.noise) for x in ends)
+        hours = pay(drawn.money)
+        as_it_is = np.ones_like(hours)
+        factor = {"work": hours, "overtime": hours, "penalty": as_it_is, "revenue": as_it_is}
+        return split(moved, {name: (after[name] - before[name]) * factor[name] for name in after})
+
+    return saving
+
+
+def saving_by_sum(counted: Counted, pay: Callable[[Floats], Floats]) -> Saving:
+    """Return what is saved where a price is computed without contacts."""
+
+    def saving(drawn: Draws, how_far: float) -> dict[Line, Floats]:
+        m, k = counted.reading.at(drawn.finding), counted.mapping.factor.at(drawn.mapping)
+        hours = pay(drawn.money)
+        before = counted.cost(m, k, hours)
+        after = counted.cost(counted.reading.part_way(how_far, m), k, hours)
+        return {line: before[line] - after[line] for line in before}
+
+    return saving
+
+
+def priced(
+    rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, currency: str, pay_evidence: str
+) -> Price:
+    """Return the price of a finding from what is saved under every draw of the doubts."""
+    by_line = saving(drawn, 1.0)
+    total = _total(by_line)
+    parts = {doubt: float(np.var(_total(saving(drawn.only(doubt), 1.0)))) for doubt in DOUBTS}
+    whole = sum(parts.values())
+    doubts = {doubt: (part / whole if whole > 0 else 0.0) for doubt, part in parts.items()}
+    today = target = None
+    notes = list(said.notes)
+    if said.reading.low is None or said.reading.high is None:
+        notes.append("The finding states no interval: how far its sample may err is not in the doubt.")
+    if isinstance(said, Moved):
+        middle = np.array([said.mapping.factor.middle])
+        ends = [
+            float(said.value_at(np.array([x]), middle)[0]) for x in (said.reading.value, said.reading.target)
+        ]
+        today, target = (float(np.clip(x, said.least, said.most)) for x in ends)
+        for name, raw, used in (("today", ends[0], today), ("target", ends[1], target)):
+            if abs(raw - used) > 1e-9:
+                notes.append(
+                    f"{said.path}: {raw:.3g} ({name}) lies outside of what it can be, {said.least:g} to "
+                    f"{said.most:g}; priced at {used:g}."
+                )
+    return Price(
+        rule=rule,
+        title=said.title,
+        findings=said.findings,
+        currency=currency,
+        path=said.path,
+        way="simulated" if isinstance(said, Moved) else "computed",
+        reading=said.reading,
+        mapping=said.mapping,
+        today=today,
+        target=target,
+        amount=amount(total),
+        lines={line: amount(by_line[line]) for line in LINES if line in by_line and by_line[line].any()},
+        doubts=doubts,
+        narrows=_narrows(said, doubts, pay_evidence),
+        steps=tuple(
+            Amount(0.0, 0.0, 0.0) if step == 0 else amount(_total(saving(drawn, step))) for step in STEPS
+        ),
+        notes=tuple(notes),
+        drawn=total,
+        saving=lambda how_far: _total(saving(drawn, how_far)),
+    )
+
+
+def _total(by_line: Mapping[Line, Floats]) -> Floats:
+    return np.asarray(sum(by_line.values()))
+
+
+def _narrows(said: Moved | Counted, doubts: Mapping[str, float], pay_evidence: str) -> str:
+    if not any(doubts.values()):
+        return "nothing: no doubt about it is quantified"
+    largest = max(DOUBTS, key=lambda doubt: doubts[doubt])
+    if largest == "finding":
+        return f"a longer record of: {said.reading.measure} (now n = {said.reading.n:,}; four times as many halve it)"
+    if largest == "mapping":
+        return said.mapping.evidence or f"evidence for: {said.mapping.says}"
+    if largest == "money":
+        return pay_evidence
+    return "more simulated months (--months)"

@@ -1,0 +1,184 @@
+"""How is a rule declared, and what may it say of a finding? A curve to simulate, a sum, or why there is no price.
+
+A rule is a plain function of the basis in a file of its own in `rules/`, found there and in the entry points
+of installed packages (`workbench.pricing`). It looks for the findings that it can price; a finding that
+no rule names is listed as unpriced.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, TypeVar, get_args
+
+import numpy as np
+
+from workbench.catalogue import Catalogue
+from workbench.diagnostics.finding import Evidence, Finding
+from workbench.errors import WorkbenchError
+from workbench.sim.change import Change
+from workbench.sim.scenario import Scenario
+from workbench.studies.pricing.basis import Basis
+from workbench.studies.pricing.doubts import Floats, Mapping, Reading
+
+Line = Literal["labour", "overtime", "penalty", "repeat handling", "revenue", "replacement"]
+LINES: tuple[Line, ...] = get_args(Line)
+
+Acts = Literal["work", "service"]
+"""work: the hours that contacts take; freed hours are priced, service is held as it is. service: who waits how
+long; hours stay, and credits, overtime and lost contacts are priced. So nothing is counted twice."""
+
+
+def _nothing(_: Scenario) -> tuple[Change, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A finding that moves a parameter of the scenario; its price is simulated.
+
+    Attributes
+    ----------
+    findings : the one that is priced, then those that claim the same parameter and are priced with it.
+    path : of the scenario, as a reader sees it.
+    today : the parameter in the scenario, its additions included.
+    value_at : measured, factor of the mapping → the parameter; arrays of the same shape.
+    changes : scenario, parameter → what is changed; nothing at `today`.
+    additions : scenario → what is added to it so that the parameter exists; empty where it does already.
+    least, most : what the parameter can be.
+    """
+
+    findings: tuple[Finding, ...]
+    title: str
+    reading: Reading
+    mapping: Mapping
+    path: str
+    today: float
+    value_at: Callable[[Floats, Floats], Floats]
+    changes: Callable[[Scenario, float], tuple[Change, ...]]
+    line: Line
+    acts: Acts
+    additions: Callable[[Scenario], tuple[Change, ...]] = _nothing
+    least: float = 0.0
+    most: float = 1.0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """Of the finding that is priced."""
+        return self.findings[0].code
+
+
+Cost: TypeAlias = Callable[[Floats, Floats, Floats], dict[Line, Floats]]
+"""measured, factor of the mapping, factor on the cost of hours → amounts a month by line."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A finding whose price is computed without contacts; `cost` is what a month costs at a measured value."""
+
+    findings: tuple[Finding, ...]
+    title: str
+    reading: Reading
+    mapping: Mapping
+    path: str
+    cost: Cost
+    notes: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """Of the finding that is priced."""
+        return self.findings[0].code
+
+
+@dataclass(frozen=True)
+class Unpriced:
+    """A finding without a price, and why; never a zero."""
+
+    finding: Finding
+    reason: str
+    missing: str = ""
+
+
+Said: TypeAlias = Moved | Counted | Unpriced
+RuleFunction = TypeVar("RuleFunction", bound=Callable[[Basis], Iterable[Said]])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A declared rule: the item of METHOD section 34, its title, the money lines that it touches."""
+
+    code: str
+    title: str
+    lines: tuple[Line, ...]
+    price: Callable[[Basis], Iterable[Said]]
+
+
+def pricing(code: str, *, lines: tuple[Line, ...]) -> Callable[[RuleFunction], RuleFunction]:
+    """Declare a plain function as the rule of METHOD item `code`; its docstring's first line is the title."""
+
+    def declare(function: RuleFunction) -> RuleFunction:
+        title = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".")
+        if not title:
+            raise WorkbenchError(f"The pricing rule {code} says nothing of itself. Give it a docstring.")
+        function.__pricing__ = Rule(code, title, lines, function)  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
+
+RULES: Catalogue[Rule] = Catalogue(
+    kind="pricing rule",
+    package="workbench.studies.pricing.rules",
+    pick=lambda thing: getattr(thing, "__pricing__", None) if inspect.isfunction(thing) else None,
+    name=lambda rule: rule.code,
+    entry_point="workbench.pricing",
+)
+
+
+# What rules have in common.
+
+
+def named(basis: Basis, *codes: str) -> tuple[Finding, ...]:
+    """Return the findings with these codes, in the order of the codes and then of the assessment."""
+    return tuple(f for code in codes for f in basis.assessment.findings if f.code == code)
+
+
+def first_with(
+    findings: Sequence[Finding], wanted: Callable[[Evidence], bool]
+) -> tuple[Finding, Evidence] | None:
+    """Return the first finding whose leading evidence is as wanted."""
+    return next(((f, f.evidence[0]) for f in findings if wanted(f.evidence[0])), None)
+
+
+def carried(first: Finding, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the finding that carries a price and the others, which are priced with it."""
+    return (first, *(f for f in findings if f is not first))
+
+
+def worse(reading: Reading, *, high_is_bad: bool) -> bool:
+    """Whether the measured value is on the bad side of what is expected."""
+    return reading.value > reading.target if high_is_bad else reading.value < reading.target
+
+
+def not_beyond(finding: Finding, reading: Reading) -> Unpriced:
+    """Say that a finding's measure is no worse than expected, so that closing the gap changes nothing."""
+    return Unpriced(
+        finding,
+        f"{reading.measure} is {reading.value:.4g} and {reading.target:.4g} is expected: there is no gap to close",
+    )
+
+
+def no_wage(finding: Finding) -> Unpriced:
+    """Say that nobody said what an hour costs."""
+    return Unpriced(
+        finding,
+        "nobody says what an hour costs",
+        "cost_ledger with agents' cost and time sheets, or payroll, or rate_card; or --pay",
+    )
+
+
+def only(line: Line, amount: Floats) -> dict[Line, Floats]:
+    """Return amounts of one line."""
+    return {line: np.asarray(amount, np.float64)}

@@ -1,0 +1,189 @@
+"""What do thin training and thin transfer cost: contacts passed on, contacts that come again?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from workbench.catalogue import serves
+from workbench.diagnostics.finding import Evidence, Finding
+from workbench.diagnostics.periods import in_period
+from workbench.metrics.resolution import fcr
+from workbench.sim.change import Change
+from workbench.sim.scenario import Scenario
+from workbench.studies.pricing.basis import Basis
+from workbench.studies.pricing.doubts import Floats, Mapping, Reading, Triangle, known, reading
+from workbench.studies.pricing.moves import today_of, turn, with_escalations, with_repeats
+from workbench.studies.pricing.rule import (
+    Moved,
+    Said,
+    Unpriced,
+    carried,
+    named,
+    no_wage,
+    not_beyond,
+    pricing,
+    worse,
+)
+
+SECOND = Mapping(
+    "the second level takes as long for a contact as the first did, give or take",
+    "ours; who takes escalated contacts stands in no log of the vendor's", "A", Triangle(0.6, 1.0, 1.4),
+    "handle time of escalated contacts at the second level",
+)  # fmt: skip
+AGAIN = Mapping(
+    "so much of a fall in resolution shows as further contacts within seven days",
+    "METHOD VMF-8; customers come again for new reasons too, and not at all when they give up", "A",
+    Triangle(0.7, 0.9, 1.0),
+    "contacts with a matter or case number",
+)  # fmt: skip
+SAME = replace(AGAIN, says="the measure is contacts that come again, as the scenario has them", source="contacts",
+               grade="M", factor=known(1.0))  # fmt: skip
+
+
+@serves("SIM-3", kind="calculator")
+def moved_with(today: float, at: float, sign: float) -> Callable[[Floats, Floats], Floats]:
+    """Return how a probability moves with its measure: by `sign` times as many points, times the factor.
+
+    `today` is the probability where the measure is `at`.
+    """
+    return lambda m, k: np.asarray(today + sign * k * (m - at))
+
+
+@pricing("SIM-3", lines=("repeat handling",))
+def training_and_transfer(basis: Basis) -> Iterator[Said]:
+    """Contacts that agents pass on, and contacts that come again because nothing was settled."""
+    passed = named(basis, "FM-2", "HC-6")
+    carrier = next((f for f in passed if "escalated" in f.evidence[0].measure), None)
+    yield from _one(
+        basis,
+        carrier,
+        passed,
+        _escalating,
+        "its measure says how knowledge was handed over, not what is passed on",
+        "contacts.escalated_flag",
+    )
+    again = named(basis, "FM-G4", "VMF-8", "VMF-3", "VMF-2")
+    fell = next((f for f in again if "not repeated" in f.evidence[0].measure), None)
+    rose = next((f for f in again if "repeated within" in f.evidence[0].measure), None)
+    flag = next(
+        (f for f in again if "resolution" in f.evidence[0].measure and "fall" in f.evidence[0].measure), None
+    )
+    yield from _one(
+        basis,
+        fell or rose or flag or next(iter(again), None),
+        again,
+        _repeating,
+        "it counts months or shares of work, not contacts left unresolved",
+        "contacts.customer_key",
+    )
+    for finding in named(basis, "VL-3a"):
+        yield Unpriced(
+            finding,
+            "whether uncertified agents take longer or pass on more is not in its measure",
+            "training.certified_date beside contacts by agent",
+        )
+
+
+def _one(
+    basis: Basis, carrier: Finding | None, group: tuple[Finding, ...],
+    moved: Callable[[Basis, Finding], Said], why_not: str, lacking: str,
+) -> Iterator[Said]:  # fmt: skip
+    if carrier is None:
+        yield from (Unpriced(f, why_not, lacking) for f in group)
+        return
+    said: Said
+    if basis.pay is None:
+        said = no_wage(carrier)
+    elif basis.scenario is None:
+        said = Unpriced(carrier, f"no scenario: {basis.no_scenario}", "contacts or intervals")
+    else:
+        said = moved(basis, carrier)
+    if isinstance(said, Moved):
+        yield replace(said, findings=carried(carrier, group))
+        return
+    yield said
+    assert isinstance(said, Unpriced)
+    yield from (Unpriced(f, said.reason, said.missing) for f in group if f is not carrier)
+
+
+def _escalating(basis: Basis, finding: Finding) -> Said:
+    read = reading(finding.evidence[0])
+    if read is None or not worse(read, high_is_bad=True):
+        return not_beyond(finding, read) if read else Unpriced(finding, "no measured value")
+    assert basis.scenario is not None
+    today = today_of(basis.scenario, "escalation")
+    start = read.value if today is None else today
+    return Moved(
+        (finding,), f"thin transfer: {read.measure}", read, SECOND, "queues.*.follow_ups.*.probability", start,
+        moved_with(start, read.value, 1.0), turn("escalation"), "repeat handling", "work",
+        with_escalations(start) if today is None else _nothing,
+        notes=("Nobody takes escalated contacts in the scenario: a second level was added (A), paid as agents are.",)
+        if today is None else (),
+    )  # fmt: skip
+
+
+def _repeating(basis: Basis, finding: Finding) -> Said:
+    found = _resolution(basis, finding.evidence[0])
+    if isinstance(found, str):
+        return Unpriced(
+            finding, found, "contacts.customer_key, and a target for resolution (table kpi or sla)"
+        )
+    read, how, sign = found
+    if not worse(read, high_is_bad=sign < 0):
+        return not_beyond(finding, read)
+    assert basis.scenario is not None
+    today = today_of(basis.scenario, "fcr")
+    added = today is None
+    if today is None:
+        contacts = in_period(basis.dataset, "contacts")
+        measured = fcr(contacts).value if contacts is not None else None
+        if measured is None:
+            return Unpriced(
+                finding, "no contact names a customer: who comes again is not known", "contacts.customer_key"
+            )
+        today = measured
+    return Moved(
+        (finding,), f"left unresolved: {read.measure}", read, how, "queues.*.resolution", today,
+        moved_with(today, read.value, sign), turn("fcr"), "repeat handling", "work",
+        with_repeats(today) if added else _nothing,
+        notes=("The scenario has no repeat contacts: those of the log were added and taken off the arrivals (A).",)
+        if added else (),
+    )  # fmt: skip
+
+
+def _resolution(basis: Basis, evidence: Evidence) -> tuple[Reading, Mapping, float] | str:
+    """Return what says how much is left unresolved; the sign is −1 where the measure is a loss."""
+    read = reading(evidence)
+    if evidence.unit == "points" and read is not None:
+        if "repeated" in evidence.measure:
+            return replace(read, least=0.0, most=1.0), SAME, -1.0
+        return replace(read, least=0.0, most=1.0), AGAIN, -1.0
+    contacts = in_period(basis.dataset, "contacts")
+    target = _target(basis)
+    if contacts is None or target is None:
+        return "it counts months, not contacts left unresolved, and no target for resolution is on record"
+    own = fcr(contacts)
+    if own.value is None:
+        return f"resolution is not known: {own.reason}"
+    measure = "contacts that no other follows within 7 days"
+    return Reading(measure, own.value, "fraction", target, own.n, own.low, own.high, 0.0, 1.0), SAME, 1.0
+
+
+def _target(basis: Basis) -> float | None:
+    for table, name, value in (("sla", "metric", "target"), ("kpi", "kpi", "threshold")):
+        rows = basis.table(table)
+        if rows is None or name not in rows or value not in rows:
+            continue
+        mine = rows[
+            rows[name].astype("str").str.casefold().isin(("fcr", "resolution")) & rows[value].between(0, 1)
+        ]
+        if len(mine):
+            return float(mine[value].iloc[0])
+    return None
+
+
+def _nothing(_: Scenario) -> tuple[Change, ...]:
+    return ()

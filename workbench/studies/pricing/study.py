@@ -1,0 +1,331 @@
+"""What does each finding of a client cost a month, and what do all of them? The whole of `workbench price`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.finding import Finding, Grade
+from workbench.diagnostics.repair import Recommendation, order_of_repair
+from workbench.errors import CallError
+from workbench.sim.scenario import Scenario
+from workbench.studies.pricing.basis import Basis, basis_of
+from workbench.studies.pricing.budget import Best, Effort, best_set, efforts_of
+from workbench.studies.pricing.cadence import Late, losses_by_cadence, weekly_loss_per_point, weekly_sigma
+from workbench.studies.pricing.contract import Contract, contract_of
+from workbench.studies.pricing.curve import Curve, points
+from workbench.studies.pricing.doubts import Draws, Floats, Triangle, draws
+from workbench.studies.pricing.floor import DESK_OCCUPANCY, EFFECTS, Floor
+from workbench.studies.pricing.incentive import Credits, credits_by_formula
+from workbench.studies.pricing.price import Price, priced, saving_by_curve, saving_by_sum
+from workbench.studies.pricing.rule import RULES, Counted, Moved, Unpriced
+from workbench.studies.pricing.switching import Choice, stay_or_switch
+from workbench.studies.pricing.together import Together, together, value_of
+
+DRAWS = 4000
+FIRST_MONTHS, MOST_MONTHS = 12, 96
+PRECISION = 0.10
+"""Half-width of the simulation's own error, over the largest price, at which no more months are simulated."""
+NOTHING = 0.001
+"""Of the monthly cost of labour: below it a price is not worth more months."""
+DRIFTS = (0.02, 0.05, 0.10)
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """Everything that was priced of a client.
+
+    Attributes
+    ----------
+    prices : the largest first.
+    unpriced : what has no price, with the reason and what is missing.
+    joint : None where nothing is priced.
+    order : what is to be mended first, whatever its size.
+    cadence : losses of a drift by chart and forum; `cadence_note` says on what, or why there are none.
+    months, replications, contacts : simulated; contacts over all variants.
+    width : half-width of the simulation's own error over the largest price.
+    """
+
+    client: str
+    period: str
+    basis: Basis
+    contract: Contract
+    prices: tuple[Price, ...]
+    unpriced: tuple[Unpriced, ...]
+    joint: Together | None
+    best: Best | None
+    order: tuple[Recommendation, ...]
+    cadence: tuple[Late, ...]
+    cadence_note: str
+    credits: tuple[Credits, ...]
+    choice: Choice | None
+    seed: int
+    months: int
+    replications: int
+    contacts: int
+    width: float
+    scenario_note: str
+    grade: Grade
+    seconds: float
+
+    @property
+    def currency(self) -> str:
+        """Of every amount."""
+        return self.basis.currency
+
+    def price_of(self, finding: Finding) -> Price | None:
+        """Return the price that covers a finding, its own or one that it is priced with; None: unpriced."""
+        return next((p for p in self.prices if any(f is finding for f in p.findings)), None)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return plain data for JSON; the same for the same inputs (no time of making in it)."""
+        return {
+            "format": 1,
+            "client": self.client,
+            "period": self.period,
+            "currency": self.currency,
+            "confidence": 0.9,
+            "basis": self.basis.to_data(),
+            "scenario": {"note": self.scenario_note, "grade": self.grade},
+            "simulated": {
+                "months": self.months, "replications": self.replications, "contacts": self.contacts,
+                "seed": self.seed, "half_width_over_largest": self.width,
+            },
+            "contract": {"source": self.contract.source, "left_out": list(self.contract.left_out)},
+            "prices": [p.to_data() for p in self.prices],
+            "unpriced": [
+                {"code": u.finding.code, "statement": u.finding.statement, "reason": u.reason, "missing": u.missing}
+                for u in self.unpriced
+            ],
+            "together": None if self.joint is None else self.joint.to_data(),
+            "best_set": None if self.best is None else self.best.to_data(),
+            "order_of_repair": [
+                {"place": r.place, "step": r.step, "code": r.code, "remedy": r.remedy, "reason": r.reason,
+                 "a_month": part_of(r, self)}
+                for r in self.order
+            ],
+            "cadence": {"note": self.cadence_note, "losses": [one.to_data() for one in self.cadence]},
+            "credits": [c.to_data() for c in self.credits],
+            "stay_or_switch": None if self.choice is None else self.choice.to_data(),
+        }  # fmt: skip
+
+
+def _today(basis: Basis, floor: Floor | None, credit: Sequence[Credits], counted: Sequence[Counted]) -> float:
+    """Return what a month costs now, as far as it is priced: labour, credits, second level, and what sums add."""
+    whole = (basis.labour or 0.0) + (credit[0].expected if credit else 0.0)
+    if floor is not None and floor.months and basis.pay is not None:
+        whole += basis.pay.per_hour / DESK_OCCUPANCY * float(floor.month({}).desk_h.mean())
+    one = np.ones(1)
+    for c in counted:
+        cost = c.cost(c.reading.value * one, c.mapping.factor.middle * one, one)
+        whole += sum(float(cost[line][0]) for line in cost if line not in ("labour", "repeat handling"))
+    return whole
+
+
+def part_of(step: Recommendation, found: Pricing) -> float | None:
+    """Return the fair share of what a step of repair prices; None where nothing in it has a price."""
+    if found.joint is None:
+        return None
+    mine = [p for p in found.prices if any(p.findings[0] is f for f in step.findings)]
+    return sum(found.joint.share_of(p.code).share for p in mine) if mine else None
+
+
+def price(
+    assessment: Assessment,
+    scenario: Scenario | None,
+    *,
+    seed: int = 1,
+    pay: Triangle | None = None,
+    months: int | None = None,
+    budget_money: float | None = None,
+    budget_hours: float | None = None,
+    efforts: Mapping[str, Effort] | None = None,
+    scenario_note: str = "",
+    grade: Grade = "M",
+    workers: int | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Pricing:
+    """Return what the findings of an assessment cost.
+
+    Parameters
+    ----------
+    scenario : the client's own, calibrated or given; None: what needs it is listed as unpriced, with
+        `scenario_note` as the reason.
+    pay : per hour, where tables do not say it or somebody knows better.
+    months : simulated for each variant; None: until the simulation's own error is small against the largest price.
+    budget_money, budget_hours : for the best set of repairs; None: no limit.
+    efforts : what mending a finding takes, by code; else assumed by its step.
+    grade : of the scenario: M calibrated, A assumed.
+
+    Raises
+    ------
+    CallError
+        for fewer than two months.
+    """
+    if months is not None and months < 2:
+        raise CallError(f"months: {months} is too few for an interval. Use 2 or more; 24 is usual.")
+    begun, tell = time.perf_counter(), progress or (lambda _: None)
+    basis = basis_of(assessment, scenario, pay=pay, no_scenario=scenario_note, grade=grade)
+    said, unpriced = _said(basis)
+    moved = {s.code: (rule, s) for rule, s in said if isinstance(s, Moved)}
+    counted = [(rule, s) for rule, s in said if isinstance(s, Counted)]
+    contract = Contract(None) if scenario is None else contract_of(assessment.dataset, scenario)
+    floor = None
+    if scenario is not None:
+        base = scenario
+        for code in sorted(moved):
+            base = base.with_(*moved[code][1].additions(base)) if moved[code][1].additions(base) else base
+        floor = Floor(base, {c: s for c, (_, s) in moved.items()}, basis, contract, seed, workers)
+    tell(f"{len(moved)} findings to simulate, {len(counted)} to compute, {len(unpriced)} without a price")
+    prices, width = _prices(floor, moved, counted, basis, seed, months, tell)
+    joint = best = choice = None
+    if prices:
+        targets = {p.code: p.target for p in prices if p.way == "simulated" and p.target is not None}
+        value = value_of(floor, targets) if floor is not None else (lambda _: np.zeros(1))
+        credit = credits_by_formula(floor) if floor is not None and floor.months else ()
+        now = _today(basis, floor, credit, [one for _, one in counted])
+        tell("what they cost together")
+        joint = together(prices, value, list(targets), now, assessment.findings, seed)
+        rate = basis.pay.per_hour if basis.pay else 0.0
+        best = best_set(
+            prices, joint, value, list(targets), efforts_of(prices, rate, efforts), assessment.findings,
+            money=budget_money, hours=budget_hours,
+        )  # fmt: skip
+        if basis.labour:
+            choice = stay_or_switch(basis.labour, joint.drawn, basis.currency, seed=seed)
+    credit = credits_by_formula(floor) if floor is not None and floor.months else ()
+    late, note = _cadence(basis)
+    return Pricing(
+        client=assessment.dataset.client.name,
+        period=str(assessment.dataset.period),
+        basis=basis,
+        contract=contract,
+        prices=prices,
+        unpriced=tuple(unpriced),
+        joint=joint,
+        best=best,
+        order=order_of_repair(assessment.findings),
+        cadence=late,
+        cadence_note=note,
+        credits=credit,
+        choice=choice,
+        seed=seed,
+        months=0 if floor is None else floor.months,
+        replications=0 if floor is None else floor.replications,
+        contacts=0 if floor is None else floor.contacts,
+        width=width,
+        scenario_note=scenario_note,
+        grade=grade,
+        seconds=time.perf_counter() - begun,
+    )
+
+
+def _said(basis: Basis) -> tuple[list[tuple[str, Moved | Counted]], list[Unpriced]]:
+    """Return what rules say, each finding once; what no rule names is unpriced."""
+    said: list[tuple[str, Moved | Counted]] = []
+    unpriced: list[Unpriced] = []
+    seen: set[int] = set()
+    codes: set[str] = set()
+    for rule in RULES:
+        for one in rule.price(basis):
+            if isinstance(one, Unpriced):
+                if id(one.finding) not in seen:
+                    unpriced.append(one)
+                    seen.add(id(one.finding))
+            elif id(one.findings[0]) not in seen and one.code not in codes:
+                said.append((rule.code, one))
+                seen |= {id(f) for f in one.findings}
+                codes.add(one.code)
+            else:
+                unpriced += [
+                    Unpriced(f, f"another finding of {one.code} is priced already")
+                    for f in one.findings if id(f) not in seen
+                ]  # fmt: skip
+                seen |= {id(f) for f in one.findings}
+    for finding in basis.assessment.findings:
+        if id(finding) not in seen:
+            unpriced.append(Unpriced(finding, _why_not(finding)))
+    return said, unpriced
+
+
+def _why_not(finding: Finding) -> str:
+    if finding.lever:
+        return f"no rule says by how much {finding.lever} moves with what was measured"
+    return "nothing that can be simulated or counted moves with it: it shows in the other findings"
+
+
+def _prices(
+    floor: Floor | None, moved: Mapping[str, tuple[str, Moved]], counted: Sequence[tuple[str, Counted]],
+    basis: Basis, seed: int, months: int | None, tell: Callable[[str], None],
+) -> tuple[tuple[Price, ...], float]:  # fmt: skip
+    """Return prices, the largest first, and how wide the simulation's own error is against the largest."""
+    factor = basis.pay.factor if basis.pay else Triangle(1.0, 1.0, 1.0)
+    evidence = "what an hour costs (cost_ledger and time sheets, or payroll)"
+    stream = {code: i for i, code in enumerate(sorted([*moved, *(s.code for _, s in counted)]))}
+
+    def drawn(code: str, n: int) -> Draws:
+        return draws(DRAWS, n, seed, stream[code])
+
+    sums = [
+        priced(rule, one, saving_by_sum(one, factor.at), drawn(one.code, 2), basis.currency, evidence)
+        for rule, one in counted
+    ]
+    made: list[Price] = []
+    width, n = 0.0, months or FIRST_MONTHS
+    grids = {code: _grid(one, drawn(code, 2)) for code, (_, one) in moved.items()}
+    if floor is not None:
+        floor.extend(n)
+    while floor is not None and moved:
+        floor.extend(n)
+        made, widest = [], 0.0
+        for code, (rule, one) in sorted(moved.items()):
+            curve = _curve(floor, code, grids[code])
+            found = priced(
+                rule, one, saving_by_curve(one, curve, factor.at), drawn(code, n), basis.currency, evidence
+            )
+            made.append(found)
+            widest = max(widest, _own_error(curve, found))
+        largest = max((abs(p.amount.value) for p in (*made, *sums)), default=0.0)
+        wanted = max(PRECISION * largest, NOTHING * (basis.labour or 0.0))
+        width = widest / largest if largest else 0.0
+        tell(f"{n} months: half-width {widest:,.0f} of {wanted:,.0f} wanted, {floor.contacts:,} contacts")
+        if months is not None or widest <= wanted or n >= MOST_MONTHS:
+            break
+        n = min(2 * n, MOST_MONTHS)
+    return tuple(sorted((*made, *sums), key=lambda p: (-p.amount.value, p.code))), width
+
+
+def _grid(one: Moved, drawn: Draws) -> Floats:
+    m, k = one.reading.at(drawn.finding), one.mapping.factor.at(drawn.mapping)
+    values = [one.value_at(x, k) for x in (m, np.full_like(m, one.reading.target))]
+    return points(one.today, np.clip(np.concatenate(values), one.least, one.most))
+
+
+def _curve(floor: Floor, code: str, at: Floats) -> Curve:
+    saved = [floor.saved({code: float(v)}) for v in at]
+    return Curve(at, {name: np.stack([s[name] for s in saved], axis=1) for name in EFFECTS})
+
+
+def _own_error(curve: Curve, found: Price) -> float:
+    """Return the half-width at 90 % that the simulation alone gives a price."""
+    months = np.sum([curve.saved[name] for name in EFFECTS], axis=0)
+    at = int(np.abs(curve.at - (found.target if found.target is not None else curve.at[0])).argmin())
+    return 1.645 * float(months[:, at].std(ddof=1)) / float(np.sqrt(len(months)))
+
+
+def _cadence(basis: Basis) -> tuple[tuple[Late, ...], str]:
+    sigma, per_point = weekly_sigma(basis), weekly_loss_per_point(basis)
+    if sigma is None or per_point is None:
+        lacking = "six weeks of contacts with a customer" if sigma is None else "what an hour costs"
+        return (), f"What a drift costs until it is corrected is not known: needs {lacking}."
+    note = (
+        f"Drift of resolution (contacts not followed by another within 7 days); weekly spread {100 * sigma:.1f} "
+        f"points; a point costs {per_point:,.0f} {basis.currency} a week; two weeks to act (assumed, A); charts at one false "
+        "alarm in two years."
+    )
+    return losses_by_cadence(DRIFTS, sigma, per_point, 2.0), note

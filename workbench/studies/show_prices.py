@@ -1,0 +1,312 @@
+"""How does a finance director read prices in a terminal? Tables and sentences, each figure with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from workbench.studies.pricing.budget import DRAWS, Best
+from workbench.studies.pricing.doubts import DOUBTS
+from workbench.studies.pricing.price import Amount, Price
+from workbench.studies.pricing.rule import Unpriced
+from workbench.studies.pricing.study import Pricing, part_of
+from workbench.studies.pricing.switching import Choice
+from workbench.studies.pricing.together import Together
+from workbench.wording import counted, figure, listing, number
+
+BAR = 30
+GRADES = {"M": "measured", "D": "documented", "S": "surveyed", "A": "assumed"}
+
+
+def pricing(found: Pricing) -> Iterator[RenderableType]:
+    """Yield everything that was priced, for the terminal."""
+    yield _headline(found)
+    if found.prices:
+        yield _prices(found)
+        yield from _how(found)
+    if found.joint is not None:
+        yield from _together(found.joint, found.currency)
+    yield from _order(found)
+    if found.best is not None:
+        yield from _best(found.best, found)
+    yield from _credits(found)
+    yield from _cadence(found)
+    if found.choice is not None:
+        yield from _choice(found.choice)
+    yield from _unpriced(found.unpriced)
+    yield _sample(found)
+
+
+def _money(value: float) -> str:
+    """Write an amount as far as anybody can know it: three figures, whole units."""
+    size = abs(value)
+    step = 1 if size < 1000 else 10 if size < 10_000 else 100
+    return number(round(value / step) * step)
+
+
+def _between(a: Amount) -> str:
+    return f"{_money(a.low)} to {_money(a.high)}"
+
+
+def _headline(found: Pricing) -> str:
+    head = f"{found.client}, {found.period}: what its findings cost, {found.currency} a month"
+    if found.joint is None:
+        return f"{head}\nNothing could be priced; the reasons stand below."
+    total = found.joint.total
+    labour = found.basis.labour
+    part = f", {total.value / labour:.0%} of what agents cost" if labour else ""
+    n = sum(len(p.findings) for p in found.prices)
+    return (
+        f"{head}\n{counted(len(found.prices), 'price')} for {n} of {n + len(found.unpriced)} findings. Together "
+        f"{_money(total.value)} ({_between(total)}){part}."
+    )
+
+
+def _prices(found: Pricing) -> Table:
+    table = Table(title=f"Prices, {found.currency} a month, with 90 % interval", title_justify="left")
+    for name in ("finding", "what"):
+        table.add_column(name, overflow="fold")
+    for name in ("a month", "90 % interval"):
+        table.add_column(name, justify="right")
+    table.add_column("mostly", overflow="fold")
+    table.add_column("its part", justify="right")
+    table.add_column("mapping")
+    for p in found.prices:
+        share = found.joint.share_of(p.code).share if found.joint is not None else p.amount.value
+        codes = p.code + (f" (+{len(p.findings) - 1})" if len(p.findings) > 1 else "")
+        table.add_row(
+            codes, p.title, _money(p.amount.value), _between(p.amount), _lines(p), _money(share),
+            f"{p.mapping.grade} {GRADES[p.mapping.grade]}",
+        )  # fmt: skip
+    return table
+
+
+def _lines(p: Price) -> str:
+    whole = sum(abs(a.value) for a in p.lines.values())
+    if not whole:
+        return "nothing"
+    parts = sorted(p.lines.items(), key=lambda item: -abs(item[1].value))
+    if len(parts) == 1:
+        return parts[0][0]
+    return ", ".join(
+        f"{line} {abs(a.value) / whole:.0%}" for line, a in parts if abs(a.value) / whole >= 0.005
+    )
+
+
+def _how(found: Pricing) -> Iterator[str]:
+    yield "(+n): so many more findings claim the same parameter and are priced with it, once. How each came about:"
+    for p in found.prices:
+        doubt = (
+            ", ".join(f"{d} {p.doubts[d]:.0%}" for d in DOUBTS if p.doubts[d] >= 0.005) or "not quantified"
+        )
+        moves = f"{p.path}, {p.way}"
+        if p.today is not None and p.target is not None:
+            moves += f" from {p.today:.3g} to {p.target:.3g}"
+        yield (
+            f"  {p.code} [{p.rule}] {p.reading.measure}: {figure(p.reading.value, p.reading.unit)}"
+            f"{_reading_interval(p)}, expected {figure(p.reading.target, p.reading.unit)}, n = {p.reading.n:,}. "
+            f"Moves {moves}. {p.mapping.says.capitalize()} ({p.mapping.source}). Doubt: {doubt}. "
+            f"Would narrow it most: {p.narrows}." + "".join(f" {note}" for note in p.notes)
+        )
+
+
+def _reading_interval(p: Price) -> str:
+    r = p.reading
+    if r.low is None or r.high is None:
+        return ""
+    return f" ({figure(r.low, r.unit)} to {figure(r.high, r.unit)}, 95 %)"
+
+
+def _together(joint: Together, currency: str) -> Iterator[RenderableType]:
+    gap = joint.total.value - joint.sum_of_prices
+    how = "every order of repair" if joint.exact else f"{joint.orders} orders of repair drawn at random"
+    words = "no more and no less" if abs(gap) < 1 else f"{_money(abs(gap))} {'more' if gap > 0 else 'less'}"
+    yield (
+        f"Together: {_money(joint.total.value)} {currency} a month ({_between(joint.total)}), {words} than the prices "
+        f"added up. 'Its part' splits that fairly (Shapley, {how}"
+        + (
+            f"; standard error {_money(max(s.error_orders for s in joint.shares))} at most"
+            if not joint.exact
+            else ""
+        )
+        + ")."
+    )
+    telling = [p for p in joint.pairs if p.word != "add up, as far as can be told"]
+    for pair in telling[:5]:
+        yield f"  {pair.first} and {pair.second} {pair.word}: {_money(pair.beyond.value)} ({_between(pair.beyond)})"
+    if joint.waterfall:
+        yield _waterfall(joint, currency)
+
+
+def _waterfall(joint: Together, currency: str) -> Table:
+    first = joint.waterfall[0].before
+    table = Table(
+        title=f"From today to target in the order of repair, {currency} a month", title_justify="left"
+    )
+    table.add_column("step", overflow="fold")
+    for name in ("saved", "left"):
+        table.add_column(name, justify="right")
+    table.add_column("", no_wrap=True)
+    width = BAR / first if first > 0 else 0.0
+    table.add_row("today, as far as priced", "", _money(first), "█" * BAR)
+    for bar in joint.waterfall:
+        low, high = sorted((bar.after, bar.before))
+        kept = max(round(low * width), 0)
+        table.add_row(
+            f"{bar.code} {bar.title}", _money(bar.saved), _money(bar.after),
+            " " * kept + "░" * max(round(high * width) - kept, 0),
+        )  # fmt: skip
+    last = joint.waterfall[-1].after
+    table.add_row("target", _money(first - last), _money(last), "█" * max(round(last * width), 0))
+    return table
+
+
+def _order(found: Pricing) -> Iterator[RenderableType]:
+
+    if not found.order:
+        return
+    table = Table(title="Order of repair (FIX-1 to FIX-4, CX-14), whatever the amount", title_justify="left")
+    table.add_column("", justify="right")
+    for name in ("step", "finding", "what to do"):
+        table.add_column(name, overflow="fold")
+    table.add_column(f"{found.currency} a month", justify="right")
+    without = 0
+    for step in found.order:
+        share = part_of(step, found)
+        if share is None:
+            without += 1
+            continue
+        table.add_row(str(step.place), step.step, step.code, step.remedy, _money(share))
+    if table.row_count:
+        yield table
+    if without:
+        yield f"{counted(without, 'more step')} of repair without a price; `workbench assess` and --json list them."
+
+
+def _best(best: Best, found: Pricing) -> Iterator[str]:
+    limits = [
+        text
+        for text, given in (
+            (f"{_money(best.budget_money or 0)} {found.currency}", best.budget_money is not None),
+            (f"{number(best.budget_hours or 0)} hours of change", best.budget_hours is not None),
+        )
+        if given
+    ]
+    budget = f"With at most {' and '.join(limits)}" if limits else "Without a limit (--budget, --hours)"
+    if not best.codes:
+        yield f"{budget}, nothing can be mended that pays."
+        return
+    pays = (
+        f"pays for itself in {number(best.months_to_pay, 1)} months"
+        if best.months_to_pay
+        else "never pays for itself"
+    )
+    yield (
+        f"{budget}, mend {listing(best.codes, 20)}: {_money(best.saved.value)} {found.currency} a month "
+        f"({_between(best.saved)}) for {number(best.hours)} hours and {_money(best.money)} {found.currency} once; "
+        f"{pays}. "
+        f"This very set is best in {best.certainty:.0%} of {DRAWS} draws of all prices"
+        + (f"; left open: {listing(best.open, 20)}" if best.open else "")
+        + ". What mending takes is assumed by its step (A) unless given."
+    )
+
+
+def _credits(found: Pricing) -> Iterator[RenderableType]:
+    if not found.credits:
+        if found.contract.left_out:
+            yield f"Credits are not priced: {listing(list(dict.fromkeys(found.contract.left_out)), 3)}."
+        return
+    table = Table(
+        title=f"Credits to expect, {found.currency} a month, by formula of the service level",
+        title_justify="left",
+    )
+    table.add_column("formula")
+    for name in ("expected", "90 % interval", "9 years of 10 below", "earned back", "months missed"):
+        table.add_column(name, justify="right")
+    for c in found.credits:
+        table.add_row(
+            f"{c.formula}{' (contract)' if c.contract else ''}", _money(c.expected),
+            f"{_money(c.low)} to {_money(c.high)}",
+            _money(c.p90), _money(c.earned_back), f"{c.missed:.0%} of {c.months}",
+        )  # fmt: skip
+    yield table
+    if found.contract.left_out:
+        yield f"Left out of it: {listing(list(dict.fromkeys(found.contract.left_out)), 3)}."
+
+
+def _cadence(found: Pricing) -> Iterator[RenderableType]:
+    if not found.cadence:
+        yield found.cadence_note
+        return
+    drifts = sorted({late.drift for late in found.cadence})
+    middle = drifts[len(drifts) // 2]
+    table = Table(
+        title=f"What one drift of {100 * middle:.0f} points costs until it is corrected, {found.currency}",
+        title_justify="left",
+    )
+    table.add_column("chart")
+    forums = list(dict.fromkeys(late.forum for late in found.cadence))
+    for forum in forums:
+        table.add_column(forum, justify="right")
+    for chart in dict.fromkeys(late.chart for late in found.cadence):
+        cells = [
+            next(one for one in found.cadence if (one.drift, one.chart, one.forum) == (middle, chart, forum))
+            for forum in forums
+        ]
+        table.add_row(chart, *(f"{_money(c.loss)} ({c.weeks:.0f} weeks)" for c in cells))
+    yield table
+    yield found.cadence_note
+
+
+def _choice(choice: Choice) -> Iterator[str]:
+    yield (
+        f"Staying or switching over {choice.months} months, {choice.currency} (assumed throughout, A; {choice.draws:,} "
+        f"draws): staying loses {_money(choice.stay.value)} ({_between(choice.stay)}), switching costs "
+        f"{_money(choice.switch.value)} ({_between(choice.switch)}); switching costs less in {choice.switch_costs_less:.0%} of the draws. No verdict:"
+    )
+    yield f"  staying is right only if: {' '.join(choice.for_staying)}"
+    yield f"  switching is right only if: {' '.join(choice.for_switching)}"
+
+
+def _unpriced(those: Sequence[Unpriced]) -> Iterator[RenderableType]:
+    if not those:
+        return
+    table = Table(
+        title=f"{counted(len(those), 'finding')} without a price (which is not a price of 0)",
+        title_justify="left",
+    )
+    for name in ("findings", "why", "what is missing"):
+        table.add_column(name, overflow="fold")
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    for one in those:
+        by_reason.setdefault((one.reason, one.missing), []).append(one.finding.code)
+    for (reason, lacking), codes in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+        table.add_row(listing(sorted(set(codes)), 12), reason, lacking)
+    yield table
+
+
+def _sample(found: Pricing) -> str:
+    b = found.basis
+    pay = (
+        "not known"
+        if b.pay is None
+        else f"{number(b.pay.per_hour, 2)} {b.currency} ({b.pay.source}, {GRADES[b.pay.grade]})"
+    )
+    hours = "" if b.paid_hours is None else f"; {number(b.paid_hours)} paid hours a month ({b.paid_source})"
+    lines = [f"An hour costs {pay}{hours}."]
+    if found.months:
+        lines.append(
+            f"{counted(found.months, 'month')} ({found.replications} replications) of each of the scenarios, "
+            f"{found.contacts:,} contacts in all, seed {found.seed}; the simulation's own error is "
+            f"{found.width:.1%} of the largest price (90 %). {found.scenario_note}"
+        )
+    elif found.scenario_note:
+        lines.append(found.scenario_note)
+    lines.append(
+        "Freed hours are priced as if all of them could be used elsewhere, with service held as it is; credits, "
+        "overtime and lost contacts are priced for what acts on service alone, so nothing is counted twice."
+    )
+    lines += list(b.notes)
+    return "\n".join(lines)
