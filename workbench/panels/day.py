@@ -16,6 +16,7 @@ import pandas as pd
 from matplotlib.dates import DateFormatter
 from matplotlib.figure import Figure
 
+from workbench.panels.words import in_words, one_target
 from workbench.reports.figures import BLUE, GRID, INK, RED, SOFT
 from workbench.studies.compare import Comparison
 from workbench.studies.replicate import Results
@@ -91,24 +92,6 @@ def over_the_day(results: Results, measures: Sequence[str] = LINES) -> Picture:
         panels[-1].xaxis.set_major_formatter(DateFormatter("%H:%M" if days == 1 else "%a"))  # type: ignore[no-untyped-call]
     return Picture(
         figure, f"{results.scenario.name}, {results.n} replications, with 95 % bands. {' '.join(words)}"
-    )
-
-
-def one_target(results: Results) -> float | None:
-    """Return the target of the service level, if all queues have the same."""
-    targets = {queue.service_level.target for queue in results.scenario.queues.values()}
-    return targets.pop() if len(targets) == 1 else None
-
-
-def in_words(name: str, times: Sequence[pd.Timestamp], mean: np.ndarray, unit: str) -> str:
-    """Return where a figure is highest and lowest over the day."""
-    if np.isnan(mean).all():
-        return f"{name[0].upper()}{name[1:]} is not known."
-    high, low = int(np.nanargmax(mean)), int(np.nanargmin(mean))
-    return (
-        f"{name[0].upper()}{name[1:]}: highest {mean[high]:.1f} {unit}".rstrip()
-        + f" at {times[high]:%a %H:%M}, lowest {mean[low]:.1f} {unit}".rstrip()
-        + f" at {times[low]:%a %H:%M}."
     )
 
 

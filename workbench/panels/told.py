@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.panels.curves import Curve, picture
-from workbench.panels.day import in_words, one_target
+from workbench.panels.words import in_words, one_target
 from workbench.statistics.replications import Estimate
 from workbench.studies.replicate import Results
 from workbench.studies.targets import Met
