@@ -18,8 +18,8 @@ from workbench.diagnostics.questions import survey_evidence
 from workbench.diagnostics.scoring import combine, score
 from workbench.errors import CallError, UnknownName
 from workbench.intake.dataset import Dataset
-from workbench.metrics.once import remembering
 from workbench.intake.spec import table_specs
+from workbench.once import remembering
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Assessment:
     not_assessed: Mapping[str, str]
     not_applicable: Mapping[str, str] = field(default_factory=dict)
     weights: Weights = field(default_factory=Weights)
+
 
 BEFORE_CONTRACT = "before contract: only a running partnership can show it"
 

@@ -6,11 +6,13 @@ its figures in the same way.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
-from scipy.stats import binom
+from scipy.special import bdtr, bdtrik
 
 from workbench.diagnostics.finding import (
     Evidence,
@@ -289,9 +291,12 @@ def median_interval(
     values: Sequence[float] | pd.Series, confidence: float = 0.95
 ) -> tuple[float, float] | None:
     """Return the interval of a median from the order of the values (binomial), None below six values."""
-    ordered = sorted(float(v) for v in values)
+    ordered = np.sort(np.asarray(values, float)).tolist()
     n = len(ordered)
     if n < 6:
         return None
-    low = int(binom.ppf((1 - confidence) / 2, n, 0.5))
+    tail = (1 - confidence) / 2
+    low = max(math.ceil(bdtrik(tail, n, 0.5)) - 1, 0)
+    while bdtr(low, n, 0.5) < tail:  # the least rank with so much of the binomial below or at it
+        low += 1
     return ordered[max(low - 1, 0)], ordered[min(n - low, n - 1)]

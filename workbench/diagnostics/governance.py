@@ -17,6 +17,7 @@ from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.once import once_per_table
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ FORUMS = (
 )
 
 
+@once_per_table
 def meetings_of(gov_meeting: Table, forum: Forum, period: Period) -> pd.DataFrame:
     """Return the meetings of one forum planned within the period, with column `as_planned` (bool)."""
     planned = gov_meeting["date_planned"]

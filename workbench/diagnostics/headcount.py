@@ -6,8 +6,10 @@ import pandas as pd
 
 from workbench.diagnostics.periods import whole_months
 from workbench.intake.period import Period
+from workbench.once import once_per_table
 
 
+@once_per_table
 def agent_months(hris: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Return agent_id and month ("2024-06") for each agent employed the whole of a whole month."""
     agents = hris[hris["role"].fillna("agent") == "agent"].drop_duplicates("agent_id")

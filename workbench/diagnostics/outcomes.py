@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.diagnostics.periods import local_month, within
+from workbench.diagnostics.periods import local_month, rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.period import Period
 from workbench.metrics.resolution import judged_by_repeat
+from workbench.once import once_per_table
 
 SATISFIED_FROM = 0.75
 """An answer in the upper quarter of its scale is satisfied: 4 and 5 of 1-5 (the usual top-two box)."""
 
 
+@once_per_table
 def satisfied(outcome: pd.DataFrame) -> pd.Series:
     """Return, for each answer of kind csat with a known scale, whether the customer was satisfied."""
     answers = outcome[(outcome["kind"] == "csat") & outcome["value"].notna()]
@@ -45,7 +47,7 @@ def outcomes_by_month(
     when = local_month(mine.loc[judged.index, "offered_ts"], client)
     parts.append(_monthly("not repeated within 7 days", when, ~judged["repeated"]))
     if outcome is not None:
-        inside = outcome[within(outcome["ts"], period, client)]
+        inside = rows_within(outcome, "ts", period, client)
         happy = satisfied(inside)
         parts.append(_monthly("satisfied", local_month(inside["ts"].loc[happy.index], client), happy))
         complaints = inside[inside["kind"] == "complaint"]

@@ -8,15 +8,18 @@ import pandas as pd
 from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.period import Period
-from workbench.metrics.once import once_per_table
+from workbench.once import once_per_table
 
 
 def within(times: pd.Series, period: Period, client: Client) -> pd.Series:
     """Return, for each UTC time or plain date, whether it falls into the period; missing times do not."""
+    at = times.to_numpy("datetime64[us]")
     if times.dt.tz is None:
-        return times.between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-    start, after = period.bounds(client.time_zone)
-    return times.between(start, after, inclusive="left")
+        inside = (at >= np.datetime64(period.start, "us")) & (at <= np.datetime64(period.end, "us"))
+    else:
+        start, after = (moment.to_datetime64() for moment in period.bounds(client.time_zone))
+        inside = (at >= start) & (at < after)
+    return pd.Series(inside, index=times.index)
 
 
 @once_per_table
@@ -24,6 +27,12 @@ def rows_within(table: Table, column: str, period: Period, client: Client) -> Ta
     """Return the rows of a table whose time (or day) in `column` falls into the period."""
     inside = within(table[column], period, client)
     return table if inside.all() else table[inside]
+
+
+@once_per_table
+def each_once(table: Table, key: str) -> Table:
+    """Return the first row for each value of `key`."""
+    return table.drop_duplicates(key)
 
 
 BEGINS = {"contacts": "offered_ts", "intervals": "interval_start", "agent_state": "start"}

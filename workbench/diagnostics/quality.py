@@ -9,7 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 from workbench.diagnostics.headcount import agent_months
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within, within
 from workbench.errors import CallError
 from workbench.intake.client import Client
 from workbench.intake.period import Period
@@ -61,7 +61,7 @@ def ranking(qa_eval: pd.DataFrame, client: Client, period: Period, *, seed: int 
     CallError
         with fewer than two agents, two evaluators, or no agent evaluated twice.
     """
-    scores = evaluation_scores(qa_eval[within(qa_eval["eval_ts"], period, client)])
+    scores = evaluation_scores(rows_within(qa_eval, "eval_ts", period, client))
     known = scores.dropna(subset=["agent_id", "evaluator_id", "score"])
     if known["evaluator_id"].nunique() < 2:
         raise CallError(

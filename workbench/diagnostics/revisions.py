@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import local_day, rows_within
 from workbench.intake.client import Client
 from workbench.intake.period import Period
+from workbench.once import once_per_table
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Revised:
     reason: str = ""
 
 
+@once_per_table
 def revised_days(schedule: pd.DataFrame, problems: pd.DataFrame, client: Client, period: Period) -> Revised:
     """Return how many agent-days of the period were revised.
 
@@ -42,9 +44,9 @@ def revised_days(schedule: pd.DataFrame, problems: pd.DataFrame, client: Client,
     ]
     if default["message"].astype("str").str.contains("in every row").any():
         return Revised(0, 0, reason="schedule.revision did not come")
-    mine = schedule[within(schedule["start"], period, client) & schedule["revision"].notna()]
+    mine = rows_within(schedule, "start", period, client)
+    mine = mine.loc[mine["revision"].notna(), ["agent_id", "start", "revision"]]
     if mine.empty:
         return Revised(0, 0, reason="schedule has no shift in the period")
-    day = mine["start"].dt.tz_convert(client.time_zone).dt.date
-    changed = mine.groupby(["agent_id", day])["revision"].max() > 0
+    changed = mine.groupby(["agent_id", local_day(mine["start"], client)])["revision"].max() > 0
     return Revised(len(changed), int(changed.sum()), tuple(mine.index[mine["revision"] > 0]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.catalogue import serves
+from workbench.diagnostics.periods import each_once
 from workbench.metrics.proportion import wilson
 from workbench.metrics.qa_score import evaluation_scores
 
@@ -24,8 +25,8 @@ def supervision_need(qa_eval: pd.DataFrame, contacts: pd.DataFrame, *, limit: fl
     channels whose contacts were not evaluated do not appear, for nothing is known of them.
     """
     scores = evaluation_scores(qa_eval)
-    contact = qa_eval.drop_duplicates("eval_id").set_index("eval_id")["contact_id"]
-    channel = contacts.drop_duplicates("contact_id").set_index("contact_id")["channel"]
+    contact = each_once(qa_eval, "eval_id").set_index("eval_id")["contact_id"]
+    channel = each_once(contacts, "contact_id").set_index("contact_id")["channel"]
     where = scores["eval_id"].map(contact).map(channel)
     poor = (scores["score"] < limit) | scores["failed"].astype(bool)
     grouped = poor.groupby(where.to_numpy()).agg(["sum", "size"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -47,10 +48,7 @@ class Period:
 
     def bounds(self, time_zone: str) -> tuple[pd.Timestamp, pd.Timestamp]:
         """Return the first instant of the period and the first one after it, in UTC."""
-        zone = ZoneInfo(time_zone)
-        start = datetime.combine(self.start, time(), zone)
-        after = datetime.combine(self.end + timedelta(days=1), time(), zone)
-        return pd.Timestamp(start).tz_convert("UTC"), pd.Timestamp(after).tz_convert("UTC")
+        return _bounds(self, time_zone)
 
     def __str__(self) -> str:
         """Write it as a reader would: "3–30 June 2024"."""
@@ -64,3 +62,11 @@ class Period:
         if a.year == b.year:
             return f"{a.day} {a:%B} – {b.day} {b:%B %Y}"
         return f"{a.day} {a:%B %Y} – {b.day} {b:%B %Y}"
+
+
+@lru_cache(maxsize=64)
+def _bounds(period: Period, time_zone: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    zone = ZoneInfo(time_zone)
+    start = datetime.combine(period.start, time(), zone)
+    after = datetime.combine(period.end + timedelta(days=1), time(), zone)
+    return pd.Timestamp(start).tz_convert("UTC"), pd.Timestamp(after).tz_convert("UTC")

@@ -64,19 +64,22 @@ def planned_and_actual(
     pieces = cross(plan, states)
     pieces = pieces[pieces["left"] != NONE]
     left, right = pieces["left"].to_numpy(), pieces["right"].to_numpy()
-    names = np.append(states["label"].to_numpy(dtype=object), NO_STATE)
-    activity, state = plan["label"].to_numpy(dtype=object)[left], names[right]  # NONE is the last
-    fits = np.zeros(len(pieces), bool)
-    for planned in pd.unique(activity):
-        fitting = FITTING_STATES.get(planned, (planned,))
-        fits |= (activity == planned) & np.isin(state, fitting)
+    plans, plan_names = pd.factorize(plan["label"], use_na_sentinel=False)
+    actual, state_names = pd.factorize(states["label"], use_na_sentinel=False)
+    state_names = state_names.append(pd.Index([NO_STATE]))  # NONE is the last
+    activity, state = plans[left], np.append(actual, len(state_names) - 1)[right]
+    fitting = np.zeros((len(plan_names), len(state_names)), bool)
+    for planned, name in enumerate(plan_names):
+        if isinstance(name, str):  # an activity without a name is fitted by nothing
+            fitting[planned] = state_names.isin(FITTING_STATES.get(name, (name,)))
+    fits = fitting[activity, state]
     return pd.DataFrame(
         {
-            "agent_id": plan["agent_id"].to_numpy()[left],
+            "agent_id": plan["agent_id"].array[left],
             "start": pd.to_datetime(pieces["start_us"].to_numpy(), unit="us", utc=True),
             "seconds": (pieces["end_us"] - pieces["start_us"]).to_numpy() / SECOND_US,
-            "activity": activity,
-            "state": state,
+            "activity": plan_names.take(activity),
+            "state": state_names.take(state),
             "fits": fits,
             "schedule_row": plan["row"].to_numpy()[left],
         }
@@ -123,7 +126,7 @@ def conformance(
     capped : no agent's day counts for more than was planned for it, Σ min(planned, actual) / Σ planned.
     """
     plan, states = in_force(schedule, which), spans(agent_state, "state")
-    both = set(plan["agent_id"]) & set(states["agent_id"])
+    both = set(plan["agent_id"].unique()) & set(states["agent_id"].unique())
     if both:  # outside of what both cover nothing is known
         first = max(plan["start_us"].min(), states["start_us"].min())
         last = min(plan["end_us"].max(), states["end_us"].max())

@@ -21,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.metrics.columns import Bools, Floats, equals, numbers, seconds_between, times
+from workbench.once import once_per_table
 
 OUTCOMES = ("answered", "abandoned", "blocked", "waiting", "not offered")
 ANSWERED, ABANDONED, BLOCKED, WAITING, NOT_OFFERED = range(len(OUTCOMES))
@@ -29,6 +30,7 @@ BLOCKED_DISPOSITION = "blocked"
 PHANTOM_DISPOSITION = "phantom"
 
 
+@once_per_table
 def contact_outcome(contacts: pd.DataFrame, *, queue_recorded: bool | None = None) -> pd.DataFrame:
     """Return outcome and wait of every contact, row for row.
 
@@ -79,6 +81,7 @@ def with_outcome(contacts: pd.DataFrame) -> pd.DataFrame:
     return contacts.assign(**dict(contact_outcome(contacts).items()))
 
 
+@once_per_table
 def codes_and_waits(contacts: pd.DataFrame) -> tuple[NDArray[np.int8], Floats]:
     """Return outcome codes (positions in OUTCOMES) and waits; what `with_outcome` decided holds."""
     outcome = contacts.get("outcome")

@@ -17,6 +17,7 @@ from scipy.special import gammaln
 from workbench.metrics import estimate
 from workbench.metrics.columns import Floats, numbers, times
 from workbench.metrics.measure import Measure
+from workbench.once import once_per_table
 
 Level = Literal["interval", "day", "week"]
 
@@ -115,6 +116,7 @@ def noise_floor(rate: ArrayLike, *, scope: str = "") -> Measure:
     return estimate.known(blank, poisson_mae(lam).sum() / lam.sum(), len(lam))
 
 
+@once_per_table
 def locked(forecast: pd.DataFrame) -> pd.DataFrame:
     """Return one row per interval, queue and channel: the version that scheduling used.
 
@@ -130,6 +132,7 @@ def locked(forecast: pd.DataFrame) -> pd.DataFrame:
     return last.drop_duplicates(keys, keep="last").drop(columns="_rank").sort_index()
 
 
+@once_per_table
 def matched(
     forecast: pd.DataFrame, intervals: pd.DataFrame, *, level: Level = "interval", time_zone: str = "UTC"
 ) -> pd.DataFrame:
@@ -137,6 +140,13 @@ def matched(
 
     `intervals` counts actual arrivals in `offered`. Queues that only one side splits are summed.
     """
+    if level != "interval":
+        both = matched(forecast, intervals)
+        local = both["start"].dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
+        if level == "week":
+            local = local - pd.to_timedelta(local.dt.day_of_week, unit="D")
+        by = [local.rename("start"), *(k for k in ("queue", "channel") if k in both)]
+        return both.groupby(by, observed=True)[["forecast", "actual"]].sum().reset_index()
     plan = locked(forecast)
     keys = ["interval_start"]
     keys += [k for k in ("queue", "channel") if _split(plan, k) and _split(intervals, k)]
@@ -145,14 +155,7 @@ def matched(
         for table, column in ((plan, "volume"), (intervals, "offered"))
     ]
     both = pd.concat(sides, axis=1, keys=["forecast", "actual"], join="inner").dropna().reset_index()
-    both = both.rename(columns={"interval_start": "start"})
-    if level != "interval":
-        local = both["start"].dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
-        if level == "week":
-            local = local - pd.to_timedelta(local.dt.day_of_week, unit="D")
-        by = [local.rename("start"), *(k for k in ("queue", "channel") if k in both)]
-        both = both.groupby(by, observed=True)[["forecast", "actual"]].sum().reset_index()
-    return both
+    return both.rename(columns={"interval_start": "start"})
 
 
 def _split(table: pd.DataFrame, key: str) -> bool:

@@ -18,6 +18,7 @@ from workbench.metrics import estimate
 from workbench.metrics.columns import Floats, numbers
 from workbench.metrics.contact_outcome import ANSWERED, codes_and_waits
 from workbench.metrics.measure import Measure
+from workbench.once import once_per_table
 
 PARTS: Mapping[str, str] = {"talk_s": "talk", "hold_s": "hold", "acw_s": "after-contact work"}
 CONCURRENT_CHANNELS = ("chat", "messaging", "email", "back office")
@@ -48,6 +49,7 @@ class HandleTime:
         return said
 
 
+@once_per_table
 def handle_time(contacts: pd.DataFrame) -> HandleTime:
     """Return the handle time of every answered contact, with what could not be summed."""
     codes, _ = codes_and_waits(contacts)

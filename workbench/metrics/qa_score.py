@@ -14,12 +14,14 @@ import pandas as pd
 
 from workbench.errors import CallError
 from workbench.metrics import estimate
-from workbench.metrics.columns import flags, numbers
+from workbench.metrics.columns import among, flags, numbers
 from workbench.metrics.measure import Measure
+from workbench.once import once_per_table
 
 TOTAL_ITEM = "total"
 
 
+@once_per_table
 def evaluation_scores(qa_eval: pd.DataFrame, *, critical_below: float = 1.0) -> pd.DataFrame:
     """Return one row per evaluation: eval_id, agent_id, evaluator_id, score (0 to 1), failed.
 
@@ -30,18 +32,18 @@ def evaluation_scores(qa_eval: pd.DataFrame, *, critical_below: float = 1.0) -> 
     critical, _ = flags(qa_eval, "critical_flag")
     table = pd.DataFrame(
         {
-            "eval_id": qa_eval["eval_id"].to_numpy(),
+            "eval_id": qa_eval["eval_id"].array,
             "score": score,
             "weight": np.where(np.isnan(weight), 1.0, weight),
             "failed": critical & (score < critical_below),
         }
     )
     for name in ("agent_id", "evaluator_id"):
-        table[name] = qa_eval[name].to_numpy() if name in qa_eval else None
+        table[name] = qa_eval[name].array if name in qa_eval else None
     total = (qa_eval["item"] == TOTAL_ITEM).to_numpy() if "item" in qa_eval else np.zeros(len(table), bool)
     known = ~np.isnan(score)
-    with_items = set(table.loc[known & ~total, "eval_id"])
-    table = table[known & ~(total & table["eval_id"].isin(with_items).to_numpy())]
+    with_items = table.loc[known & ~total, "eval_id"].drop_duplicates()
+    table = table[known & ~(total & among(table["eval_id"], with_items))]
     table["points"] = table["score"] * table["weight"]
     out = table.groupby("eval_id", sort=False, observed=True).agg(
         agent_id=("agent_id", "first"), evaluator_id=("evaluator_id", "first"),

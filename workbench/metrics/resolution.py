@@ -18,10 +18,12 @@ from workbench.metrics import estimate
 from workbench.metrics.columns import SECOND_US, Bools, flags, times
 from workbench.metrics.contact_outcome import ANSWERED, codes_and_waits
 from workbench.metrics.measure import Measure
+from workbench.once import once_per_table
 
 DAY_US = 86_400 * SECOND_US
 
 
+@once_per_table
 def judged_by_repeat(
     contacts: pd.DataFrame,
     *,

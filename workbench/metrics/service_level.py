@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from workbench.errors import CallError, UnknownName
 from workbench.metrics import estimate
-from workbench.metrics.columns import SECOND_US, Floats, numbers, times
+from workbench.metrics.columns import SECOND_US, Floats, Times, numbers, times
 from workbench.metrics.contact_outcome import ABANDONED, ANSWERED, codes_and_waits
 from workbench.metrics.measure import Measure
 
@@ -132,6 +132,22 @@ def service_level(
     )  # fmt: skip
 
 
+def service_level_by_formula(
+    codes: NDArray[np.int8], wait_s: Floats, *, threshold_s: float = 20.0, short_abandon_s: float = 5.0
+) -> dict[str, Measure]:
+    """Return the service level of all contacts together under each of FORMULAS, as `service_level` gives it.
+
+    codes, wait_s : what `codes_and_waits` says of the contacts.
+    """
+    cells = _cells(codes, wait_s, None, threshold_s, short_abandon_s, 1800.0)
+    return {
+        variant: _measure(
+            cells, formula, "volume", threshold_s, short_abandon_s, None, 1800.0, "UTC", "", 0.95
+        )
+        for variant, formula in FORMULAS.items()
+    }
+
+
 def service_level_of_intervals(
     intervals: pd.DataFrame,
     *,
@@ -232,15 +248,27 @@ def _cells_of_contacts(
     weighting: str,
 ) -> _Cells:
     codes, wait = codes_and_waits(contacts)
+    offered = None if weighting == "volume" else times(contacts, "offered_ts")
+    return _cells(codes, wait, offered, threshold_s, short_abandon_s, interval_s)
+
+
+def _cells(
+    codes: NDArray[np.int8],
+    wait: Floats,
+    offered: Times | None,
+    threshold_s: float,
+    short_abandon_s: float,
+    interval_s: float,
+) -> _Cells:
+    """Return the cells of contacts; a single one where no time is `offered`."""
     unknown_wait = np.isnan(wait)
     ended = codes <= ABANDONED
     left_out = int((ended & unknown_wait).sum())
     use = ended & ~unknown_wait
     cell, start = np.zeros(len(codes), np.int64), np.zeros(1, np.int64)
-    if weighting != "volume":
+    if offered is not None:
         # days of every zone begin on a quarter hour
         width_us = math.gcd(round(interval_s * SECOND_US), 900 * SECOND_US)
-        offered = times(contacts, "offered_ts")
         use &= ~np.isnat(offered)
         number = offered.astype(np.int64) // width_us
         first = int(number[use].min()) if use.any() else 0

@@ -13,11 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.metrics.columns import SECOND_US, numbers, times
+from workbench.once import once_per_table
 
 Ints = NDArray[np.int64]
 NONE = -1
 
 
+@once_per_table
 def spans(table: pd.DataFrame, label: str) -> pd.DataFrame:
     """Return agent_id, start_us, end_us, label and row of every span with known ends, longest 0 left out.
 
@@ -27,15 +29,16 @@ def spans(table: pd.DataFrame, label: str) -> pd.DataFrame:
     use = ~(np.isnat(start) | np.isnat(end)) & (end > start) & table["agent_id"].notna().to_numpy(bool)
     return pd.DataFrame(
         {
-            "agent_id": table["agent_id"].to_numpy()[use],
+            "agent_id": table["agent_id"].array[use],
             "start_us": start[use].astype(np.int64),
             "end_us": end[use].astype(np.int64),
-            "label": table[label].to_numpy()[use],
+            "label": table[label].array[use],
             "row": table.index.to_numpy()[use],
         }
     )
 
 
+@once_per_table
 def in_force(schedule: pd.DataFrame, which: Literal["latest", "first published"] = "latest") -> pd.DataFrame:
     """Return the plan as spans that do not overlap: where two revisions do, one of them holds.
 

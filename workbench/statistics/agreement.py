@@ -78,9 +78,20 @@ def fleiss_kappa(
         chosen = counts[items]
         return float(fleiss(chosen)) if (chosen.sum(axis=0) > 0).sum() > 1 else np.nan
 
+    raters = x.shape[1]
+    agreed = ((counts * counts).sum(axis=1) - raters) / (raters * (raters - 1.0))
+
+    def together(items: NDArray[np.int64]) -> Floats:
+        used = counts[items].sum(axis=1)
+        share = used / (items.shape[1] * raters)
+        chance = (share * share).sum(axis=1)
+        chance = np.where((used > 0).sum(axis=1) > 1, chance, np.nan)
+        return np.asarray((agreed[items].mean(axis=1) - chance) / (1 - chance))
+
     out = bootstrap(
-        statistic, len(x), seed=seed, resamples=resamples, method="percentile", confidence=confidence
-    )
+        statistic, len(x), seed=seed, resamples=resamples, method="percentile", confidence=confidence,
+        together=together,
+    )  # fmt: skip
     return replace(out, method="Fleiss' kappa")
 
 

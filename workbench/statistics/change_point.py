@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -106,14 +107,13 @@ def _search(
     best = int(gain.argmax())
     split = best + least
     near = np.flatnonzero(gain >= gain[best] - cutoff(confidence)) + least
-    rng = np.random.default_rng(seed)
-    as_good = 0
-    for _ in range(permutations):
-        if model == "normal":
-            other = rng.permutation(y)
-        else:  # counts spread anew over the exposure: the law without a change
-            other = rng.multinomial(int(y.sum()), size / size.sum()).astype(float)
-        as_good += _gains(other, size, model)[least - 1 : n - least].max() >= gain[best] - 1e-12
+    if model == "normal":
+        others = y[_orders(n, permutations, seed)]
+    else:  # counts spread anew over the exposure: the law without a change
+        rng = np.random.default_rng(seed)
+        others = rng.multinomial(int(y.sum()), size / size.sum(), permutations).astype(float)
+    by_chance = _gains(others, size, model)[:, least - 1 : n - least].max(axis=1)
+    as_good = int((by_chance >= gain[best] - 1e-12).sum())
     return ChangePoint(
         at=int(known[split]),
         low=int(known[near[0]]),
@@ -127,18 +127,27 @@ def _search(
     )
 
 
+@lru_cache(maxsize=16)
+def _orders(n: int, permutations: int, seed: int) -> NDArray[np.int64]:
+    """Return so many random orders of n points, one a row; the orders do not depend on the points."""
+    rng = np.random.default_rng(seed)
+    drawn = [rng.permutation(n) for _ in range(permutations)]
+    orders = np.array(drawn, np.int64).reshape(permutations, n)
+    orders.flags.writeable = False
+    return orders
+
+
 def _gains(y: Floats, size: Floats, model: str) -> Floats:
-    """Return 2 Δ log L of a split after each point but the last, against no split."""
-    left, left_size = np.cumsum(y)[:-1], np.cumsum(size)[:-1]
-    right, right_size = y.sum() - left, size.sum() - left_size
+    """Return 2 Δ log L of a split after each point but the last, against no split; `y` is a series or one a row."""
+    left, left_size = np.cumsum(y, axis=-1)[..., :-1], np.cumsum(size)[:-1]
+    whole = y.sum(axis=-1, keepdims=True)
+    right, right_size = whole - left, size.sum() - left_size
     if model == "Poisson":
-        return np.asarray(
-            2 * (_xlog(left, left_size) + _xlog(right, right_size) - _xlog(y.sum(), size.sum()))
-        )
-    total = ((y - y.mean()) ** 2).sum()
-    between = left**2 / left_size + right**2 / right_size - y.sum() ** 2 / len(y)
+        return np.asarray(2 * (_xlog(left, left_size) + _xlog(right, right_size) - _xlog(whole, size.sum())))
+    total = ((y - y.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1, keepdims=True)
+    between = left**2 / left_size + right**2 / right_size - whole**2 / y.shape[-1]
     within = np.maximum(total - between, 1e-12 * total)
-    return np.asarray(len(y) * np.log(total / within))
+    return np.asarray(y.shape[-1] * np.log(total / within))
 
 
 def _xlog(count: ArrayLike, size: ArrayLike) -> Floats:

@@ -46,28 +46,39 @@ def krippendorff_alpha(
         return Estimate(None, None, None, len(counts), name, confidence, note)
 
     def statistic(items: NDArray[np.int64]) -> float:
-        return _alpha(counts[items], levels, scale)
+        return float(together(items[None, :])[0])
+
+    def together(items: NDArray[np.int64]) -> Floats:
+        return _alphas(counts[items], levels, scale)
 
     out = bootstrap(
-        statistic, len(counts), seed=seed, resamples=resamples, method="percentile", confidence=confidence
-    )
+        statistic, len(counts), seed=seed, resamples=resamples, method="percentile", confidence=confidence,
+        together=together,
+    )  # fmt: skip
     return replace(out, method=name)
 
 
-def _alpha(counts: Floats, levels: Floats, scale: Scale) -> float:
-    size = counts.sum(axis=1)
+def _alphas(counts: Floats, levels: Floats, scale: Scale) -> Floats:
+    """Return alpha of each of several sets of items; counts: array of shape (sets, items, levels)."""
+    weighed = counts / (counts.sum(axis=2) - 1)[:, :, None]
     # pairs of ratings within an item, each item weighing as many ratings as it has
-    pairs = (counts / (size - 1)[:, None]).T @ counts
-    pairs -= np.diag((counts / (size - 1)[:, None]).sum(axis=0))
-    margin = pairs.sum(axis=0)
-    total = margin.sum()
+    pairs = weighed.swapaxes(1, 2) @ counts
+    each = np.arange(len(levels))
+    pairs[:, each, each] -= weighed.sum(axis=1)
+    margin = pairs.sum(axis=1)
+    total = margin.sum(axis=1)
     distance = _distance(levels, margin, scale)
-    expected = float((np.outer(margin, margin) * distance).sum()) / (total - 1)
-    return 1.0 - float((pairs * distance).sum()) / expected if expected > 0 else np.nan
+    by_chance = _over_pairs(margin[:, :, None] * margin[:, None, :] * distance) / (total - 1)
+    expected = np.where(by_chance > 0, by_chance, np.nan)
+    return np.asarray(1.0 - _over_pairs(pairs * distance) / expected)
+
+
+def _over_pairs(values: Floats) -> Floats:
+    return np.asarray(values.reshape(len(values), -1).sum(axis=1))
 
 
 def _distance(levels: Floats, margin: Floats, scale: Scale) -> Floats:
-    """Return squared differences between levels; on an ordinal scale by the ratings between them."""
+    """Return squared differences between levels; on an ordinal scale by the ratings between them, set by set."""
     a, b = levels[:, None], levels[None, :]
     if scale == "nominal":
         return np.where(a != b, 1.0, 0.0)
@@ -77,5 +88,5 @@ def _distance(levels: Floats, margin: Floats, scale: Scale) -> Floats:
         total = a + b
         gap = np.where(total != 0, (a - b) / np.where(total != 0, total, 1.0), 0.0)
         return np.asarray(gap**2)
-    rank = np.cumsum(margin) - margin / 2
-    return np.asarray((rank[:, None] - rank[None, :]) ** 2)
+    rank = np.cumsum(margin, axis=1) - margin / 2
+    return np.asarray((rank[:, :, None] - rank[:, None, :]) ** 2)

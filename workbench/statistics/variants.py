@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import CallError
+from workbench.once import once_per_table
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def _ordered(log: pd.DataFrame, case: str, activity: str, time: str) -> pd.DataF
     return events.sort_values([case, time, activity], kind="stable").reset_index(drop=True)
 
 
+@once_per_table
 def _traces(log: pd.DataFrame, case: str, activity: str, time: str) -> pd.Series:
     events = _ordered(log, case, activity, time)
     return events.groupby(case, observed=True)[activity].agg(tuple)

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import time_of, within
+from workbench.diagnostics.periods import each_once, local_week, rows_within, time_of
 from workbench.diagnostics.revisions import revised_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -59,15 +59,9 @@ def plan_as_steady_as_quality(
 def _steady(qa_eval: Table | None, client: Client, period: Period) -> str:
     if qa_eval is None:
         return "not known"
-    scores = evaluation_scores(qa_eval[within(qa_eval["eval_ts"], period, client)])
-    when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")["eval_ts"]
-    week = (
-        time_of(scores["eval_id"], when)
-        .dt.tz_convert(client.time_zone)
-        .dt.tz_localize(None)
-        .dt.to_period("W")
-    )
-    weekly = scores.groupby(week)["score"].mean()
+    scores = evaluation_scores(rows_within(qa_eval, "eval_ts", period, client))
+    when = each_once(qa_eval, "eval_id").set_index("eval_id")["eval_ts"]
+    weekly = scores["score"].groupby(local_week(time_of(scores["eval_id"], when), client)).mean()
     if len(weekly) < 8:
         return "not known (under 8 weeks)"
     signals = len(xmr(weekly.to_numpy(float)).signals)

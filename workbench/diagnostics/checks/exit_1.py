@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -103,7 +103,7 @@ def _disclosed(incident: Table | None, client: Client, period: Period, hours: fl
     label = f"incidents told to the client within {hours:g} hours"
     if incident is None:
         return missing(label, "fraction", table="incident", reason="needs incident")
-    mine = incident[within(incident["detected"], period, client)]
+    mine = rows_within(incident, "detected", period, client)
     late = ~((mine["reported"] - mine["detected"]) <= pd.Timedelta(hours=hours))
     return share(
         label,

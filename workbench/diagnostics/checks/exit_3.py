@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -50,7 +50,7 @@ def compliance_without_the_client(
 
 def _compliance(issue: pd.DataFrame, client: Client, period: Period) -> tuple[pd.DataFrame, str]:
     """Return the compliance issues of the period by whom they were found, or why that is not known."""
-    mine = issue[within(issue["first_raised_ts"], period, client)]
+    mine = rows_within(issue, "first_raised_ts", period, client)
     if len(mine) and mine["compliance_flag"].isna().all():
         return mine.iloc[:0], "issue.compliance_flag is empty"
     ours = mine[mine["compliance_flag"].fillna(False).astype(bool)]
@@ -87,7 +87,7 @@ def _reviews(access_review: Table | None, client: Client, period: Period) -> Evi
     label = "months with an access review"
     if access_review is None:
         return missing(label, "fraction", table="access_review", reason="needs access_review")
-    mine = access_review[within(access_review["reviewed_ts"], period, client)]
+    mine = rows_within(access_review, "reviewed_ts", period, client)
     months = max(round(period.days / 30.4375), 1)
     local = mine["reviewed_ts"].dt.tz_convert(client.time_zone)
     held = min(local.dt.strftime("%Y-%m").nunique(), months)

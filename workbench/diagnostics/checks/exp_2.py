@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import whole_months, within
+from workbench.diagnostics.periods import rows_within, whole_months
 from workbench.diagnostics.terms import service_level_terms
 from workbench.errors import CallError
 from workbench.intake.client import Client
@@ -51,7 +51,7 @@ def credits_as_due(
     if promised.empty or not months:
         reason = "no service level with an amount at risk" if months else "no whole month"
         return Verdict((missing(label, "fraction", table="sla", reason=reason),))
-    inside = contacts[within(contacts["offered_ts"], period, client)]
+    inside = rows_within(contacts, "offered_ts", period, client)
     settled, open_terms = [], []
     for row in promised.sort_values("queue", na_position="first").to_dict("records"):
         one = _settled(row, inside, sla_result, client, months)

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import whole_months, within
+from workbench.diagnostics.periods import rows_within, whole_months, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -74,7 +74,7 @@ def _leak(
         ), pd.DataFrame()
     hourly = set(rate_card.loc[rate_card["unit"].isin(HOUR), "rate_code"])
     months = whole_months(period)
-    days = timesheet[within(timesheet["date"], period, client)].dropna(
+    days = rows_within(timesheet, "date", period, client).dropna(
         subset=["clock_in", "clock_out", "rate_code"]
     )
     hours = (days["clock_out"] - days["clock_in"]).dt.total_seconds() / 3600 - days["breaks"].fillna(0.0) / 60

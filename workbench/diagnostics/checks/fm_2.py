@@ -8,7 +8,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import evidence_from, found
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.knowledge import hours_held
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.diagnostics.tenure import NEW_DAYS, tenure_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -39,7 +39,7 @@ def escalations_are_few(
     Unhealthy: 40 % escalated, carried by new agents on complex contacts.
     Remedy: transfer by contact type with shadowing (buyer), and release by test after calibration (vendor).
     """
-    mine = contacts[within(contacts["offered_ts"], period, client)]
+    mine = rows_within(contacts, "offered_ts", period, client)
     rate = evidence_from(escalation_rate(mine), table="contacts", period=period, scale=RATE, weight=2.0,
                          label="contacts escalated")  # fmt: skip
     table = _by_tenure_and_complexity(mine, hris)

@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -29,7 +29,7 @@ def work_as_contracted(contacts: Table, client: Client, period: Period) -> Verdi
     Remedy: volume goes into the forecast, mix into the scope annex, handle time to the floor.
     """
     label = "work above the contract's"
-    mine = contacts[within(contacts["offered_ts"], period, client)]
+    mine = rows_within(contacts, "offered_ts", period, client)
     monthly, aht = client.contract.get("contacts_per_month"), client.contract.get("aht_s")
     took = handle_time(mine)
     lacking = [name for name in ("contacts_per_month", "aht_s") if not _above_zero(client.contract.get(name))]

@@ -11,7 +11,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.outcomes import satisfied
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import local_week, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -48,7 +48,7 @@ def decline_is_dated(
     Unhealthy: satisfaction 13 points lower since the week of 14 April, spoken of first in July.
     Remedy: put each outcome on a control chart with an owner, and look at what changed in the dated weeks.
     """
-    mine = contacts[within(contacts["offered_ts"], period, client)]
+    mine = rows_within(contacts, "offered_ts", period, client)
     series = _weekly(mine, outcome, client, period)
     parts: list[Evidence] = []
     said: list[Finding] = []
@@ -93,13 +93,12 @@ def _weekly(
         NOT_REPEATED: (mine.loc[judged.index, "offered_ts"], ~judged["repeated"]),
     }
     if outcome is not None:
-        inside = outcome[within(outcome["ts"], period, client)]
+        inside = rows_within(outcome, "ts", period, client)
         happy = satisfied(inside)
         series[SATISFIED] = (inside.loc[happy.index, "ts"], happy)
     result = {}
     for name, (times, good) in series.items():
-        local = times.dt.tz_convert(client.time_zone).dt.tz_localize(None)
-        grouped = good.astype(bool).groupby(local.dt.to_period("W").dt.start_time)
+        grouped = good.astype(bool).groupby(local_week(times, client))
         weekly = pd.DataFrame({"good": grouped.sum(), "n": grouped.size()})
         result[name] = weekly[weekly["n"] >= 20]
     return result

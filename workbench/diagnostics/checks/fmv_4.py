@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -30,7 +30,7 @@ def vendor_learns_from_escalations(
     Unhealthy: 30 % closed by the vendor; no improvement.
     Remedy: let the owner of each escalation write down its pattern, and review patterns monthly.
     """
-    raised = escalation[within(escalation["raised_ts"], period, client)]
+    raised = rows_within(escalation, "raised_ts", period, client)
     owned = raised[raised["resolved_ts"].notna() & raised["owner_side"].notna()]
     by_vendor = owned["owner_side"].isin(["vendor", "both"])
     closed = share("resolved escalations that the vendor closed", int(by_vendor.sum()), len(owned), of="escalations",

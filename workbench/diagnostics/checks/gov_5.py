@@ -8,7 +8,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.governance import FORUMS, meetings_deciding, meetings_of
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -73,7 +73,7 @@ def _closed(gov_action: Table | None, client: Client, period: Period) -> Evidenc
     label = "actions closed by their due day and not opened again"
     if gov_action is None:
         return missing(label, "fraction", table="gov_action", reason="needs gov_action")
-    due = gov_action[within(gov_action["due"], period, client)]
+    due = rows_within(gov_action, "due", period, client)
     good = (due["closed"] <= due["due"]) & ~due["reopened"].fillna(False).astype(bool)
     return share(
         label,

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import time_of, within
+from workbench.diagnostics.periods import each_once, rows_within, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -115,7 +115,7 @@ def _sessions(calibration: Table | None, client: Client, period: Period) -> Evid
     label = "months with a calibration session"
     if calibration is None:
         return missing(label, "fraction", table="calibration", reason="needs calibration")
-    mine = calibration[within(calibration["date"], period, client)]
+    mine = rows_within(calibration, "date", period, client)
     months = max(round(period.days / 30.4375), 1)
     held = min(mine["date"].dt.strftime("%Y-%m").nunique(), months)
     return share(label, held, months, of="months", table="calibration", period=period, scale=SESSIONS)
@@ -131,7 +131,7 @@ def _coached(
     if coaching["linked_eval_id"].isna().all():
         return missing(label, "fraction", table="coaching", reason="coaching.linked_eval_id is empty")
     _, after = period.bounds(client.time_zone)
-    each = qa_eval.drop_duplicates("eval_id")
+    each = each_once(qa_eval, "eval_id")
     ripe = each[
         within(each["eval_ts"], period, client) & (each["eval_ts"] <= after - pd.Timedelta(days=days))
     ]

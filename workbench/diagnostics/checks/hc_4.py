@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -35,7 +35,7 @@ def escalations_answered_for(
     Unhealthy: a third without owner, half answered after days, the rest by telephone to a director.
     Remedy: write the path with one role per step and a response time, and review what went around it.
     """
-    raised = escalation[within(escalation["raised_ts"], period, client)]
+    raised = rows_within(escalation, "raised_ts", period, client)
     owned = raised["owner_side"].notna()
     answered = _in_time(raised, "first_response_ts", pd.Timedelta(hours=response_hours), period, client)
     resolved = _in_time(raised, "resolved_ts", pd.Timedelta(days=resolution_days), period, client)

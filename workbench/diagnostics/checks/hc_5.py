@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -26,7 +26,7 @@ def scope_matches_contacts(contacts: Table, client: Client, period: Period) -> V
     Unhealthy: 45 % complex where the contract says 15 %, and a handle time 35 % above.
     Remedy: measure a sample of contacts by class, reopen the scope annex with it, and review it yearly.
     """
-    mine = contacts[within(contacts["offered_ts"], period, client)]
+    mine = rows_within(contacts, "offered_ts", period, client)
     mix, table = _mix(mine, client, period)
     handle = _handle(mine, client, period)
     findings: list[Finding] = []

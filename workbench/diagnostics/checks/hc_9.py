@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -65,7 +65,7 @@ def _actions(gov_action: Table | None, client: Client, period: Period) -> tuple[
     if gov_action is None:
         both = [missing(label, "fraction", table="gov_action", reason="needs gov_action") for label in labels]
         return both[0], both[1]
-    raised = gov_action[within(gov_action["raised"], period, client)]
+    raised = rows_within(gov_action, "raised", period, client)
     sided = raised[raised["owner_side"].notna()]
     buyer = (sided["owner_side"] == "buyer").sum() + (sided["owner_side"] == "both").sum() / 2
     fewer = min(buyer, len(sided) - buyer) / len(sided) if len(sided) else None
@@ -80,7 +80,7 @@ def _actions(gov_action: Table | None, client: Client, period: Period) -> tuple[
         formula="actions of the side with fewer (shared ones half to each) / actions",
         reason="no action names its side",
     )
-    due = gov_action[within(gov_action["due"], period, client)]
+    due = rows_within(gov_action, "due", period, client)
     late = due[~(due["closed"] <= due["due"])]
     closed = share(
         labels[1],

@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff, ripe
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -26,7 +26,7 @@ def plan_to_requisition(
     Unhealthy: three weeks, and every fifth never opened.
     Remedy: let approval open the requisition, with size, start and skills in it.
     """
-    mine = requisition[within(requisition["approved"], period, client)]
+    mine = rows_within(requisition, "approved", period, client)
     approved = ripe(mine["approved"], period, client, days=14)
     opened = mine["opened"].reindex(approved.index)
     median, arrived = dwell("HO-1", approved, opened, table="requisition", period=period,

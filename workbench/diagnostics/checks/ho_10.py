@@ -8,7 +8,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import missing, share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import judge_handoff
-from workbench.diagnostics.periods import local_month, within
+from workbench.diagnostics.periods import each_once, local_month, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -36,8 +36,8 @@ def repeated_miss_to_plan(
     Remedy: let the second month below the limit open the plan, with measure and end.
     """
     label = "repeated misses followed by a plan"
-    scores = evaluation_scores(qa_eval[within(qa_eval["eval_ts"], period, client)])
-    when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")["eval_ts"]
+    scores = evaluation_scores(rows_within(qa_eval, "eval_ts", period, client))
+    when = each_once(qa_eval, "eval_id").set_index("eval_id")["eval_ts"]
     month = local_month(scores["eval_id"].map(when), client)
     means = scores.groupby(["agent_id", month.rename("month")])["score"].mean().unstack()
     low = (means < limit).astype(int)

@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import quantity
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -26,7 +26,7 @@ def client_forecast_to_provider(
     Unhealthy: sent on the Friday before, never confirmed.
     Remedy: agree on a date, a horizon and a confirmation, and review the error at the lock.
     """
-    mine = forecast[within(forecast["interval_start"], period, client)]
+    mine = rows_within(forecast, "interval_start", period, client)
     sent = mine.dropna(subset=["sent_ts"])
     zone = client.time_zone
     ahead = (sent["interval_start"] - sent["sent_ts"]).dt.total_seconds() / 86400

@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import judge_handoff
-from workbench.diagnostics.periods import time_of, within
+from workbench.diagnostics.periods import rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -28,7 +28,7 @@ def onboarding_to_training(
     Unhealthy: half the class shares the trainer's account.
     Remedy: make full access a condition of the class list.
     """
-    hires = hris[within(hris["start_date"], period, client)].drop_duplicates("agent_id")
+    hires = rows_within(hris, "start_date", period, client).drop_duplicates("agent_id")
     first_class = time_of(hires["agent_id"], training.groupby("agent_id")["assigned"].min())
     waiting = provisioning["granted_ts"].isna().groupby(provisioning["agent_id"]).any()
     granted = time_of(hires["agent_id"], provisioning.groupby("agent_id")["granted_ts"].max())

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import each_once, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -28,7 +28,7 @@ def evaluation_to_scorecard(
     Remedy: publish on closing the form, not with the monthly report.
     """
     _, after = period.bounds(client.time_zone)
-    each = qa_eval.drop_duplicates("eval_id")
+    each = each_once(qa_eval, "eval_id")
     mine = each[within(each["eval_ts"], period, client) & (each["eval_ts"] <= after - pd.Timedelta(days=10))]
     measured = dwell("HO-8", mine["eval_ts"], mine["shown_ts"], table="qa_eval", period=period,
                      recorded=bool(qa_eval["shown_ts"].notna().any()))  # fmt: skip

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff
-from workbench.diagnostics.periods import time_of, within
+from workbench.diagnostics.periods import each_once, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -32,7 +32,7 @@ def miss_to_coaching(
     Remedy: book the session when the form is closed below the limit.
     """
     _, after = period.bounds(client.time_zone)
-    each = qa_eval.drop_duplicates("eval_id")
+    each = each_once(qa_eval, "eval_id")
     scores = evaluation_scores(qa_eval).set_index("eval_id")["score"]
     low = each[
         (each["eval_id"].map(scores) < limit)

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -78,7 +78,7 @@ def _lead(requisition: Table | None, client: Client, period: Period) -> Evidence
     label = "median days from approval of an opening to the class"
     if requisition is None:
         return missing(label, "days", table="requisition", reason="needs requisition")
-    mine = requisition[within(requisition["approved"], period, client)].dropna(subset=["class_start"])
+    mine = rows_within(requisition, "approved", period, client).dropna(subset=["class_start"])
     days = (mine["class_start"] - mine["approved"]).dt.days.astype(float)
     return quantity(
         label,

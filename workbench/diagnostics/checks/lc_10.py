@@ -8,7 +8,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.headcount import agent_months
-from workbench.diagnostics.periods import local_month, within
+from workbench.diagnostics.periods import each_once, local_month, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -32,7 +32,7 @@ def coaching_works(
     Unhealthy: one session in two months, on no evaluation, without effect.
     Remedy: book coaching when the evaluation is closed, in the system, and look at the next score.
     """
-    held = coaching[within(coaching["date"], period, client)]
+    held = rows_within(coaching, "date", period, client)
     often = _often(held, hris, client, period)
     unlinked = held["linked_eval_id"].isna()
     linked = share(
@@ -101,7 +101,7 @@ def _change(held: pd.DataFrame, qa_eval: Table | None, period: Period) -> Eviden
     if qa_eval is None:
         return missing(label, "points", table="qa_eval", reason="needs qa_eval", weight=0.0)
     scores = evaluation_scores(qa_eval).set_index("eval_id")["score"]
-    when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")[["agent_id", "eval_ts"]]
+    when = each_once(qa_eval, "eval_id").set_index("eval_id")[["agent_id", "eval_ts"]]
     all_scores = when.join(scores, how="inner").dropna().sort_values(["agent_id", "eval_ts"])
     all_scores["next"] = all_scores.groupby("agent_id")["score"].shift(-1)
     pairs = all_scores.dropna(subset=["next"])

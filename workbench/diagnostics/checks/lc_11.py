@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, quantity, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -28,7 +28,7 @@ def plans_lead_somewhere(performance_plan: Table, client: Client, period: Period
     """
     _, after = period.bounds(client.time_zone)
     end = after.tz_localize(None)
-    opened = performance_plan[within(performance_plan["opened"], period, client)]
+    opened = rows_within(performance_plan, "opened", period, client)
     ripe = opened[opened["opened"] <= end - pd.Timedelta(days=90)]
     open_ = ripe["closed"].isna() | (ripe["closed"] - ripe["opened"] > pd.Timedelta(days=90))
     ended = share(
@@ -41,7 +41,7 @@ def plans_lead_somewhere(performance_plan: Table, client: Client, period: Period
         scale=ENDED,
         rows=ripe.index[open_],
     )
-    closed = performance_plan[within(performance_plan["closed"], period, client)]
+    closed = rows_within(performance_plan, "closed", period, client)
     days = (closed["closed"] - closed["opened"]).dt.days.astype(float)
     took = quantity(
         "median days in a plan",

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -57,7 +57,7 @@ def recruiting_delivers(
 
 
 def _offers(candidate: Table | None, client: Client, period: Period) -> pd.DataFrame | None:
-    return None if candidate is None else candidate[within(candidate["offered"], period, client)]
+    return None if candidate is None else rows_within(candidate, "offered", period, client)
 
 
 def _days(requisition: Table | None, candidate: Table | None, client: Client, period: Period) -> Evidence:

@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, quantity, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -28,7 +28,7 @@ def ready_on_day_one(hris: Table, provisioning: Table, client: Client, period: P
     Unhealthy: half of them wait into the second week.
     Remedy: start provisioning at the decision, with one checklist, an owner and a deadline per step.
     """
-    hires = hris[within(hris["start_date"], period, client)].drop_duplicates("agent_id")
+    hires = rows_within(hris, "start_date", period, client).drop_duplicates("agent_id")
     mine = provisioning[provisioning["agent_id"].isin(hires["agent_id"])]
     granted = mine["granted_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.normalize()
     by_agent = pd.DataFrame(

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import each_once, rows_within, within
 from workbench.diagnostics.sides import training_side
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -34,7 +34,7 @@ def training_completed(
     Unhealthy: a quarter not completed, every fifth not certified, classes half full.
     Remedy: close a class only with completion, and over-invite by the known drop-out.
     """
-    mine = training[within(training["assigned"], period, client)]
+    mine = rows_within(training, "assigned", period, client)
     open_ = mine["completed"].isna()
     completed = share(
         "assigned courses completed",
@@ -85,7 +85,7 @@ def _stayed(mine: pd.DataFrame, hris: Table | None, client: Client, period: Peri
         return missing(label, "fraction", table="hris", reason="needs hris")
     if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
         return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
-    people = hris.drop_duplicates("agent_id").set_index("agent_id")[["start_date", "term_date"]]
+    people = each_once(hris, "agent_id").set_index("agent_id")[["start_date", "term_date"]]
     courses = mine.join(people, on="agent_id", how="inner")
     assigned, completed = (
         courses[name].dt.tz_convert(client.time_zone).dt.tz_localize(None)

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import evidence_from, findings, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -32,7 +32,7 @@ def forecast_is_close(forecast: Table, intervals: Table, client: Client, period:
     Unhealthy: days a fifth off, always too low on Mondays.
     Remedy: forecast by day first, review bias each week, lock once and measure what was locked.
     """
-    mine = forecast[within(forecast["interval_start"], period, client)]
+    mine = rows_within(forecast, "interval_start", period, client)
     days = matched(mine, intervals, level="day", time_zone=client.time_zone)
     cells = matched(mine, intervals, level="interval", time_zone=client.time_zone)
     if days.empty:

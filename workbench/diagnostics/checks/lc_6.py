@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import local_day, rows_within
 from workbench.diagnostics.revisions import Revised, revised_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -31,10 +31,9 @@ def schedules_published_and_kept(
     Unhealthy: 4 days of notice; every third shift changed by message.
     Remedy: publish on a fixed day two weeks ahead, and count each change with its reason.
     """
-    mine = schedule[within(schedule["start"], period, client)]
-    zone = client.time_zone
-    day = mine["start"].dt.tz_convert(zone).dt.date
-    first = mine.assign(day=day).dropna(subset=["published_ts"]).sort_values("published_ts")
+    mine = rows_within(schedule, "start", period, client)
+    first = mine.loc[mine["published_ts"].notna(), ["agent_id", "start", "published_ts"]]
+    first = first.assign(day=local_day(first["start"], client))
     shifts = first.groupby(["agent_id", "day"]).agg(start=("start", "min"), published=("published_ts", "min"))
     days = (shifts["start"] - shifts["published"]).dt.total_seconds() / 86400
     notice = quantity(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import evidence_from, findings
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -24,8 +24,8 @@ def schedule_adherence(schedule: Table, agent_state: Table, client: Client, peri
     Unhealthy: 78 %, with the gap between ten and noon.
     Remedy: an intraday desk before more hiring.
     """
-    mine = schedule[within(schedule["start"], period, client)]
-    states = agent_state[within(agent_state["start"], period, client)]
+    mine = rows_within(schedule, "start", period, client)
+    states = rows_within(agent_state, "start", period, client)
     fits = evidence_from(adherence(mine, states), table="schedule", period=period, scale=FITS,
                          label="schedule adherence")  # fmt: skip
     amount = evidence_from(

@@ -8,7 +8,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.headcount import agent_months
-from workbench.diagnostics.periods import local_month, within
+from workbench.diagnostics.periods import local_month, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -31,7 +31,7 @@ def quality_measured_enough(
     Unhealthy: some agents have six, others one; each fourth score disputed and half of those changed.
     Remedy: a quota per agent and month, spread over evaluators, and calibration before more evaluations.
     """
-    each = qa_eval[within(qa_eval["eval_ts"], period, client)].drop_duplicates("eval_id")
+    each = rows_within(qa_eval, "eval_ts", period, client).drop_duplicates("eval_id")
     counts = each.groupby(["agent_id", local_month(each["eval_ts"], client)]).size()
     due = agent_months(hris, period)
     done = counts.reindex(pd.MultiIndex.from_frame(due[["agent_id", "month"]]), fill_value=0)

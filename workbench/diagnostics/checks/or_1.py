@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.joint_review import reviewed_together
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import each_once, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -52,7 +52,7 @@ def _tied(breach: Table | None, gov_action: Table | None, client: Client, period
     missed = breach[
         within(breach["ts"], period, client) & breach["kpi"].isin(["service_level", "abandon_rate", "asa_s"])
     ]
-    kind = missed["action_id"].map(gov_action.drop_duplicates("id").set_index("id")["kind"])
+    kind = missed["action_id"].map(each_once(gov_action, "id").set_index("id")["kind"])
     staffing = kind == "staffing"
     return share(label, int(staffing.sum()), len(missed), of="missed levels", table="breach", period=period, scale=TIED,
                  rows=missed.index[~staffing])  # fmt: skip

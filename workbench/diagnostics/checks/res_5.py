@@ -12,7 +12,8 @@ from workbench.diagnostics.terms import against_promise, service_level_terms, te
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.contact_outcome import contact_outcome
+from workbench.metrics.columns import flags
+from workbench.metrics.contact_outcome import ANSWERED, contact_outcome, offered_to_queue
 from workbench.metrics.proportion import wilson
 from workbench.wording import listing
 
@@ -44,15 +45,14 @@ def problems_are_isolated(
     queue = mine["queue"].astype("object").fillna("all").astype("str")
     terms, source = service_level_terms(client, sla)
     rows = []
-    for (place, name), index in mine.groupby([site, queue]).groups.items():
-        part, ends = mine.loc[index], outcome.loc[index]
+    codes, wait = outcome["outcome"].cat.codes.to_numpy(), outcome["wait_s"].to_numpy()
+    true, known = flags(mine, "resolved_flag")
+    for (place, name), at in mine.groupby([site, queue]).indices.items():
         term = term_for(terms, str(name))
-        offered = ends[ends["outcome"].isin(["answered", "abandoned"])]
-        met = (offered["outcome"] == "answered") & (offered["wait_s"] <= term.threshold_s)
-        flag = part["resolved_flag"].dropna().astype(bool)
+        met = (codes[at] == ANSWERED) & (wait[at] <= term.threshold_s)
         for measure, good, n, target in (
-            ("service level", int(met.sum()), len(offered), term.target),
-            ("resolution", int(flag.sum()), len(flag), resolved),
+            ("service level", int(met.sum()), int(offered_to_queue(codes[at]).sum()), term.target),
+            ("resolution", int(true[at].sum()), int(known[at].sum()), resolved),
         ):
             if n >= least:
                 rows.append({"queue": name, "site": place, "measure": measure, "share": good / n, "n": n,

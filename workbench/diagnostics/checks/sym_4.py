@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -36,7 +36,7 @@ def floor_as_scheduled(
     Remedy: load absences and changes into the plan the same day, and let the intraday desk act on the gap.
     """
     label = f"half hours with over {100 * short_by:g} % fewer on the queue than scheduled"
-    planned = in_force(schedule[within(schedule["start"], period, client)])
+    planned = in_force(rows_within(schedule, "start", period, client))
     planned = planned[planned["label"] == "on_queue"]
     states = agent_state[within(agent_state["start"], period, client) & agent_state["state"].isin(ON_QUEUE)]
     actual = spans(states, "state")

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import time_of, within
+from workbench.diagnostics.periods import each_once, local_week, rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -26,10 +26,9 @@ def quality_is_stable(qa_eval: Table, hris: Table | None, client: Client, period
     Unhealthy: every fifth beyond, in two teams.
     Remedy: look for the cause of points beyond the limits, and leave the others alone.
     """
-    each = evaluation_scores(qa_eval[within(qa_eval["eval_ts"], period, client)])
-    when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")["eval_ts"]
-    local = time_of(each["eval_id"], when).dt.tz_convert(client.time_zone).dt.tz_localize(None)
-    each["week"] = local.dt.to_period("W").dt.start_time
+    scores = evaluation_scores(rows_within(qa_eval, "eval_ts", period, client))
+    when = each_once(qa_eval, "eval_id").set_index("eval_id")["eval_ts"]
+    each = scores.assign(week=local_week(time_of(scores["eval_id"], when), client))
     together = _points(each.assign(team="all"))
     whole = _within_limits(
         "weeks of quality within the limits of the chart, all teams together", together, "weeks", period,
@@ -40,7 +39,7 @@ def quality_is_stable(qa_eval: Table, hris: Table | None, client: Client, period
         points = together
         teams = missing(label, "fraction", table="hris", reason="needs hris")
     else:
-        leader = hris.drop_duplicates("agent_id").set_index("agent_id")["supervisor_id"]
+        leader = each_once(hris, "agent_id").set_index("agent_id")["supervisor_id"]
         points = _points(each.assign(team=each["agent_id"].map(leader).fillna("none")))
         teams = _within_limits(label, points, "team-weeks", period, "no team has 8 weeks with 3 evaluations")
     remedy = "Look for the cause of each point beyond the limits, and leave the others alone."

@@ -7,6 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import each_once
 from workbench.intake.dataset import Table
 from workbench.statistics.variants import conformance, rework_share, variants
 
@@ -79,7 +80,7 @@ def _between_teams(log: pd.DataFrame, hris: Table | None) -> Evidence:
     label = "difference between teams in taking the commonest sequence"
     if hris is None:
         return missing(label, "points", table="hris", reason="needs hris")
-    leader = hris.drop_duplicates("agent_id").set_index("agent_id")["supervisor_id"]
+    leader = each_once(hris, "agent_id").set_index("agent_id")["supervisor_id"]
     traces = log.sort_values(["case", "time", "activity"]).groupby("case")["activity"].agg(tuple)
     usual = traces.value_counts().index[0]
     team = pd.Series(traces.index.map(leader), index=traces.index)

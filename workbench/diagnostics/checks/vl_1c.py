@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -34,7 +34,7 @@ def coaching_alike(coaching: Table, hris: Table, client: Client, period: Period)
     months = (there.dt.days + 1).clip(lower=0) / 30.4375
     by_leader = months.groupby(agents["supervisor_id"]).sum()
     by_leader = by_leader[by_leader >= 1.0]
-    held = coaching[within(coaching["date"], period, client)]
+    held = rows_within(coaching, "date", period, client)
     leader = held["agent_id"].map(agents.set_index("agent_id")["supervisor_id"])
     rate = (leader.value_counts().reindex(by_leader.index, fill_value=0) / by_leader).rename(
         "sessions per agent-month"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -11,6 +13,7 @@ from workbench.diagnostics.evidence import found, missing, quantity, sentence
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.intake.dataset import Dataset
 from workbench.intake.spec import table_specs
+from workbench.metrics.columns import among
 from workbench.wording import counted, figure, listing
 
 USABLE = Scale(zero=0.90, hundred=1.0, target=0.99, source="METHOD VL-3; that 90 % earns nothing is ours")
@@ -82,18 +85,17 @@ def quality_by_table(dataset: Dataset) -> pd.DataFrame:
     """Return, for each table that came, rows read, set aside and flagged, and the shares usable and clean."""
     problems = dataset.problems
     rowwise = problems[problems["row"].notna()]
+    set_aside = rowwise["severity"] == "set aside"
+    # validation says each name that refers to nobody once: those rows are counted by `_dangling`
+    nobody = rowwise["message"].str.contains("is in no row of", regex=False)
+    asides = _rows_named(rowwise[set_aside])
+    remarks = _rows_named(rowwise[(set_aside | (rowwise["severity"] == "flagged")) & ~nobody])
     rows = []
     for name, read in sorted(dataset.provenance.rows_read.items()):
         if read == 0 or name not in table_specs():
             continue
-        mine = rowwise[rowwise["table"] == name]
-        aside = len(mine.loc[mine["severity"] == "set aside", ["file", "row"]].drop_duplicates())
-        if name not in dataset.tables:
-            aside = read
-        marked = mine[mine["severity"].isin(["set aside", "flagged"])]
-        once = marked[~marked["message"].str.contains("is in no row of", regex=False)]
-        lost = _dangling(dataset, name)
-        touched = min(max(len(once[["file", "row"]].drop_duplicates()), aside) + lost, read)
+        aside = asides.get(name, 0) if name in dataset.tables else read
+        touched = min(max(remarks.get(name, 0), aside) + _dangling(dataset, name), read)
         rows.append(
             {
                 "table": name,
@@ -107,19 +109,23 @@ def quality_by_table(dataset: Dataset) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _rows_named(problems: pd.DataFrame) -> Counter[str]:
+    """Return how many rows of each table the problems name."""
+    return Counter(problems.drop_duplicates(["table", "file", "row"])["table"].tolist())
+
+
 def _dangling(dataset: Dataset, name: str) -> int:
-    """Return how many rows of a table refer to nobody; validation says each name once."""
+    """Return how many rows of a table refer to nobody."""
     frame = dataset.tables.get(name)
     if frame is None:
         return 0
-    lost = pd.Series(False, index=frame.index)
+    lost = np.zeros(len(frame), bool)
     for column in table_specs()[name].columns:
         table, _, target = column.references.partition(".")
         others = dataset.tables.get(table)
         if table and others is not None:
-            unknown = set(frame[column.name].dropna().tolist()) - set(others[target].tolist())
-            if unknown:
-                lost |= frame[column.name].isin(sorted(unknown))
+            named = frame[column.name]
+            lost |= named.notna().to_numpy() & ~among(named, others[target])
     return int(lost.sum())
 
 

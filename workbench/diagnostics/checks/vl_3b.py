@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import among
 
 TAGGED = Scale(zero=0.70, hundred=1.0, target=0.97, source="METHOD VL-3b; ends are ours")
 USED = Scale(zero=0.4, hundred=1.0, target=0.9, source="METHOD VL-3b; ends are ours")
@@ -34,15 +36,20 @@ def skill_tags_true(
         .assign(queue=lambda frame: frame["queue"].str.strip())
     )
     held = held[held["queue"] != ""].drop_duplicates()
-    handled = contacts[
-        within(contacts["offered_ts"], period, client)
-        & contacts["answer_ts"].notna()
-        & contacts["queue"].notna()
-        & contacts["agent_id"].isin(tags["agent_id"])
+    mine = rows_within(contacts, "offered_ts", period, client)
+    handled = mine.loc[
+        mine["answer_ts"].notna() & mine["queue"].notna() & among(mine["agent_id"], tags["agent_id"]),
+        ["agent_id", "queue"],
     ]
-    pairs = pd.MultiIndex.from_arrays([handled["agent_id"].astype("str"), handled["queue"].astype("str")])
-    known = pd.MultiIndex.from_arrays([held["agent_id"].astype("str"), held["queue"]])
-    right = pairs.isin(known)
+    agent, agents = pd.factorize(handled["agent_id"])
+    queue, queues = pd.factorize(handled["queue"])
+    holder, of = agents.get_indexer(held["agent_id"]), queues.get_indexer(held["queue"])
+    both = (holder >= 0) & (of >= 0)  # of agents who worked, for queues that had contacts
+    holder, of = holder[both], of[both]
+    is_tagged, has_contacts = np.zeros((2, len(agents), len(queues)), bool)
+    is_tagged[holder, of] = True
+    has_contacts[agent, queue] = True
+    right = is_tagged[agent, queue]
     tagged = share(
         "contacts handled by an agent tagged for the queue",
         int(right.sum()),
@@ -54,7 +61,17 @@ def skill_tags_true(
         weight=2.0,
         rows=handled.index[~right],
     )
-    used = _used(known, pairs, handled, period)
+    used = quantity(
+        "skill tags that were used",
+        float(has_contacts[holder, of].mean()) if len(holder) else None,
+        "fraction",
+        len(holder),
+        table="hris",
+        period=period,
+        scale=USED,
+        formula="tags of working agents with at least one contact of that queue / such tags",
+        reason="no tag names a queue that had contacts",
+    )
     billed = _billed(timesheet, tags, client, period)
     table = pd.DataFrame({"queue": handled["queue"].astype("str"), "without tag": ~right})
     return Verdict(
@@ -83,25 +100,6 @@ def skill_tags_true(
     )
 
 
-def _used(known: pd.MultiIndex, pairs: pd.MultiIndex, handled: pd.DataFrame, period: Period) -> Evidence:
-    label = "skill tags that were used"
-    working = set(handled["agent_id"].astype("str"))
-    mine = known[[agent in working for agent, _ in known]]
-    queues = set(handled["queue"].astype("str"))
-    mine = mine[[queue in queues for _, queue in mine]]
-    return quantity(
-        label,
-        float(mine.isin(pairs.unique()).mean()) if len(mine) else None,
-        "fraction",
-        len(mine),
-        table="hris",
-        period=period,
-        scale=USED,
-        formula="tags of working agents with at least one contact of that queue / such tags",
-        reason="no tag names a queue that had contacts",
-    )
-
-
 def _billed(timesheet: pd.DataFrame | None, tags: pd.DataFrame, client: Client, period: Period) -> Evidence:
     label = "days billed under a code that the agent is tagged for"
     if timesheet is None:
@@ -117,9 +115,12 @@ def _billed(timesheet: pd.DataFrame | None, tags: pd.DataFrame, client: Client, 
     by_skill = by_skill[by_skill["agent_id"].isin(tags["agent_id"])]
     if by_skill.empty:
         return missing(label, "fraction", table="timesheet", reason="rate codes are not named after skills")
-    own = tags.set_index("agent_id")["skill_tags"].astype("str").str.casefold()
+    own = {
+        agent: [tag.strip() for tag in text.casefold().split(";")]
+        for agent, text in zip(tags["agent_id"], tags["skill_tags"].astype("str"), strict=True)
+    }
     right = [
-        code.casefold() in [t.strip() for t in own[agent].split(";")]
+        code.casefold() in own[agent]
         for agent, code in zip(by_skill["agent_id"], by_skill["rate_code"].astype("str"), strict=True)
     ]
     wrong = by_skill.index[[not r for r in right]]

@@ -11,6 +11,7 @@ from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.spec import table_specs
+from workbench.once import once_per_table
 from workbench.wording import figure
 
 BETTER = Scale(
@@ -97,14 +98,10 @@ def _compared(name: str, table: Table | None, moments: list[pd.Timestamp]) -> Co
 
 
 def _before_and_after(name: str, table: pd.DataFrame, live: pd.Timestamp) -> Compared | None:
-    spec = table_specs()[name]
-    times = [c.name for c in spec.columns if c.type in ("timestamp", "date") and table[c.name].notna().any()]
-    if not times:
+    by_time = _filled(name, table)
+    if by_time is None:
         return None
-    time = times[0]
-    when = table[time] if table[time].dt.tz is None else table[time].dt.tz_localize(None)
-    used = [c.name for c in spec.columns if table[c.name].notna().any()]
-    filled = table[used].notna().mean(axis=1)
+    when, filled = by_time
     early, late = filled[when < live], filled[when >= live]
     if min(len(early), len(late)) < LEAST:
         return None
@@ -112,3 +109,16 @@ def _before_and_after(name: str, table: pd.DataFrame, live: pd.Timestamp) -> Com
         "table": name, "live": live, "before": float(early.mean()), "after": float(late.mean()),
         "rows": len(early) + len(late), "fewest": min(len(early), len(late)),
     }  # fmt: skip
+
+
+@once_per_table
+def _filled(name: str, table: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
+    """Return the time of each row and the share of its cells that are filled, of columns that are ever filled."""
+    known = table.notna()
+    used = [c for c in table_specs()[name].columns if known[c.name].any()]
+    times = [c.name for c in used if c.type in ("timestamp", "date")]
+    if not times:
+        return None
+    when = table[times[0]]
+    when = when if when.dt.tz is None else when.dt.tz_localize(None)
+    return when, known[[c.name for c in used]].mean(axis=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -23,7 +23,7 @@ def no_side_channels(escalation: Table, client: Client, period: Period) -> Verdi
     Unhealthy: every third by a call to a director; half had come before.
     Remedy: shorten the path; treat each side-channel call as a defect of it.
     """
-    raised = escalation[within(escalation["raised_ts"], period, client)]
+    raised = rows_within(escalation, "raised_ts", period, client)
     told = raised[raised["channel"].notna()]
     side = told["channel"] == "side"
     formal = share(

@@ -9,7 +9,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.outcomes import satisfied
-from workbench.diagnostics.periods import time_of, within
+from workbench.diagnostics.periods import each_once, local_week, rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -49,9 +49,7 @@ def no_gain_at_anothers_cost(
     Unhealthy: handle time down by 40 seconds in the week in which resolution fell by 9 points.
     Remedy: a root-cause review whenever one measure gains and another loses, and the right to intervene.
     """
-    series = _series(
-        contacts[within(contacts["offered_ts"], period, client)], outcome, qa_eval, client, period
-    )
+    series = _series(rows_within(contacts, "offered_ts", period, client), outcome, qa_eval, client, period)
     shifts = {
         name: mean_shift(values.to_numpy(float), seed=seed)
         for name, values in series.items()
@@ -148,17 +146,16 @@ def _series(
     if "talk_s" not in took.not_recorded:
         series["handle time"] = _weekly(at.loc[handled.index], handled, client)
     if outcome is not None:
-        inside = outcome[within(outcome["ts"], period, client)]
+        inside = rows_within(outcome, "ts", period, client)
         happy = satisfied(inside).astype(float)
         series["satisfaction"] = _weekly(inside.loc[happy.index, "ts"], happy, client)
     if qa_eval is not None:
-        scores = evaluation_scores(qa_eval[within(qa_eval["eval_ts"], period, client)])
-        when = qa_eval.drop_duplicates("eval_id").set_index("eval_id")["eval_ts"]
+        scores = evaluation_scores(rows_within(qa_eval, "eval_ts", period, client))
+        when = each_once(qa_eval, "eval_id").set_index("eval_id")["eval_ts"]
         series["quality score"] = _weekly(time_of(scores["eval_id"], when), scores["score"], client, least=5)
     return series
 
 
 def _weekly(times: pd.Series, values: pd.Series, client: Client, least: int = 20) -> pd.Series:
-    local = times.dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.to_period("W").dt.start_time
-    grouped = values.groupby(local.to_numpy())
+    grouped = values.groupby(local_week(times, client).to_numpy())
     return grouped.mean()[grouped.size() >= least]

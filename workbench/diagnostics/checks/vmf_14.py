@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -61,7 +61,7 @@ def _latency(breach: Table | None, client: Client, period: Period) -> Evidence:
     label = "decision latency: median days from signal to decision"
     if breach is None:
         return missing(label, "days", table="breach", reason="needs breach")
-    mine = breach[within(breach["ts"], period, client)]
+    mine = rows_within(breach, "ts", period, client)
     days = (mine["decided_ts"] - mine["ts"]).dropna().dt.total_seconds() / 86400
     return quantity(label, float(days.median()) if len(days) else None, "days", len(days), table="breach",
                     period=period, scale=LATENCY, interval=median_interval(days),
@@ -72,7 +72,7 @@ def _compliance(audit_finding: Table | None, client: Client, period: Period) -> 
     label = "compliance exposure: audit findings closed when due"
     if audit_finding is None:
         return missing(label, "fraction", table="audit_finding", reason="needs audit_finding")
-    due = audit_finding[within(audit_finding["due"], period, client)]
+    due = rows_within(audit_finding, "due", period, client)
     late = ~(due["closed"] <= due["due"])
     return share(label, int((~late).sum()), len(due), of="findings due", table="audit_finding", period=period,
                  scale=OPEN, rows=due.index[late])  # fmt: skip

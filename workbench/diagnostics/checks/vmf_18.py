@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import evidence_from, findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -70,7 +70,7 @@ def _rework(contacts: Table | None, client: Client, period: Period) -> Evidence:
         return missing(
             "contacts repeated within 7 days", "fraction", table="contacts", reason="needs contacts"
         )
-    mine = contacts[within(contacts["offered_ts"], period, client)]
+    mine = rows_within(contacts, "offered_ts", period, client)
     return evidence_from(repeat_rate(mine), table="contacts", period=period, scale=REWORK,
                          label="contacts repeated within 7 days")  # fmt: skip
 
@@ -92,7 +92,7 @@ def _believed(qa_eval: Table | None, client: Client, period: Period) -> Evidence
     label = "evaluations not changed on dispute"
     if qa_eval is None:
         return missing(label, "fraction", table="qa_eval", reason="needs qa_eval")
-    each = qa_eval[within(qa_eval["eval_ts"], period, client)].drop_duplicates("eval_id")
+    each = rows_within(qa_eval, "eval_ts", period, client).drop_duplicates("eval_id")
     decided = ~each["disputed"].fillna(False).astype(bool) | each["dispute_result"].isin(
         ["upheld", "changed"]
     )

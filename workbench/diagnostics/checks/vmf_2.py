@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -31,7 +31,7 @@ def failure_costs_little(
     Unhealthy: 41 %, and one invoice in ten disputed.
     Remedy: price rework beside the rate card, and start with the queue where it is largest.
     """
-    mine = contacts[within(contacts["offered_ts"], period, client)]
+    mine = rows_within(contacts, "offered_ts", period, client)
     took = handle_time(mine)
     if len(took.rows) == 0 or "talk_s" in took.not_recorded or not took.handle_s.sum() > 0:
         reason = "no answered contact with a talk time"
@@ -98,7 +98,7 @@ def _cost_per_contact(cost_ledger: Table | None, handled: int, client: Client, p
     unit = f"{client.currency} per contact"
     if cost_ledger is None:
         return missing(label, unit, table="cost_ledger", reason="needs cost_ledger", weight=0.0)
-    mine = cost_ledger[within(cost_ledger["month"], period, client)]
+    mine = rows_within(cost_ledger, "month", period, client)
     mine = mine[mine["client"].isna() | (mine["client"] == client.id)]
     currencies = mine["currency"].unique()
     known = len(currencies) == 1 and currencies[0] == client.currency and handled > 0

@@ -9,7 +9,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, median_interval, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.governance import FORUMS, meetings_of
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.diagnostics.terms import service_level_terms, term_for
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -49,7 +49,7 @@ def drift_noticed_in_time(
     act = _act_weeks(breach, client, period)
     terms, _ = service_level_terms(client, sla)
     term = term_for(terms, None)
-    mine = contacts[within(contacts["offered_ts"], period, client)]
+    mine = rows_within(contacts, "offered_ts", period, client)
     weeks = service_level_by_window(
         mine, "week", variant=term.formula, threshold_s=term.threshold_s,
         short_abandon_s=term.short_abandon_s, time_zone=client.time_zone,
@@ -120,7 +120,7 @@ def _act_weeks(breach: pd.DataFrame | None, client: Client, period: Period) -> E
     label = "median weeks from a breach to its decision"
     if breach is None:
         return missing(label, "weeks", table="breach", reason="needs breach")
-    mine = breach[within(breach["ts"], period, client)]
+    mine = rows_within(breach, "ts", period, client)
     weeks = (mine["decided_ts"] - mine["ts"]).dropna().dt.total_seconds() / (7 * 86400)
     return quantity(label, float(weeks.median()) if len(weeks) else None, "weeks", len(weeks), table="breach",
                     period=period, scale=ACT, interval=median_interval(weeks),

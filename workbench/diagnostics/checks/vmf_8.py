@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import local_week, rows_within
 from workbench.diagnostics.terms import service_level_terms, term_for
 from workbench.diagnostics.weekly import weekly_slope
 from workbench.intake.client import Client
@@ -38,7 +38,7 @@ def effort_not_rising(
     Unhealthy: level flat at 82 %, repeats up by 9 points in four months.
     Remedy: review effort beside the level, and trace the rise to its queue and cause.
     """
-    mine = contacts[within(contacts["offered_ts"], period, client)]
+    mine = rows_within(contacts, "offered_ts", period, client)
     terms, _ = service_level_terms(client, sla)
     term = term_for(terms, None)
     levels = service_level_by_window(
@@ -85,8 +85,7 @@ def _efforts(mine: pd.DataFrame, client: Client) -> dict[str, pd.DataFrame]:
     )
     weekly = {}
     for name, frame in series.items():
-        local = frame["ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None)
-        grouped = frame["hit"].astype(bool).groupby(local.dt.to_period("W").dt.start_time)
+        grouped = frame["hit"].astype(bool).groupby(local_week(frame["ts"], client))
         weekly[name] = pd.DataFrame({"hits": grouped.sum(), "n": grouped.size()})
     return weekly
 

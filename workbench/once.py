@@ -1,0 +1,100 @@
+"""What has already been worked out from this table?
+
+A function marked `once_per_table` works a result out once for the same table (the very object) and the
+same settings, as long as `remembering` lasts; outside of it, every call computes. What is remembered
+belongs to one `with` block in one thread, goes with the table that it was worked out from, and at the
+latest when the block ends: nothing outlives an assessment or shows in another client's. Nobody may
+change in place what such a function returned; arrays are locked against it.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+import pandas as pd
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """One result and what it came from: tables as weak references, so that they are not kept for it."""
+
+    function: Callable[..., object]
+    arguments: tuple[object, ...]
+    settings: Mapping[str, object]
+    result: Any
+
+
+_known: ContextVar[dict[Hashable, Remembered] | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[Mapping[Hashable, Remembered]]:
+    """Let every function marked `once_per_table` remember until the block ends; inside another block, join it."""
+    outer = _known.get()
+    if outer is not None:
+        yield outer
+        return
+    known: dict[Hashable, Remembered] = {}
+    token = _known.set(known)
+    try:
+        yield known
+    finally:
+        _known.reset(token)
+        known.clear()
+
+
+def once_per_table(function: Callable[P, R]) -> Callable[P, R]:
+    """Let `function`, which depends on nothing but its arguments, be computed once while remembering."""
+
+    @wraps(function)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> R:
+        known = _known.get()
+        if known is None:
+            return function(*args, **kwargs)
+        key = (function, *map(_identity, args), *((name, _identity(kwargs[name])) for name in sorted(kwargs)))
+        entry = known.get(key)
+        if entry is None:
+            result = _locked(function(*args, **kwargs))
+
+            def forget(_: object) -> None:
+                known.pop(key, None)
+
+            held = tuple(_held(value, forget) for value in args)
+            settings = {name: _held(value, forget) for name, value in kwargs.items()}
+            entry = known[key] = Remembered(function, held, settings, result)
+        return entry.result  # type: ignore[no-any-return]
+
+    return answer
+
+
+def _identity(value: object) -> Hashable:
+    """Return what tells an argument from others: its value if that cannot change, else which object it is."""
+    if isinstance(value, pd.DataFrame):
+        return id(value)
+    try:
+        hash(value)
+    except TypeError:
+        return id(value)
+    return type(value), value
+
+
+def _held(value: object, forget: Callable[[object], None]) -> object:
+    """Return a table as a weak reference, anything else as it is: while it is held, its identity is its own."""
+    return weakref.ref(value, forget) if isinstance(value, pd.DataFrame) else value
+
+
+def _locked(result: R) -> R:
+    for array in result if isinstance(result, tuple) else (result,):
+        if isinstance(array, np.ndarray):
+            array.flags.writeable = False
+    return result
