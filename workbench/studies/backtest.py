@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -34,6 +35,7 @@ from workbench.studies.fits.log import Floats, Log, read_log
 from workbench.studies.fits.presence import Presence
 from workbench.studies.fits.reproduce import Reproduced, reproduce
 from workbench.studies.fits.scores import Scores, score
+from workbench.studies.fits.seasons import Season, fit_season
 from workbench.studies.fits.variation import fit_variation
 
 Given = Literal["staffing,arrivals", "staffing"]
@@ -155,7 +157,7 @@ def backtest(
     fit = replace(fit, hours=fit_variation(dataset, fit_log).hours)
     fit, reproduced = reproduce(fit, dataset, threshold)
     presence = presence_of(dataset, fit, test_log)
-    floor = _Floor(fit, test_log, presence, threshold, short, seed, workers)
+    floor = _Floor(fit, test_log, presence, threshold, short, seed, workers, dataset)
     actual = recorded_counts(test_log, floor.n_intervals, threshold, short)
     simulated = floor.simulate(asked == "staffing", n)
     # the log records no wrap-up of its own: what is fitted stands in, on both sides alike
@@ -207,6 +209,7 @@ class _Floor:
     short_s: float
     seed: int
     workers: int | None
+    dataset: Dataset | None = None
 
     @property
     def n_intervals(self) -> int:
@@ -220,13 +223,22 @@ class _Floor:
         return pd.to_datetime(at, unit="us", utc=True).tz_convert(self.log.time_zone)
 
     def days(self, foreseen: bool, in_line: Floats | None) -> Days:
-        profiles = None
+        profiles = season = None
         if foreseen:
-            profiles = tuple(fit_profile(self.fit.log, i) for i in range(len(self.fit.log.lines)))
+            season = self.season
+            profiles = tuple(
+                fit_profile(self.fit.log, i, season.fitted, season.out)
+                for i in range(len(self.fit.log.lines))
+            )
         return days_of(
-            self.fit, self.log, self.presence, profiles=profiles, threshold_s=self.threshold_s,
+            self.fit, self.log, self.presence, profiles=profiles, season=season, threshold_s=self.threshold_s,
             short_s=self.short_s, in_line=in_line,
         )  # fmt: skip
+
+    @cached_property
+    def season(self) -> Season:
+        """Level, season and dates that stand out, of the fit period."""
+        return fit_season(self.fit.log, self.dataset)
 
     def simulate(self, foreseen: bool, n: int) -> Counts:
         """Return the counts of `n` replications: (n, n_intervals, columns)."""
@@ -244,9 +256,9 @@ class _Floor:
         cell = (rows["arrival_us"].to_numpy() - first) // (self.log.interval_s * 1_000_000)
         came = np.zeros((len(self.log.lines), self.n_intervals))
         if given == "staffing":
-            horizon = self.days(True, None).scenario.horizon
-            for i in range(len(came)):
-                came[i] = horizon.spread(list(fit_profile(self.fit.log, i).per_hour.ravel()))
+            scenario = self.days(True, None).scenario
+            for i, line in enumerate(self.log.lines):
+                came[i] = scenario.horizon.spread(list(scenario.queues[line.name].arrivals.per_hour))
             return came
         np.add.at(came, (rows["line"].to_numpy(), cell), per_hour)
         return came

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -25,8 +25,9 @@ from workbench.studies.fit_tables import (
     lines_table,
     notes_on,
     notes_on_people,
+    notes_on_season,
 )
-from workbench.studies.fits.arrivals import Profile, correlation, fit_profile, open_days
+from workbench.studies.fits.arrivals import correlation, fit_profile, open_days
 from workbench.studies.fits.assumed import assumptions
 from workbench.studies.fits.floor import FloorFit, fit_floor, foreseen, presence_of, queues_of
 from workbench.studies.fits.flows import fit_flows, flows_table, notes_on_flows, with_flows
@@ -38,12 +39,14 @@ from workbench.studies.fits.money import MoneyFit, fit_money
 from workbench.studies.fits.people import Workforce, workforce
 from workbench.studies.fits.reproduce import Reproduced, reproduce
 from workbench.studies.fits.rosters import away_from_plan, planned
+from workbench.studies.fits.seasons import YEAR_DAYS, fit_season
 from workbench.studies.fits.variation import fit_variation
 from workbench.studies.replicate import replicate
 
 FEWEST = 50
 """Contacts below which nothing is fitted."""
 WEEKS, WEEK_SEED = 20, 1
+RECENT_DAYS = 56
 SHARED = 0.3
 """Lines whose days correlate by more than this share one factor of busyness."""
 
@@ -124,51 +127,67 @@ def calibrate(
     fit = replace(fit, hours=varies.hours)
     if fit_factors:
         fit, reproduced = reproduce(fit, dataset, threshold)
-    profiles = [fit_profile(log, i) for i in range(len(log.lines))]
+    season = fit_season(log, dataset)
+    profiles = [fit_profile(log, i, season.fitted, season.out) for i in range(len(log.lines))]
     together = correlation(profiles)
     retrials, flows = fit_retrials(log), fit_flows(dataset, log)
-    presence = presence_of(dataset, fit, log)
-    plan = planned(dataset, log)
+    now = recent(log)
+    presence = presence_of(dataset, fit, now)
+    plan = planned(dataset, now)
     people = None
     if plan is not None:
-        people = workforce(dataset, fit, teams, plan, away_from_plan(dataset, log, plan), varies)
+        people = workforce(dataset, fit, now, teams, plan, away_from_plan(dataset, now, plan), varies)
     money = fit_money(dataset, {line.queue: line.name for line in log.lines})
-    queues = _queues(fit, profiles, together, threshold, short)
+    monday = log.period.end + timedelta(days=1)
+    monday += timedelta(days=(-monday.weekday()) % 7)
+    a_year = log.period.days >= YEAR_DAYS
+    arrivals = [foreseen(p, season, monday, 7, a_year) for p in profiles]
+    queues = _queues(fit, arrivals, together, threshold, short)
     with_flows(queues, fit, flows, retrials)
     for queue in queues.values():
         queue["service_level"]["target"] = term.target if term else 0.8
         queue["revenue_per_contact"] = round(money.per_contact, 4)
-    scenario = _scenario(dataset, log, queues, people, counted_groups(fit, presence, teams), money)
+    scenario = _scenario(dataset, log, monday, queues, people, counted_groups(now, presence, teams), money)
     _, closed = open_days(log)
     week = replicate(scenario, WEEKS, WEEK_SEED)
     tables = {
         "lines": lines_table(log, fit),
         "families": families_table(log, fit),
         "arrivals": arrivals_table(log, profiles),
+        "weeks": season.weeks,
+        "season": season.models,
+        "dates that stand out": season.dates,
         "handle time": varies.models,
         "handle time by hour": varies.by_hour,
         "handle time by tenure": varies.by_tenure,
         "follow-ups": flows_table(log, flows),
         "people": people.table if people is not None else pd.DataFrame(),
         "money": money.table,
-        "staffing": staffing_by_week(log, presence),
+        "staffing": staffing_by_week(now, presence),
         "agents": pd.DataFrame({"agent": range(1, len(fit.speed) + 1), "handle_factor": fit.speed}),
-        "figures": figures_table(dataset, log, retrials, reproduced, fit, week),
+        "figures": figures_table(dataset, now, retrials, reproduced, fit, week),
     }
     found = [
         *assumptions(dataset, fit, presence.source),
         *notes_on(log, closed, together, retrials),
-        *notes_on_people(presence.source, people, varies),
+        *notes_on_season(log, season, monday, now),
+        *notes_on_people(presence.source, people, varies, reproduced),
         *notes_on_flows(log, flows),
         *money.notes,
     ]
     return Calibration(scenario, log.period, tables, tuple(found), (), reproduced, fit)
 
 
+def recent(log: Log) -> Log:
+    """Return the part of a log from which staffing is read: of a year or more, the last eight weeks."""
+    if log.period.days < YEAR_DAYS:
+        return log
+    return log.part(Period(log.period.end - timedelta(days=RECENT_DAYS - 1), log.period.end))
+
+
 def _queues(
-    fit: FloorFit, profiles: list[Profile], together: float | None, threshold_s: float, short_s: float
+    fit: FloorFit, arrivals: list[dict[str, Any]], together: float | None, threshold_s: float, short_s: float
 ) -> dict[str, Any]:
-    arrivals = [foreseen(p) for p in profiles]
     if together is not None and together > SHARED:
         for one in arrivals:
             if "day_factor" in one:
@@ -177,11 +196,9 @@ def _queues(
 
 
 def _scenario(
-    dataset: Dataset, log: Log, queues: dict[str, Any], people: Workforce | None, counted: dict[str, Any],
-    money: MoneyFit,
+    dataset: Dataset, log: Log, monday: date, queues: dict[str, Any], people: Workforce | None,
+    counted: dict[str, Any], money: MoneyFit,
 ) -> Scenario:  # fmt: skip
-    monday = log.period.end + timedelta(days=1)
-    monday += timedelta(days=(-monday.weekday()) % 7)
     data: dict[str, Any] = {
         "name": dataset.client.id,
         "note": f"Fitted on {log.period}: {len(log.rows):,} contacts. See the fit report for what is assumed.",

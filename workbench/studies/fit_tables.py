@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from workbench.studies.fits.follow_ups import Retrials
 from workbench.studies.fits.log import Log
 from workbench.studies.fits.people import Workforce
 from workbench.studies.fits.reproduce import Reproduced
+from workbench.studies.fits.seasons import YEAR_DAYS, Season
 from workbench.studies.fits.variation import Variation
 from workbench.studies.replicate import Results
 
@@ -25,6 +27,10 @@ def _fitted_row(part: str, line: str, fit: Fitted | None) -> tuple[Any, ...]:
     if fit is None:
         return (line, part, "", np.nan, 0, 0, "nothing to fit")
     return (line, part, fit.chosen.family, fit.chosen.mean, fit.n, fit.events, fit.reason)
+
+
+NEAR = 0.01
+"""Farther from service level or abandonment than this, fitted days are called not reproduced."""
 
 
 def lines_table(log: Log, fit: FloorFit) -> pd.DataFrame:
@@ -118,8 +124,6 @@ def notes_on(
     if closed:
         shown = ", ".join(str(np.datetime64(d, "D")) for d in closed[:5])
         notes.append((f"{len(closed)} days without a contact are left out as closed: {shown}.", "A"))
-    if log.period.days < 365:
-        notes.append((f"No trend and no season: {log.period.days} days are less than a year.", "A"))
     if together is not None:
         notes.append((f"Days of different lines correlate by {together:.2f}.", "M"))
     if retrials.probability is None:
@@ -138,9 +142,48 @@ def notes_on(
     return notes
 
 
-def notes_on_people(source: str, people: Workforce | None, varies: Variation) -> list[tuple[str, str]]:
+def notes_on_season(log: Log, season: Season, monday: date, now: Log) -> list[tuple[str, str]]:
+    """Return what is said of level, season and dates: pairs of text and grade."""
+    level, spread = season.level(int(np.datetime64(str(monday), "D").astype(np.int64)) + 3)
+    off = f"{level:.2f} times the mean, give or take {spread:.0%} (standard deviation)"
+    notes = []
+    if log.period.days < YEAR_DAYS:
+        notes.append((f"No season: {log.period.days} days are less than a year.", "A"))
+        if spread:
+            notes.append(
+                (
+                    f"The scenario is the mean week. The week from {monday} is expected at {off}; {season.chosen}.",
+                    "A",
+                )
+            )
+    else:
+        notes.append((f"The scenario is the week from {monday}, {off}; {season.chosen}.", "M"))
+        notes.append((f"Staffing is that of {now.period}, the latest eight weeks.", "A"))
+        if log.period.days < 2 * YEAR_DAYS:
+            notes.append(
+                ("Less than two years: a season seen once and a trend cannot be told apart for certain.", "A")
+            )
+    if len(season.dates):
+        shown = ", ".join(
+            f"{row.date}{f' ({row.name})' if row.name else ''}" for row in season.dates.itertuples()
+        )
+        notes.append((f"Dates that stand out, left out of the profile: {shown}.", "M"))
+    return notes
+
+
+def notes_on_people(
+    source: str, people: Workforce | None, varies: Variation, reproduced: Reproduced | None = None
+) -> list[tuple[str, str]]:
     """Return what is assumed of who works: pairs of text and grade."""
-    notes = [
+    notes: list[tuple[str, str]] = []
+    pairs = zip(reproduced.after, reproduced.actual, strict=True) if reproduced is not None else ()
+    said = [(f"{after:.1%} for {actual:.1%}", abs(after - actual)) for after, actual in pairs]
+    if said and max(off for _, off in said) > NEAR:
+        (level, _), (left, _) = said
+        notes.append(
+            (f"The fitted days are not quite reproduced: service level {level}, abandonment {left}.", "M")
+        )
+    notes += [
         ("Staffing is the mean of its weekday and does not follow busy days, as a planner's would.", "A")
     ]
     if people is None:

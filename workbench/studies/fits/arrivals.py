@@ -6,6 +6,7 @@ an interval's another; counts are then negative binomial, and the shapes follow 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,11 +74,25 @@ def negative_binomial_shape(counts: Floats, means: Floats) -> float | None:
     return None if shape > POISSON or 2 * (poisson - float(best.fun)) < 2.71 else shape
 
 
-def fit_profile(log: Log, line: int | None = None) -> Profile:
-    """Return the arrivals of a line, or of all lines together."""
+def fit_profile(
+    log: Log,
+    line: int | None = None,
+    level: Callable[[Ints], Floats] | None = None,
+    skip: Ints | None = None,
+) -> Profile:
+    """Return the arrivals of a line, or of all lines together.
+
+    Parameters
+    ----------
+    level : how busy days were by season and trend, on which the profile is the rest; None: 1.
+    skip : days that stand out and say nothing of others, since 1970.
+    """
     rows = log.rows if line is None else log.rows[log.rows["line"] == line]
     days, _ = open_days(log)
+    if skip is not None and len(skip):
+        days, rows = days[~np.isin(days, skip)], rows[~rows["day"].isin(skip)]
     n_slots = log.n_slots
+    share = np.ones(len(days)) if level is None else level(days)
     place = np.searchsorted(days, rows["day"].to_numpy())
     counts = np.zeros((len(days), n_slots))
     np.add.at(counts, (place, rows["slot"].to_numpy()), 1.0)
@@ -85,8 +100,8 @@ def fit_profile(log: Log, line: int | None = None) -> Profile:
     mean = np.zeros((7, n_slots))
     for w in range(7):
         if (weekday == w).any():
-            mean[w] = counts[weekday == w].mean(axis=0)
-    totals, expected = counts.sum(axis=1), mean.sum(axis=1)[weekday]
+            mean[w] = counts[weekday == w].sum(axis=0) / share[weekday == w].sum()
+    totals, expected = counts.sum(axis=1), mean.sum(axis=1)[weekday] * share
     repeated = np.isin(weekday, np.flatnonzero(np.bincount(weekday, minlength=7) > 1)) & (expected > 0)
     factor = pd.Series(totals[repeated] / expected[repeated], index=days[repeated], dtype=float)
     day_shape = negative_binomial_shape(totals[repeated], expected[repeated])

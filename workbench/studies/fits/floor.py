@@ -7,6 +7,7 @@ at work when is drawn per replication (`presence.py`) and takes the place of the
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ from workbench.studies.fits.presence import (
     inferred,
     recorded,
 )
+from workbench.studies.fits.seasons import Season
 
 N_WRAP = 200
 
@@ -223,6 +225,7 @@ def days_of(
     presence: Presence,
     *,
     profiles: tuple[Profile, ...] | None = None,
+    season: Season | None = None,
     threshold_s: float = 20.0,
     short_s: float = 5.0,
     in_line: Floats | None = None,
@@ -232,18 +235,18 @@ def days_of(
     Parameters
     ----------
     log : the days: its contacts and who took which.
-    profiles : arrivals as foreseen, line by line; None: those recorded in `log`.
+    profiles, season : arrivals as foreseen, line by line; None: those recorded in `log`.
     in_line : how many wait on average in each interval; see `counts.settled`.
     """
     start_us, _ = log.bounds_us
     first_day = int(np.datetime64(str(log.period.start), "D").astype(np.int64))
     n_days = log.period.days
-    if profiles is None:
+    if profiles is None or season is None:
         at = (log.column("arrival_us") - start_us) / SECOND_US
         line = log.column("line")
         arrivals: list[dict[str, Any]] = [{"times_s": at[line == i].tolist()} for i in range(len(log.lines))]
     else:
-        arrivals = [foreseen(p) for p in profiles]
+        arrivals = [foreseen(p, season, log.period.start, n_days) for p in profiles]
     people: dict[str, Any] = {}
     serves = {**served_on(log)}
     everything = frozenset(line.queue for line in log.lines)
@@ -291,13 +294,27 @@ def _most(presence: Presence) -> int:
     return int(person.max()) + 1 if len(person) else 1
 
 
-def foreseen(profile: Profile) -> dict[str, Any]:
-    """Return arrivals as known before: rates by weekday and interval, with how they scatter."""
-    data: dict[str, Any] = {"per_hour": [round(float(r), 4) for r in profile.per_hour.ravel()]}
+def foreseen(
+    profile: Profile, season: Season, first: date, n_days: int, at_level: bool = True
+) -> dict[str, Any]:
+    """Return arrivals as known before for a horizon that starts on a day: rates, and how they scatter.
+
+    Rates by weekday and interval, at the level that is foreseen for the middle of the horizon; how far that
+    may be off is one factor for all lines and the whole horizon. `at_level`: False for the mean of the log.
+    """
+    middle = int(np.datetime64(str(first), "D").astype(np.int64)) + n_days // 2
+    level, spread = season.level(middle)
+    level = level if at_level else 1.0
+    data: dict[str, Any] = {"per_hour": [round(float(r) * level, 4) for r in profile.per_hour.ravel()]}
     if profile.day_shape is not None:
         data["day_factor"] = {"shape": round(profile.day_shape, 3)}
     if profile.interval_shape is not None:
         data["interval_shape"] = round(profile.interval_shape, 3)
+    if spread > 0:
+        data["forecast_error"] = {"spread": round(min(spread, 3.0), 4), "name": "level"}
+    spikes = season.special(first, n_days)
+    if spikes:
+        data["spikes"] = spikes
     return data
 
 

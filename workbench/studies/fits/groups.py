@@ -132,7 +132,7 @@ def teams_of(fit: FloorFit) -> Teams:
     return Teams(tuple(names), of, tuple(factors))
 
 
-def counted_groups(fit: FloorFit, presence: Presence, teams: Teams) -> dict[str, Any]:
+def counted_groups(log: Log, presence: Presence, teams: Teams) -> dict[str, Any]:
     """Return groups with counts by weekday and interval.
 
     Whole people are shared out by largest remainders, so that rounding moves the total of an interval by
@@ -142,7 +142,7 @@ def counted_groups(fit: FloorFit, presence: Presence, teams: Teams) -> dict[str,
     def members(i: int) -> Callable[[np.ndarray], np.ndarray]:
         return lambda agent: teams.of[np.minimum(agent, len(teams.of) - 1)] == i
 
-    present = np.stack([weekly(fit.log, presence, members(i))[0] for i in range(len(teams.names))])
+    present = np.stack([weekly(log, presence, members(i))[0] for i in range(len(teams.names))])
     shared = shared_out(present)
     return {
         f"group {i + 1}": {

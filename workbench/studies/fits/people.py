@@ -47,10 +47,12 @@ class Workforce:
 
 
 def workforce(
-    dataset: Dataset, fit: FloorFit, teams: Teams, plan: Planned, away: Away, varies: Variation
+    dataset: Dataset, fit: FloorFit, log: Log, teams: Teams, plan: Planned, away: Away, varies: Variation
 ) -> Workforce:
-    """Return the people of a week from what schedules plan and how people depart from it."""
-    log = fit.log
+    """Return the people of a week from what schedules plan and how people depart from it.
+
+    `log` : the days that `plan` covers; the fit may rest on more.
+    """
     worked = plan.worked.assign(team=teams.of[plan.worked["agent"].to_numpy()])
     kinds = worked.groupby(["team", "start_s", "end_s"], sort=True).ngroup()
     worked = worked.assign(kind=kinds)
@@ -76,7 +78,7 @@ def workforce(
             groups[f"group {team + 1}"] = _group(
                 fit, teams, team, people, new[team], away, spells, planned_off, varies
             )
-    attrition = _attrition(dataset, log)
+    attrition = _attrition(dataset, fit.log)
     if attrition is not None:
         for group in groups.values():
             group["attrition"] = {"weekly": [round(p, 5) for p in attrition[0]]}

@@ -82,9 +82,9 @@ def start_days(dataset: Dataset, log: Log) -> tuple[Ints, str]:
 
 
 def weeks_at(start_day: Ints, day: Ints) -> Floats:
-    """Return weeks of tenure on a day; past the last class where the start is not known."""
+    """Return weeks of tenure on a day; past the last class where the start is not known or lies later."""
     weeks = (day - start_day) / 7.0
-    return np.where(start_day > 0, np.maximum(weeks, 0.0), 10.0 * EDGES_WEEKS[-1])
+    return np.where((start_day > 0) & (weeks >= 0), weeks, 10.0 * EDGES_WEEKS[-1])
 
 
 def fit_variation(dataset: Dataset, log: Log, team: Ints | None = None) -> Variation:
