@@ -21,6 +21,7 @@ from workbench.commands import (
     report,
     serve,
     simulate,
+    staff,
     what_if,
 )
 
@@ -39,7 +40,7 @@ def _common() -> None:
     """Assess and simulate contact centres and BPOs."""
 
 
-for _part in (client, diagnose, simulate, what_if, plan, fit, price, report, release, serve, method):
+for _part in (client, diagnose, simulate, what_if, staff, plan, fit, price, report, release, serve, method):
     app.add_typer(_part.app)
 
 

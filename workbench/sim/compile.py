@@ -110,7 +110,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     fields |= _rules(names, queues, tables)
     fields |= _teams(scenario, names, queues)
     fields |= _learning(scenario)
-    fields |= _counted(scenario, names)
+    fields |= counted_groups(scenario, names)
     fields["tables"] = quantile_tables(tables.families or [Distribution(mean_s=1)])
     return Model(**fields)  # type: ignore[arg-type]
 
@@ -311,7 +311,8 @@ def most_agents(group: Group) -> int:
     return max(group.agents) if group.agents is not None else 0
 
 
-def _counted(s: Scenario, names: Names) -> dict[str, object]:
+def counted_groups(s: Scenario, names: Names) -> dict[str, Ints]:
+    """Return first agent and most agents of each group; -1 and 0 where it is people."""
     first, size, n = [], [], 0
     for name in names.groups:
         group = s.groups[name]

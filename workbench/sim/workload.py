@@ -7,7 +7,8 @@ calendar, and no engine draws anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from workbench.sim.calendar import Agents, Plan, draw_agents, plan_agents
 from workbench.sim.distributions import Distribution
 from workbench.sim.model import Floats, Ints, Keys, Model, Names
 from workbench.sim.parts import US
+from workbench.sim.people import Group
 from workbench.sim.scenario import Scenario
 
 
@@ -155,6 +157,33 @@ def draw(scenario: Scenario, seed: int, replication: int = 0, antithetic: bool =
         at_us, keys, queue = at_us[order], keys[order], queue[order]
     agents = draw_agents(scenario, names, scenario.prepared.plan, seed, replication, mirror)
     return Workload(scenario, seed, replication, mirror, at_us, queue, keys, agents)
+
+
+def restaffed(scenario: Scenario, groups: Mapping[str, Group]) -> Scenario:
+    """Return the scenario with other numbers of people; the rest of what is prepared is shared.
+
+    Groups must keep their blocks, skills and shifts, of which nothing is checked again: so a search
+    may look at thousands of floors. A block may have nobody.
+    """
+    from workbench.sim.compile import counted_groups
+
+    other = scenario.model_copy(update={"groups": {**scenario.groups, **groups}})
+    shared = scenario.prepared
+    model = shared.model
+    if any(group.agents is not None for group in other.groups.values()):
+        model = model._replace(**counted_groups(other, shared.names))
+    plan = plan_agents(other, shared.names)
+    other.__dict__["prepared"] = replace(shared, model=model, plan=plan)
+    return other
+
+
+def with_staff_of(workload: Workload, scenario: Scenario) -> Workload:
+    """Return the workload with the agents of a restaffed scenario: what `draw` would give for it."""
+    shared = scenario.prepared
+    agents = draw_agents(
+        scenario, shared.names, shared.plan, workload.seed, workload.replication, workload.antithetic
+    )
+    return replace(workload, scenario=scenario, agents=agents)
 
 
 def _arrivals(s: Scenario, q: int, seed: int, replication: int, mirror: int) -> tuple[Ints, Keys]:
