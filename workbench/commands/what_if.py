@@ -208,3 +208,54 @@ def frontier_command(
     console.print(show_what_if.frontier_table(found))
     if out is not None:
         console.print(f"Written: {out}")
+
+
+@app.command("intraday")
+def intraday_command(
+    scenario: Path = typer.Argument(help=_BASE),
+    until: str = typer.Option(help="Now, as a local time at which an interval ends: 11:00."),
+    actuals: Path = typer.Option(help="Interval counts so far: CSV, Excel or Parquet."),
+    day: int = typer.Option(0, help="Which day of a scenario of several; 0 is the first."),
+    people: int | None = typer.Option(None, help="On overtime, or on time off; else one in twenty."),
+    minutes: int = typer.Option(60, help="Of overtime."),
+    share: float = typer.Option(0.2, help="Of a queue's contacts that overflow."),
+    notice: int = typer.Option(30, help="Minutes from now until an option acts."),
+    move: int = typer.Option(60, help="Minutes by which a break is moved at most."),
+    replications: int = typer.Option(100, help="How many days."),
+    seed: int = typer.Option(1, help="The same seed gives the same figures."),
+    out: Path | None = typer.Option(None, help="Also write the table: a file ending in .csv or .xlsx."),
+    workers: int | None = typer.Option(None, help="Threads; changes no figure."),
+    as_json: bool = typer.Option(False, "--json", help="Print everything as JSON."),
+) -> None:
+    """Simulate the rest of a day after what was counted, and compare what would still help."""
+    import json
+
+    from rich.console import Console
+
+    from workbench.resources import scenario_file
+    from workbench.sim.scenario import Scenario
+    from workbench.studies import show_intraday, show_what_if
+    from workbench.studies.actuals import read_actuals
+    from workbench.studies.intraday import APPROXIMATE, intraday, one_day
+    from workbench.studies.intraday_options import Wishes
+
+    show_what_if.check_out(out)
+    wishes = Wishes(people, minutes, share, notice * 60, move * 60)
+    today = one_day(Scenario.from_yaml(scenario_file(scenario)), day)
+    found = intraday(
+        today, read_actuals(actuals, today, until), replications, seed, wishes=wishes, workers=workers
+    )
+    if out is not None:
+        frame = show_intraday.intraday_frame(found)
+        show_what_if.write_table(out, frame, f"{today.name} from {until}", tuple(show_intraday.so_far(found)))
+    if as_json:
+        typer.echo(json.dumps(found.to_data(), ensure_ascii=False, indent=1))
+        return
+    console = Console(highlight=False, markup=False)
+    for line in show_intraday.so_far(found):
+        console.print(line)
+    console.print(show_intraday.intraday_table(found))
+    for line in (*show_intraday.refused(found), *APPROXIMATE):
+        console.print(line, style="dim")
+    if out is not None:
+        console.print(f"Written: {out}")

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 from rich.table import Table
 
+from workbench.statistics.replications import Estimate
 from workbench.studies.compare import Comparison
 from workbench.studies.replicate import Results
 
@@ -97,4 +98,14 @@ def comparison(found: Comparison) -> list[Table]:
 def signed(value: float, unit: str) -> str:
     """Return a difference with its sign; of fractions in percentage points."""
     text = number(value, unit).removesuffix(" %")
+    if not float(text.replace(",", "")):
+        return text.removeprefix("-")
     return f"+{text}" if value > 0 else text
+
+
+def within(d: Estimate, unit: str) -> str:
+    """Return a difference with half its interval: "-6.6 ±1.3"."""
+    if d.mean is None:
+        return "—"
+    half = "" if d.low is None else f" ±{number(d.half_width, unit).removesuffix(' %')}"
+    return f"{signed(d.mean, unit)}{half}"

@@ -13,7 +13,7 @@ from workbench.statistics.replications import Estimate
 from workbench.studies.frontier import Frontier
 from workbench.studies.lever import LEVERS
 from workbench.studies.sheets import Sheet, workbook, write_whole
-from workbench.studies.show import number, signed
+from workbench.studies.show import number, signed, within
 from workbench.studies.targets import Met
 from workbench.studies.tornado import Effects, Tornado
 from workbench.studies.what_if import MEASURES, WhatIf, people
@@ -86,19 +86,11 @@ def tornado_table(found: Tornado) -> Table:
         )
     for bar in found.bars:
         ends = [
-            (s.words, _within(s.differences[found.measure], unit)) if s is not None else ("", "")
+            (s.words, within(s.differences[found.measure], unit)) if s is not None else ("", "")
             for s in (bar.down, bar.up)
         ]
         shown.add_row(bar.lever.name, *ends[0], *ends[1])
     return shown
-
-
-def _within(d: Estimate, unit: str) -> str:
-    """Return a difference with half its interval: "-6.6 ±1.3"."""
-    if d.mean is None:
-        return "—"
-    half = "" if d.low is None else f" ±{number(d.half_width, unit).removesuffix(' %')}"
-    return f"{signed(d.mean, unit)}{half}"
 
 
 def effects_table(found: Effects) -> Table:
@@ -135,7 +127,7 @@ def frontier_table(found: Frontier) -> Table:
     for p in found.points:
         shown.add_row(
             p.name, number(p.cost.mean, unit), number(p.service.mean, "fraction"),
-            _within(p.service_change, "fraction"), f"{p.met.met} of {p.met.n}", p.dominated_by,
+            within(p.service_change, "fraction"), f"{p.met.met} of {p.met.n}", p.dominated_by,
         )  # fmt: skip
     return shown
 
