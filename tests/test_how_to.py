@@ -88,3 +88,22 @@ def test_every_link_in_the_pages_leads_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_look_of_the_page_is_accepted_and_readable(tmp_path: Path) -> None:
+    """Its report.yaml and its logo, as a client's folder holds them; the sentence on pale colours is the code's."""
+    from workbench.reports.brand import remark
+    from workbench.reports.own import read_own
+
+    page = DOCS / "how-to" / "brand-a-report.md"
+    for name, text in files_in(page).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    own = read_own(tmp_path)
+    said = " ".join(page.read_text(encoding="utf-8").split())
+
+    assert ("#7a1f5c", "Quarterly partnership review") == (own.brand.accent, own.brand.heading)
+    assert ["report/logo.svg", "report/report.yaml"] == sorted(own.inputs)
+    assert "provenance" == own.sections["partnership_health_review"][-1]
+    assert () == own.remarks
+    assert re.sub(r"shade #\w+", "shade …", remark("#ffe600")) in said

@@ -274,3 +274,42 @@ def test_damaged_manifest_costs_time_and_no_report(toy: Toy, clients: Clients, t
 
     assert {"ada"} == set(made(named, template, out).made)
     assert {"ada"} == set(made(named, template, out).unchanged)
+
+
+def test_all_mistakes_in_parameters_are_said_at_once(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+    """Unknown names with the nearest, wrong types, impossible values: for our templates and for anybody's."""
+    named, out = clients("ada"), tmp_path / "out"
+    with pytest.raises(CallError) as refused:
+        make(
+            Order(named, out, parameters={"audiense": "x", "seed": -1, "findings": "many", "period": "June"})
+        )
+    for words in (
+        'no parameter called "audiense". Did you mean "audience"',
+        "  seed: ",
+        "  findings: ",
+        "  period: ",
+    ):
+        assert words in str(refused.value)
+    with pytest.raises(CallError) as refused:
+        made(named, toy(), out, parameters={"words": 3, "seed": "one", "sead": 1})
+    for words in ("words: 3 is not accepted. It has to be text", "seed: 'one' is not accepted. It has to be a whole",
+                  'no parameter called "sead". Did you mean "seed"'):  # fmt: skip
+        assert words in str(refused.value)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("name", ["partnership_health_review", "operating_model_assessment"])
+def test_papermill_explains_every_parameter(name: str) -> None:
+    """`papermill --help-notebook` reads each with its type, its default and what it is for."""
+    import papermill
+
+    from workbench.reports.parameters import MODELS
+    from workbench.resources import template
+
+    told = papermill.inspect_notebook(str(template(name)))
+
+    assert set(MODELS[name].model_fields) == set(told)
+    for parameter, said in told.items():
+        assert said["inferred_type_name"] in ("str", "int", "list"), parameter
+        assert 20 < len(said["help"]) < 100, parameter
+        assert said["help"][0].isupper(), parameter

@@ -11,7 +11,7 @@ app = typer.Typer()
 
 @app.command("check")
 def check_command(
-    clients: list[Path] = typer.Argument(help="Client folders, or single log files."),
+    clients: list[str] = typer.Argument(help="Client folders, single log files, or patterns in quotes."),
     as_json: bool = typer.Option(False, "--json", help="Print a list of objects."),
 ) -> None:
     """Show everything that is wrong with what clients handed over; exit 1 if one of them is not usable."""
@@ -20,8 +20,9 @@ def check_command(
 
     from workbench.errors import DATA_FAILED, DONE
     from workbench.intake import check
+    from workbench.intake.client_paths import found
 
-    checked = check.check_clients(clients, today=date.today())
+    checked = check.check_clients(found(clients, resolved=False), today=date.today())
     if as_json:
         typer.echo(json.dumps([check.as_json(one) for one in checked], ensure_ascii=False, indent=1))
     else:

@@ -11,7 +11,9 @@ app = typer.Typer()
 
 @app.command("report")
 def report_command(
-    clients: list[str] = typer.Argument(help="Client folders, single log files, or patterns in quotes."),
+    clients: list[str] = typer.Argument(
+        help="Client folders, single log files, patterns in quotes, or URLs (s3://…)."
+    ),
     template: str = typer.Option("partnership_health_review", help="Name of a template, or a notebook."),
     out: Path = typer.Option(Path("out/reports"), help="Directory for the reports."),
     formats: str = typer.Option("html,json", help="Formats, with commas between."),
@@ -19,6 +21,9 @@ def report_command(
     audience: str = typer.Option("", help="client, joint or internal."),
     param: list[str] = typer.Option([], "--param", "-p", help="NAME=VALUE, a parameter of the template."),
     jobs: int = typer.Option(0, help="Reports at a time; 0: as many as there are cores."),
+    cluster: str = typer.Option(
+        "", help="Address of a Dask scheduler, tcp://host:8786; its workers make the reports."
+    ),
     timeout: float = typer.Option(600.0, help="Seconds that one report may take; 0: no limit."),
     cell_timeout: float = typer.Option(0.0, help="Seconds that one cell may take; 0: no limit."),
     memory: float = typer.Option(4096.0, help="MB of memory that one report may use; 0: no limit."),
@@ -35,8 +40,8 @@ def report_command(
 
     asked = order(
         clients, out=out, template=template, formats=formats, period=period, audience=audience,
-        param=param, jobs=jobs, timeout=timeout, cell_timeout=cell_timeout, memory=memory, engine=engine,
-        again=not resume, only_failed=only_failed,
+        param=param, jobs=jobs, cluster=cluster, timeout=timeout, cell_timeout=cell_timeout, memory=memory,
+        engine=engine, again=not resume, only_failed=only_failed,
     )  # fmt: skip
     with Watch() as watch:
         outcome = make(asked, watch)

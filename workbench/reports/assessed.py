@@ -23,10 +23,10 @@ from workbench.diagnostics.scoring import band_words
 from workbench.diagnostics.suppliers import supplier_checks
 from workbench.diagnostics.weights_file import read_weights
 from workbench.errors import DataError
+from workbench.intake.client_paths import found
 from workbench.intake.period import Period
 from workbench.intake.read import read_client
 from workbench.reports import parts
-from workbench.intake.client_paths import found
 from workbench.reports.readers import weights_of_health
 from workbench.wording import counted, listing
 

@@ -8,6 +8,7 @@ at the end which failed and why.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +16,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from workbench.errors import CallError, RunFailed, UnknownName
-from workbench.reports import engine, outdir, parameters, workers
-from workbench.reports.client_paths import found
+from workbench.errors import CallError, RunFailed, UnknownName, WorkbenchError
+from workbench.intake.client_paths import found
+from workbench.reports import cluster, engine, outdir, parameters, remote, workers
 from workbench.reports.declare import EXPORTERS
 from workbench.reports.job import STOCK, Failed, Job, Made
 from workbench.reports.manifest import Manifest, key_of
 from workbench.reports.naming import directory_name
-from workbench.reports.templates import Template, load
+from workbench.reports.own import FOLDER, own_template, read_own
+from workbench.reports.templates import Template, load, load_own
 
 CLIENT_FILE = "client.yaml"
 MANIFEST = "manifest.sqlite"
@@ -47,11 +49,15 @@ class Order:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     engine: str = ""
     jobs: int = 1
+    cluster: str = ""
+    """Address of a Dask scheduler; empty: this machine makes the reports."""
     timeout_s: float | None = None
     cell_timeout_s: float | None = None
     memory_limit: int | None = None
     again: bool = False
     only_failed: bool = False
+    said: tuple[Mapping[str, Any], ...] = ()
+    """Who puts a name to the report just now, as an entry of `status.Said`."""
 
 
 def order(
@@ -64,6 +70,7 @@ def order(
     audience: str = "",
     param: Sequence[str] = (),
     jobs: int = 0,
+    cluster: str = "",
     timeout: float = 0.0,
     cell_timeout: float = 0.0,
     memory: float = 0.0,
@@ -81,6 +88,7 @@ def order(
         formats=tuple(filter(None, (part.strip() for part in formats.split(",")))),
         parameters=given,
         jobs=jobs or os.cpu_count() or 1,
+        cluster=cluster,
         timeout_s=timeout or None,
         cell_timeout_s=cell_timeout or None,
         memory_limit=int(memory * 2**20) or None,
@@ -98,6 +106,7 @@ class Outcome:
     made: dict[str, tuple[Path, ...]] = field(default_factory=dict)
     unchanged: dict[str, tuple[Path, ...]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
     def raise_failure(self) -> None:
@@ -134,24 +143,18 @@ def make(order: Order, watch: Watcher | None = None) -> Outcome:
         if another run is writing into the output directory.
     """
     began = datetime.now(UTC)
-    planned, refused = plan(order, began)
-    outcome = Outcome(order.out, failed=dict(refused))
+    planned = plan(order, began)
+    outcome = Outcome(order.out, failed=dict(planned.refused), notes=planned.notes)
     if watch:
-        for label, reason in refused.items():
+        for label, reason in planned.refused.items():
             watch.refused(label, reason)
     with outdir.held(order.out) as scratch, Manifest(order.out / outdir.OWN / MANIFEST) as manifest:
         outdir.sweep(order.out)
-        due = {job.directory: (job, inputs) for job, inputs in _due(planned, order, manifest, outcome)}
+        due = {job.directory: (job, inputs) for job, inputs in _due(planned.jobs, order, manifest, outcome)}
         if watch:
             watch.planned(len(due))
-        environment = outdir.own_environment(order.out, scratch)
-        for job, report in workers.run(
-            [job for job, _ in due.values()],
-            workers=max(1, min(order.jobs, len(due))),
-            scratch=scratch.resolve(),
-            environment=environment,
-            timeout_s=order.timeout_s + GRACE_S if order.timeout_s else None,
-        ):
+        jobs = [job for job, _ in due.values()]
+        for job, report in _made(jobs, order, scratch.resolve()):
             report = _delivered(order.out, job, report)
             _note(manifest, job, report, due[job.directory][1])
             if isinstance(report, Made):
@@ -164,6 +167,21 @@ def make(order: Order, watch: Watcher | None = None) -> Outcome:
     return outcome
 
 
+def _made(jobs: Sequence[Job], order: Order, scratch: Path) -> Iterator[tuple[Job, Made | Failed]]:
+    """Yield the reports as they are made: by processes of this machine, or by a cluster."""
+    timeout_s = order.timeout_s + GRACE_S if order.timeout_s else None
+    if order.cluster:
+        yield from cluster.run(jobs, address=order.cluster, timeout_s=timeout_s)
+        return
+    yield from workers.run(
+        jobs,
+        workers=max(1, min(order.jobs, len(jobs))),
+        scratch=scratch,
+        environment=outdir.own_environment(order.out, scratch),
+        timeout_s=timeout_s,
+    )
+
+
 def _due(
     planned: Iterable[Job], order: Order, manifest: Manifest, outcome: Outcome
 ) -> Iterator[tuple[Job, dict[str, str]]]:
@@ -172,7 +190,7 @@ def _due(
         before = manifest.entry(job.directory, job.template)
         if order.only_failed and (before is None or not before.reason):
             continue
-        inputs = manifest.inputs(Path(job.client))
+        inputs = remote.marks(job.client) if remote.is_url(job.client) else manifest.inputs(Path(job.client))
         standing: tuple[Path, ...] = ()
         if before is not None and not order.again:
             key = key_of(job.template_hash, job.parameters, job.formats, inputs, before.begins)
@@ -190,6 +208,7 @@ def _note(manifest: Manifest, job: Job, report: Made | Failed, inputs: Mapping[s
         key_of(job.template_hash, job.parameters, job.formats, inputs, begins),
         begins=begins, files=report.files if isinstance(report, Made) else {},
         reason=report.reason if isinstance(report, Failed) else "", made=job.made, seconds=report.seconds,
+        path=job.client,
     )  # fmt: skip
 
 
@@ -202,8 +221,8 @@ def engine_of(name: str) -> str:
     return name
 
 
-def plan(order: Order, now: datetime) -> tuple[list[Job], dict[str, str]]:
-    """Return the jobs of an order, in the order of the clients named, and which clients are refused.
+def plan(order: Order, now: datetime) -> Plan:
+    """Return what an order comes to, in the order of the clients named.
 
     Raises
     ------
@@ -211,40 +230,101 @@ def plan(order: Order, now: datetime) -> tuple[list[Job], dict[str, str]]:
         naming everything that is refused.
     """
     template = load(order.template)
+    if "client" not in template.takes:
+        raise CallError(
+            f"{template.name} is not about one client: it takes no client. A portfolio is made from the reports of "
+            f"a run: workbench portfolio {order.out}"
+        )
     formats = tuple(dict.fromkeys(EXPORTERS.get(name).name for name in order.formats))
     if not formats:
         raise CallError(f"No format was named. Known: {', '.join(EXPORTERS.names())}.")
     if order.jobs < 1:
         raise CallError(f"--jobs {order.jobs}: at least one report has to be made at a time.")
-    paths = found(order.clients)
-    directories = {path: directory_name(client_id(path)) for path in paths}
-    labels = _labels(paths)
-    sharing = Counter(directories.values())
-    refused = {
-        labels[path]: _clash(path, [p for p in paths if directories[p] == directories[path]])
-        for path in paths
-        if sharing[directories[path]] > 1
-    }
-    jobs = [
-        Job(
-            client=str(path),
-            label=labels[path],
-            directory=directories[path],
-            template=template.name,
-            template_path=str(template.path),
-            template_hash=template.hash,
-            parameters=_parameters(template, path, order.parameters),
-            formats=formats,
-            engine=engine_of(order.engine),
-            made=now,
-            cell_timeout_s=order.cell_timeout_s,
-            timeout_s=order.timeout_s,
-            memory_limit=order.memory_limit,
-        )
-        for path in paths
-        if labels[path] not in refused
+    with tempfile.TemporaryDirectory() as temporary:
+        places = _places(order.clients, Path(temporary))
+        directories = {place: directory_name(client_id(place.here)) for place in places}
+        labels = _labels(places)
+        sharing = Counter(directories.values())
+        refused = {
+            labels[place]: _clash(place, [p for p in places if directories[p] == directories[place]])
+            for place in places
+            if sharing[directories[place]] > 1
+        }
+        jobs, notes = [], {}
+        for place in places:
+            if labels[place] in refused:
+                continue
+            try:
+                remarks, mine = _own(place, template)
+            except WorkbenchError as error:
+                refused[labels[place]] = str(error)
+                continue
+            if remarks:
+                notes[labels[place]] = "; ".join(remarks)
+            jobs.append(
+                Job(
+                    client=place.address,
+                    label=labels[place],
+                    directory=directories[place],
+                    template=template.name,
+                    template_path=str(mine.path),
+                    template_hash=mine.hash,
+                    parameters=mine.check({**order.parameters, "client": place.address}),
+                    formats=formats,
+                    engine=engine_of(order.engine),
+                    made=now,
+                    cell_timeout_s=order.cell_timeout_s,
+                    timeout_s=order.timeout_s,
+                    memory_limit=order.memory_limit,
+                    said=order.said,
+                    notebook=mine.text,
+                )
+            )
+    return Plan(jobs, refused, notes)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The jobs of an order, which clients are refused and why, and what is worth knowing of others."""
+
+    jobs: list[Job]
+    refused: Mapping[str, str]
+    notes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a client is: its path or URL, and what of it lies here, at least client.yaml and `report`."""
+
+    address: str
+    here: Path
+
+
+def _places(clients: Sequence[str], temporary: Path) -> list[Place]:
+    """Return where each client is, once, in the order named.
+
+    Raises
+    ------
+    CallError
+        naming what is not there.
+    """
+    urls = {name: remote.checked(name) for name in clients if remote.is_url(name)}
+    paths = found(name for name in clients if name not in urls)
+    near = [Place(str(path), path) for path in paths]
+    far = [
+        Place(url, remote.declared(url, temporary / str(number)))
+        for number, url in enumerate(dict.fromkeys(urls.values()))
     ]
-    return jobs, refused
+    return near + far
+
+
+def _own(place: Place, template: Template) -> tuple[list[str], Template]:
+    """Return what is worth knowing of a client's own look, and the template for it: its own if it has one."""
+    remarks = list(read_own(place.here).remarks)
+    path = own_template(place.here, template.name)
+    if path is None:
+        return remarks, template
+    return [*remarks, f"made from its own template {FOLDER}/{path.name}"], load_own(path, template.name)
 
 
 def client_id(path: Path) -> str:
@@ -264,22 +344,18 @@ def client_id(path: Path) -> str:
     return name or path.name
 
 
-def _labels(paths: Sequence[Path]) -> dict[Path, str]:
+def _labels(places: Sequence[Place]) -> dict[Place, str]:
     """Return what each client is called on the terminal: its path's name, or all of it where two share one."""
-    names = Counter(path.name for path in paths)
-    return {path: path.name if names[path.name] == 1 else str(path) for path in paths}
+    names = Counter(place.here.name for place in places)
+    return {place: place.here.name if names[place.here.name] == 1 else place.address for place in places}
 
 
-def _clash(path: Path, sharing: Sequence[Path]) -> str:
-    others = ", ".join(str(other) for other in sharing if other != path)
+def _clash(place: Place, sharing: Sequence[Place]) -> str:
+    others = ", ".join(other.address for other in sharing if other != place)
     return (
-        f'shares its id "{client_id(path)[:80]}" with {others}, so that one report would take the other\'s place. '
-        "Give each an id of its own in client.yaml."
+        f'shares its id "{client_id(place.here)[:80]}" with {others}, so that one report would take the other\'s '
+        "place. Give each an id of its own in client.yaml."
     )
-
-
-def _parameters(template: Template, path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
-    return template.check({**given, "client": str(path)})
 
 
 def _delivered(out: Path, job: Job, report: Made | Failed) -> Made | Failed:

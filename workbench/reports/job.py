@@ -16,7 +16,8 @@ class Job:
     """One report to make.
 
     `directory` is the name of its directory below the output directory; the limits are in seconds (for
-    a cell, and for all of them) and in bytes of resident memory, None: no limit. Everything in it is
+    a cell, and for all of them) and in bytes of resident memory, None: no limit; `said` is who releases it
+    just now. Everything in it is
     plain, so that it can travel to another process or machine.
     """
 
@@ -33,6 +34,9 @@ class Job:
     cell_timeout_s: float | None = None
     timeout_s: float | None = None
     memory_limit: int | None = None
+    said: tuple[Mapping[str, Any], ...] = ()
+    notebook: str = ""
+    """The template itself, for a machine on which `template_path` leads nowhere."""
 
 
 @dataclass(frozen=True)

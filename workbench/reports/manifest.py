@@ -61,7 +61,13 @@ class Manifest:
             self._base = _opened(path)
         except sqlite3.DatabaseError:  # damaged: without it every report is made again, which is right
             path.unlink()
-            self._base = _opened(path)
+            try:
+                self._base = _opened(path)
+            except sqlite3.OperationalError as error:
+                raise CallError(
+                    f"{path.parent}: nothing can be written there ({error}). Make room, or name another directory "
+                    "with --out."
+                ) from None
 
     def __enter__(self) -> Manifest:
         return self
@@ -69,7 +75,8 @@ class Manifest:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._base.commit()
+        with suppress(sqlite3.OperationalError):
+            self._base.commit()
         self._base.close()
 
     def entry(self, directory: str, template: str) -> Entry | None:
@@ -118,22 +125,25 @@ class Manifest:
     ) -> None:  # fmt: skip
         """Keep that a report was made, or why it was not."""
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-        self._base.execute(
-            "INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                directory,
-                template,
-                client,
-                key,
-                begins,
-                reason,
-                json.dumps(hashes),
-                made.isoformat(),
-                seconds,
-                path,
-            ),
-        )
-        self._base.commit()
+        try:
+            self._base.execute(
+                "INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    directory,
+                    template,
+                    client,
+                    key,
+                    begins,
+                    reason,
+                    json.dumps(hashes),
+                    made.isoformat(),
+                    seconds,
+                    path,
+                ),
+            )
+            self._base.commit()
+        except sqlite3.OperationalError:  # a full disk: what is not noted is made again the next time
+            self._base.rollback()
 
     def unseen(self, client: Path) -> list[str]:
         """Return the files of a client that no run here has looked at, by name."""
@@ -159,9 +169,10 @@ class Manifest:
             seen = known.get(path.as_posix())
             if seen is None or seen[:2] != (status.st_size, status.st_mtime_ns):
                 seen = (status.st_size, status.st_mtime_ns, _sha256(path))
-                self._base.execute(
-                    "INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?)", (path.as_posix(), *seen)
-                )
+                with suppress(sqlite3.OperationalError):  # a full disk
+                    self._base.execute(
+                        "INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?)", (path.as_posix(), *seen)
+                    )
             found[path.relative_to(client).as_posix() if path != client else path.name] = seen[2]
         return found
 

@@ -7,7 +7,7 @@ tests reach it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
 from workbench.reports.declare import SECTIONS, DeclaredSection, sections_of
-from workbench.reports.parameters import Parameters, check
+from workbench.reports.own import NOTHING, Own, read_own
+from workbench.reports.parameters import Asked, Parameters, check
 from workbench.reports.readers import shown_to, weights_of_health
 from workbench.reports.report import ClientCard, Days, Origin, of_earlier_periods, versions
 from workbench.reports.section import Section
@@ -27,23 +28,30 @@ class Review:
     """What one report is about, and the sections that speak of it."""
 
     subject: Any
-    parameters: Parameters
+    parameters: Asked
     origin: Origin
+    own: Own = field(default_factory=Own)
 
     def sections(self) -> Iterator[Section]:
         """Build each section that the reader may see, in order; those with nothing to say are left out."""
         for declared in self._declared():
-            section = declared.build(self.subject, self.parameters)
+            section = self._titled(declared)
             if section is not None:
                 yield section
 
     def section(self, id: str) -> Section | None:
         """Build one section, or None if it has nothing to say to this reader."""
-        return SECTIONS.get(id).build(self.subject, self.parameters)
+        return self._titled(SECTIONS.get(id))
+
+    def _titled(self, declared: DeclaredSection) -> Section | None:
+        section = declared.build(self.subject, self.parameters)
+        title = self.own.brand.titles.get(declared.id)
+        return section.model_copy(update={"title": title}) if section and title else section
 
     def _declared(self) -> list[DeclaredSection]:
-        if self.parameters.sections:
-            return [SECTIONS.get(id) for id in self.parameters.sections]
+        ids = self.parameters.sections or self.own.sections.get(self.origin.template, ())
+        if ids:
+            return [SECTIONS.get(id) for id in ids]
         return sections_of(self.origin.template)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
@@ -63,8 +71,10 @@ def health_review(template: str = "partnership_health_review", **parameters: Any
     from workbench.intake.read import read_client
 
     asked = check(template, parameters)
+    assert isinstance(asked, Parameters)
+    own = read_own(Path(asked.client))
     dataset = read_client(Path(asked.client), asked.days)
-    return review_of(assess(dataset, weights=weights_of_health()), asked, template)
+    return review_of(assess(dataset, weights=weights_of_health()), asked, template, own)
 
 
 def operating_model(**parameters: Any) -> Review:
@@ -72,13 +82,13 @@ def operating_model(**parameters: Any) -> Review:
     return health_review("operating_model_assessment", **parameters)
 
 
-def review_of(assessment: Assessment, asked: Parameters, template: str) -> Review:
+def review_of(assessment: Assessment, asked: Asked, template: str, own: Own = NOTHING) -> Review:
     """Return the review of an assessment that exists already."""
     seen = shown_to(assessment, asked.audience)
-    return Review(seen, asked, origin(assessment.dataset, asked, template))
+    return Review(seen, asked, origin(assessment.dataset, asked, template, own), own)
 
 
-def origin(dataset: Dataset, asked: Parameters, template: str) -> Origin:
+def origin(dataset: Dataset, asked: Asked, template: str, own: Own = NOTHING) -> Origin:
     """Return where a report on `dataset` comes from."""
     return Origin(
         template=template,
@@ -88,7 +98,10 @@ def origin(dataset: Dataset, asked: Parameters, template: str) -> Origin:
         seed=asked.seed,
         parameters=asked.public(),
         source=dataset.provenance.source,
-        inputs=of_earlier_periods(dataset.provenance.inputs, dataset.period.start.isoformat()),
+        inputs=of_earlier_periods(
+            {**dataset.provenance.inputs, **own.inputs}, dataset.period.start.isoformat()
+        ),
+        brand=own.brand,
         rows_read=dict(sorted(dataset.provenance.rows_read.items())),
         versions=versions(),
     )

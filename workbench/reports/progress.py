@@ -65,10 +65,11 @@ def summary(outcome: Outcome) -> list[str]:
         said += f"; {len(outcome.unchanged)} unchanged, not made again"
     if outcome.failed:
         said += f"; {counted(len(outcome.failed), 'client')} failed"
+    notes = [f"  {shortened(label, 60)}: {note}" for label, note in outcome.notes.items()]
     standing = {**outcome.unchanged, **outcome.made}
     if len(standing) > LISTED:
-        return [said, f"  {_near(outcome.out)}"]
-    return [said, *(f"  {_near(path)}" for name in sorted(standing) for path in standing[name])]
+        return [said, f"  {_near(outcome.out)}", *notes]
+    return [said, *notes, *(f"  {_near(path)}" for name in sorted(standing) for path in standing[name])]
 
 
 def _near(path: Path) -> str:

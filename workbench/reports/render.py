@@ -20,7 +20,9 @@ from papermill.exceptions import PapermillExecutionError
 from workbench import errors
 from workbench.reports.declare import EXPORTERS, Finished
 from workbench.reports.job import STOCK, Failed, Job, Made
+from workbench.reports.remote import fetched, is_url
 from workbench.reports.report import Report
+from workbench.reports.status import said_of, stamped
 
 
 def render(job: Job, scratch: Path) -> Made | Failed:
@@ -29,8 +31,11 @@ def render(job: Job, scratch: Path) -> Made | Failed:
     place = Path(tempfile.mkdtemp(dir=scratch, prefix="report-"))
     executed = place / "executed.ipynb"
     try:
-        notebook = execute(job, executed, place)
-        finished = Finished(Report.from_notebook(notebook), notebook, job.made)
+        client = fetched(job.client, place / "client") if is_url(job.client) else Path(job.client)
+        notebook = execute(job, executed, place, client)
+        report = Report.from_notebook(notebook)
+        report = stamped(report, said_of(report, client, job.said))
+        finished = Finished(report, notebook, job.made)
         files = {}
         for name in job.formats:
             exporter = EXPORTERS.get(name)
@@ -46,20 +51,27 @@ def render(job: Job, scratch: Path) -> Made | Failed:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def execute(job: Job, executed: Path, place: Path) -> NotebookNode:
+def execute(job: Job, executed: Path, place: Path, client: Path) -> NotebookNode:
     """Run the template by papermill in the directory `place`; the notebook so far stands in `executed`."""
     working = place / "cwd"
     working.mkdir()
     notebook: NotebookNode = papermill.execute_notebook(
-        nbformat.read(job.template_path, as_version=4),  # type: ignore[no-untyped-call]
+        _template(job),
         executed,
-        parameters=dict(job.parameters),
+        parameters={**job.parameters, "client": str(client)} if is_url(job.client) else dict(job.parameters),
         **_engine(job),
         kernel_name="python3",
         progress_bar=False,
         cwd=working,
     )
     return notebook
+
+
+def _template(job: Job) -> NotebookNode:
+    read: Any = nbformat
+    if job.notebook:
+        return read.reads(job.notebook, as_version=4)  # type: ignore[no-any-return]
+    return read.read(job.template_path, as_version=4)  # type: ignore[no-any-return]
 
 
 def _engine(job: Job) -> dict[str, Any]:

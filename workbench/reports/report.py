@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.errors import DataError
+from workbench.reports.brand import Brand
 from workbench.reports.section import SECTION_MIME, Audience, Part, Section, refuse_leak
+from workbench.reports.words import heading
+from workbench.studies.versions import OURS, versions_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 ORIGIN_MIME = "application/vnd.workbench.origin+json"
 
-LIBRARIES = ("contact-centre-workbench", "numpy", "pandas", "scipy", "statsmodels", "matplotlib")
+LIBRARIES = (OURS, "numpy", "pandas", "scipy", "statsmodels", "matplotlib")
 """The packages whose versions can change a figure."""
 
 RELEASED = "reviews"
@@ -50,11 +52,26 @@ class Days(Part):
     text: str
 
 
+class Stamp(Part):
+    """Who said of exactly this report that it is reviewed, or released, and on which day (ISO date)."""
+
+    status: Literal["reviewed", "released"]
+    by: str
+    on: str
+
+    @property
+    def words(self) -> str:
+        """The stamp as a title page says it."""
+        day = date.fromisoformat(self.on)
+        return f"{self.status} by {self.by} on {day.day} {day:%B %Y}"
+
+
 class Origin(Part):
     """Where a report comes from: everything that decides its figures, and nothing of the machine.
 
     `template_hash` is SHA-256 over the template's cells, injected parameters left out;
     `inputs` is SHA-256 of every file that was read, by its name inside the client's folder.
+    `status` and `stamps` say what people said of exactly this content; they decide no figure.
     """
 
     template: str
@@ -63,12 +80,24 @@ class Origin(Part):
     period: Days
     audience: Audience
     status: Status = "draft"
+    stamps: tuple[Stamp, ...] = ()
     seed: int
     parameters: dict[str, Any]
     source: str
     inputs: dict[str, str]
     rows_read: dict[str, int]
     versions: dict[str, str]
+    brand: Brand = Brand()
+
+    @property
+    def heading(self) -> str:
+        """What the report is called: in the client's words, else after its template."""
+        return self.brand.heading or heading(self.template)
+
+    @property
+    def status_words(self) -> str:
+        """The status as a title page says it: "draft", or who reviewed and released it, and when."""
+        return "; ".join(stamp.words for stamp in self.stamps) or self.status
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         words = f"{self.client.name[:60]}, {self.period.text}, {len(self.inputs)} files"
@@ -162,12 +191,4 @@ def digest(parts: Iterable[str]) -> str:
 @cache
 def versions() -> dict[str, str]:
     """Return the versions of Python and of every package that can change a figure."""
-    found = {"python": platform.python_version()}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            from workbench import __version__
-
-            found[name] = __version__ if name == "contact-centre-workbench" else "not installed"
-    return found
+    return versions_of(LIBRARIES)

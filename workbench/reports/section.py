@@ -10,6 +10,7 @@ the report from the executed notebook.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
@@ -29,8 +30,8 @@ INTERNAL: tuple[Audience, ...] = ("internal",)
 
 Style = Literal["plain", "strong", "quiet", "code"]
 Tone = Literal["severe", "moderate", "minor", "note", "good"]
-CellType = Literal["text", "number", "count", "flag"]
-"""count: a whole number without a unit; flag: yes or no."""
+CellType = Literal["text", "number", "count", "flag", "file"]
+"""count: a whole number without a unit; flag: yes or no; file: the path of a file, from the report's own place."""
 
 
 def plain_value(value: Any) -> Any:
@@ -181,6 +182,11 @@ class Column(Part):
     decimals: int | None = None
 
 
+def beside(path: str) -> bool:
+    """Say whether `path` names a file below the report's own place, and nothing else: no scheme, no way out."""
+    return bool(re.fullmatch(r"(?!/)[\w./-]+", path, re.ASCII)) and ".." not in path.split("/")
+
+
 class DataTable(Block):
     """Rows of plain values under typed columns.
 
@@ -231,11 +237,16 @@ class Callout(Block):
 
 
 class Detail(Block):
-    """What a reader unfolds; in print it stands open."""
+    """What a reader unfolds; in print it stands open.
+
+    What only somebody who computes again needs is `on_screen_only`: it is in HTML, in the workbook and in
+    JSON, and makes no PDF longer.
+    """
 
     block: Literal["detail"] = "detail"
     summary: str
     blocks: tuple[AnyBlock, ...]
+    on_screen_only: bool = False
 
 
 AnyBlock = Annotated[

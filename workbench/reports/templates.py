@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,19 +29,31 @@ class Template:
     path: Path
     name: str
     notebook: NotebookNode
+    text: str = ""
+    """The file, as it travels to another machine."""
 
     @cached_property
     def takes(self) -> tuple[str, ...]:
         """The names in its parameters cell."""
+        return tuple(self.defaults)
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """What its parameters cell says of each name; None where that is no plain value."""
         cell = _parameters_cell(self.notebook)
         assert cell is not None
-        names = []
+        found: dict[str, Any] = {}
         for statement in ast.parse(cell.source).body:
-            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-                names.append(statement.target.id)
+            if isinstance(statement, ast.AnnAssign):
+                targets: list[ast.expr] = [statement.target]
             elif isinstance(statement, ast.Assign):
-                names += [target.id for target in statement.targets if isinstance(target, ast.Name)]
-        return tuple(names)
+                targets = statement.targets
+            else:
+                continue
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = _literal(statement.value)
+        return found
 
     @cached_property
     def hash(self) -> str:
@@ -56,16 +68,19 @@ class Template:
         CallError
             naming every parameter that it does not take, and every value that is not accepted.
         """
-        unknown = [name for name in given if name not in self.takes]
-        if unknown:
-            lines = [f'  There is no parameter called "{n}". {suggestion(n, self.takes)}' for n in unknown]
-            raise CallError("\n".join([f"{self.name} cannot be run with these parameters:", *lines]))
-        if self.name in parameters.MODELS:
-            checked = parameters.check(self.name, given)
-            return {
-                name: value for name, value in checked.model_dump(mode="json").items() if name in self.takes
-            }
-        return dict(given)
+        model = parameters.MODELS.get(self.name)
+        mistakes = parameters.mistakes(self.name, given)
+        for name, value in given.items():
+            if name in self.takes:
+                mistakes += [] if model else parameters.unlike(name, value, self.defaults[name])
+            elif model is None or name in model.model_fields:
+                mistakes.append(f'  There is no parameter called "{name}". {suggestion(name, self.takes)}')
+        if mistakes:
+            raise CallError("\n".join([f"{self.name} cannot be run with these parameters:", *mistakes]))
+        if model is None:
+            return dict(given)
+        checked = model(**given).model_dump(mode="json")
+        return {name: value for name, value in checked.items() if name in self.takes}
 
 
 def load(name: str) -> Template:
@@ -81,8 +96,34 @@ def load(name: str) -> Template:
     path = Path(name)
     if not (name.endswith(".ipynb") and path.is_file()):
         path = resources.template(name)
+    template = _read(path)
+    called = str(template.notebook.metadata.get("workbench", {}).get("template", path.stem))
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", called):
+        raise CallError(
+            f'{path}: "{called[:80]}" cannot be the name of a template, because files are called after it. '
+            "Use letters, digits, - and _."
+        )
+    return replace(template, name=called)
+
+
+def load_own(path: Path, name: str) -> Template:
+    """Return a client's own notebook in place of the template called `name`.
+
+    Raises
+    ------
+    CallError
+        as `load`, and if it takes no client.
+    """
+    template = replace(_read(path), name=name)
+    if "client" not in template.takes:
+        raise CallError(f'{path}: its parameters cell has no client. Add: client: str = ""')
+    return template
+
+
+def _read(path: Path) -> Template:
     try:
-        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        text = path.read_text(encoding="utf-8-sig")
+        notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     except Exception:
         raise CallError(f"{path} is not a notebook. Open it in JupyterLab and save it again.") from None
     if _parameters_cell(notebook) is None:
@@ -91,18 +132,19 @@ def load(name: str) -> Template:
             "client, period, audience and what else it takes."
         )
     _refuse_broken(path, notebook)
-    called = str(notebook.metadata.get("workbench", {}).get("template", path.stem))
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", called):
-        raise CallError(
-            f'{path}: "{called[:80]}" cannot be the name of a template, because files are called after it. '
-            "Use letters, digits, - and _."
-        )
-    return Template(path.resolve(), called, notebook)
+    return Template(path.resolve(), path.stem, notebook, text)
 
 
 def names() -> tuple[str, ...]:
     """Return the templates that come with the package."""
     return tuple(path.stem for path in sorted(resources.folder("templates").glob("*.ipynb")))
+
+
+def _literal(value: ast.expr | None) -> Any:
+    try:
+        return None if value is None else ast.literal_eval(value)
+    except ValueError:
+        return None
 
 
 def _parameters_cell(notebook: NotebookNode) -> NotebookNode | None:

@@ -35,10 +35,10 @@ from workbench.intake.spec import TableSpec, table_specs
 from workbench.intake.text_file import FileTable
 from workbench.intake.yaml_file import load_yaml, plain
 
-MAPPING, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS = (
-    "mapping.yaml", "judgements.yaml", "commentary.md", "actions.csv", "reviews",
+MAPPING, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS, REPORT = (
+    "mapping.yaml", "judgements.yaml", "commentary.md", "actions.csv", "reviews", "report",
 )  # fmt: skip
-OWN = (client_file.FILE_NAME, MAPPING, answers.FILE_NAME, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS)
+OWN = (client_file.FILE_NAME, MAPPING, answers.FILE_NAME, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS, REPORT)
 NOT_DATA = ("readme", "blank", "license", "expected.yaml", "request", "thumbs.db", "desktop.ini", "~$")
 """How the names of files begin that lie in a folder and are nobody's data."""
 

@@ -20,7 +20,7 @@ from workbench.reports.declare import Finished, exporter
 from workbench.reports.html import anchor, section_html, style
 from workbench.reports.report import ORIGIN_MIME, Origin, Report
 from workbench.reports.section import SECTION_MIME, Section
-from workbench.reports.words import audience_words, heading, shortened
+from workbench.reports.words import audience_words, shortened
 
 OPEN_FOR_PRINT = (
     "addEventListener('beforeprint',()=>document.querySelectorAll('details').forEach(d=>d.open=true))"
@@ -100,8 +100,8 @@ def opening(report: Report) -> str:
     name = shortened(origin.client.name, 90)
     script = base64.b64encode(hashlib.sha256(OPEN_FOR_PRINT.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{script}'"
-    title = heading(origin.template)
-    said = [title, origin.period.text, origin.status, audience_words(origin.audience)]
+    title = origin.heading
+    said = [title, origin.period.text, origin.status_words, audience_words(origin.audience)]
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -112,7 +112,7 @@ def opening(report: Report) -> str:
 <meta name="robots" content="noindex">
 <meta name="generator" content="contact-centre-workbench">
 <title>{escape(name)}: {escape(title)}, {escape(origin.period.text)}</title>
-<style>{style()}</style>
+<style>{style()}{_colours(origin)}</style>
 <script>{OPEN_FOR_PRINT}</script>
 </head>
 <body class="page">
@@ -120,7 +120,8 @@ def opening(report: Report) -> str:
 <div class="frame">
 <nav aria-label="Contents"><h2>Contents</h2><ol>{_contents(report.sections)}</ol></nav>
 <main id="content">
-<header class="section"><p class="quiet">{escape(" · ".join(said))}</p><h1 dir="auto">{escape(name)}</h1></header>"""
+<header class="section">{_logo(origin)}<p class="quiet">{escape(" · ".join(said))}</p>
+<h1 dir="auto">{escape(name)}</h1></header>"""
 
 
 def closing(origin: Origin, made: datetime | None) -> str:
@@ -134,7 +135,26 @@ def closing(origin: Origin, made: datetime | None) -> str:
     if made is not None:
         local = made.astimezone(ZoneInfo(origin.client.time_zone))
         said.append(f"made {local:%Y-%m-%d %H:%M %Z}")
-    return f"</main>\n<footer>{escape('; '.join(said))}.</footer>\n</div>\n</body>\n</html>"
+    own_words = f"<p dir=auto>{escape(origin.brand.footer)}</p>" if origin.brand.footer else ""
+    return f"</main>\n<footer>{own_words}{escape('; '.join(said))}.</footer>\n</div>\n</body>\n</html>"
+
+
+def _colours(origin: Origin) -> str:
+    """Return the client's colour in place of the house's, for paper and for the dark."""
+    brand = origin.brand
+    if not brand.accent:
+        return ""
+    light, dark = (f".wb,body.page{{--accent:{c}}}" for c in (brand.on_paper, brand.in_the_dark))
+    return f"{light}@media (prefers-color-scheme:dark){{{dark}}}@media print{{{light}}}"
+
+
+def _logo(origin: Origin) -> str:
+    """Return the client's logo; a picture in a page of its own, so that nothing in it is part of this one."""
+    if not origin.brand.logo:
+        return ""
+    data = base64.b64encode(origin.brand.logo.encode()).decode()
+    alt = escape(f"Logo of {shortened(origin.client.name, 60)}")
+    return f'<img class="logo" alt="{alt}" src="data:image/svg+xml;base64,{data}">'
 
 
 def _contents(sections: Iterable[Section]) -> str:

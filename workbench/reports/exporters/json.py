@@ -24,7 +24,10 @@ def content(report: Report) -> dict[str, Any]:
     """Return the report as plain values; a picture appears as the SHA-256 of its bytes."""
     for section in report.sections:
         refuse_leak(section, report.origin.audience)
-    return {"kind": KIND, **_without_pictures(report.model_dump(mode="json"))}
+    told = _without_pictures(report.model_dump(mode="json"))
+    if told["origin"]["brand"]["logo"]:
+        told["origin"]["brand"]["logo"] = digest([report.origin.brand.logo])
+    return {"kind": KIND, **told}
 
 
 def schema() -> dict[str, Any]:
@@ -32,6 +35,8 @@ def schema() -> dict[str, Any]:
     described = Report.model_json_schema(mode="serialization")
     svg = described["$defs"]["Figure"]["properties"]["svg"]
     svg["description"] = "SHA-256 of the picture's SVG; the rows it was drawn from stand beside it."
+    logo = described["$defs"]["Brand"]["properties"]["logo"]
+    logo["description"] = "SHA-256 of the client's logo as SVG; empty: none."
     described["properties"] = {"kind": {"const": KIND}, **described["properties"]}
     described["required"] = ["kind", *described["required"]]
     return {

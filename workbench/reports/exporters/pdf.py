@@ -15,13 +15,16 @@ from zoneinfo import ZoneInfo
 from workbench.reports.declare import Finished, exporter
 from workbench.reports.html import anchor, cell_text
 from workbench.reports.report import Report
-from workbench.reports.section import Callout, Column, Heading, refuse_leak
+from workbench.reports.section import Callout, Column, Detail, Heading, beside, refuse_leak
 from workbench.reports.typeset import FONTS, SUBSTITUTE, Words, compiled
-from workbench.reports.words import audience_words, heading, shortened
+from workbench.reports.words import audience_words, shortened
 from workbench.wording import counted
 
 KEPT_TOGETHER = 16
 """A callout of so many lines is not torn apart by the end of a page."""
+
+TEXT_WIDTH_PT = 482.0
+"""How wide the text of a page is. [points]"""
 
 BREAK_AFTER = 14
 """A word longer than this may be broken anywhere: hashes, file names, ten thousand letters."""
@@ -40,7 +43,7 @@ def pdf(finished: Finished) -> bytes:
 
 def _told(finished: Finished) -> dict[str, Any]:
     report, origin = finished.report, finished.report.origin
-    client, title = shortened(origin.client.name, 60), heading(origin.template)
+    client, title = shortened(origin.client.name, 60), origin.heading
     foot = f"{origin.template} {origin.template_hash[:12]}; seed {origin.seed}"
     if finished.made is not None:
         foot += f"; made {finished.made.astimezone(ZoneInfo(origin.client.time_zone)):%Y-%m-%d %H:%M %Z}"
@@ -50,12 +53,12 @@ def _told(finished: Finished) -> dict[str, Any]:
         "keywords": [title, origin.period.text],
         "client": client,
         "heading": title,
-        "subtitle": " · ".join((origin.period.text, origin.status, audience_words(origin.audience))),
+        "subtitle": " · ".join((origin.period.text, origin.status_words, audience_words(origin.audience))),
         "foot": foot,
         "fonts": FONTS,
-        "accent": "#0067a3",
-        "logo": None,
-        "logo_format": "",
+        "accent": origin.brand.on_paper,
+        "logo": origin.brand.logo,
+        "footer": origin.brand.footer,
         "last": "",
         "sections": _sections(report),
     }
@@ -71,10 +74,14 @@ def _sections(report: Report) -> list[dict[str, Any]]:
         {
             "title": section.title,
             "anchor": anchor("s-" + section.id),
-            "blocks": _levelled([_block(block, anchors) for block in section.blocks]),
+            "blocks": _levelled([_block(block, anchors) for block in section.blocks if _on_paper(block)]),
         }
         for section in report.sections
     ]
+
+
+def _on_paper(block: Any) -> bool:
+    return not (isinstance(block, Detail) and block.on_screen_only)
 
 
 def _block(block: Any, anchors: set[str]) -> dict[str, Any]:
@@ -123,30 +130,49 @@ def _table(table: Any) -> dict[str, Any]:
         [cell_text(value, column) for value, column in zip(row, table.columns, strict=True)]
         for row in table.rows[: table.shown]
     ]
+    size = 8.5 if len(table.columns) < 6 else 7.5
     cut = f"{table.cut:,} more rows are in the workbook and in JSON. " if table.cut else ""
     return {
         "block": "table",
         "caption": table.caption,
         "note": f"{cut}{table.note}".strip(),
-        "size": 8.5 if len(table.columns) < 6 else 7.5,
+        "size": size,
         "columns": [{"label": c.label, "right": c.type in ("number", "count")} for c in table.columns],
-        "widths": _widths(table.columns, cells),
-        "rows": [[breakable(cell) for cell in row] for row in cells],
+        "widths": _widths(
+            table.columns, [[_shown(t, c) for t, c in zip(row, table.columns)] for row in cells], size
+        ),
+        "rows": [
+            [_cell(text, column) for text, column in zip(row, table.columns, strict=True)] for row in cells
+        ],
     }
 
 
-def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> list[float]:
-    """Return the share of each column: 0 for one as wide as its content, text by how much there is."""
-    widths = []
+def _shown(text: str, column: Column) -> str:
+    """Return what stands in a cell: of a file its ending, which leads to it."""
+    return text.rpartition(".")[2] if column.type == "file" and beside(text) else text
+
+
+def _cell(text: str, column: Column) -> str | dict[str, str]:
+    if column.type == "file" and beside(text):
+        return {"file": text, "text": _shown(text, column)}
+    return breakable(text)
+
+
+def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float) -> list[dict[str, float]]:
+    """Return the width of each column: in em for short values, else as a share by how much text there is."""
+    short, text = {}, {}
     for place, column in enumerate(columns):
         lengths = [len(row[place]) for row in cells] or [0]
         longest, mean = max(*lengths, 1), sum(lengths) / len(lengths)
         head = max((len(word) for word in column.label.split()), default=0)
         if column.type in ("number", "count") or longest <= 16:
-            widths.append(0.0)
+            short[place] = round(0.56 * max(longest, head) + 1.1, 1)
         else:
-            widths.append(round(max(12.0, head * 1.4, min(mean, 60.0), min(longest, 60) / 3), 1))
-    return widths
+            text[place] = round(max(12.0, head * 1.4, min(mean, 60.0), min(longest, 60) / 3), 1)
+    room = TEXT_WIDTH_PT / size - 8 * len(text)
+    if sum(short.values()) > room:  # nothing has its place then; all share
+        return [{"fr": text.get(place, 1.6 * short.get(place, 0.0))} for place in range(len(columns))]
+    return [{"em": short[place]} if place in short else {"fr": text[place]} for place in range(len(columns))]
 
 
 def breakable(text: str) -> str:

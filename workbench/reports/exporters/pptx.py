@@ -8,18 +8,16 @@ evidence, the scales) stays in the report.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Cm, Pt
 
+from workbench.reports.chart import BLUE, GRID, INK, SHEET, SOFT, bounds, chart_data, clean, dress, rgb
 from workbench.reports.declare import Finished, exporter
 from workbench.reports.html import cell_text
 from workbench.reports.section import (
@@ -36,32 +34,20 @@ from workbench.reports.section import (
     Section,
     refuse_leak,
 )
-from workbench.reports.words import audience_words, heading, shortened
-
-
-def _rgb(red: int, green: int, blue: int) -> Any:
-    return RGBColor(red, green, blue)  # type: ignore[no-untyped-call]
-
+from workbench.reports.words import audience_words, shortened
+from workbench.wording import counted
 
 WIDTH, HEIGHT, EDGE, TOP = Cm(33.867), Cm(19.05), Cm(1.6), Cm(3.1)
-INK, SOFT, SHEET, GRID = (
-    _rgb(27, 36, 48),
-    _rgb(86, 97, 111),
-    _rgb(245, 247, 249),
-    _rgb(213, 219, 226),
-)
-BLUE = _rgb(0, 103, 163)
-SERIES = (BLUE, _rgb(213, 94, 0), _rgb(0, 158, 115), _rgb(204, 121, 167))
 TONES = {
-    "severe": _rgb(184, 67, 26), "moderate": _rgb(143, 100, 0), "minor": BLUE, "note": SOFT,
-    "good": _rgb(0, 112, 79),
+    "severe": rgb("#b8431a"), "moderate": rgb("#8f6400"), "minor": BLUE, "note": SOFT, "good": rgb("#00704f"),
 }  # fmt: skip
 
 LARGE = Pt(26)
 
 FINDINGS, LINES, LEAD, ROWS, COLUMNS = 6, 17, 3, 12, 7
-BESIDE_CARDS = 11
 """How many findings get a slide; what one slide holds, and how many lines may stand above a figure."""
+BELOW_CARDS, ROWS_BELOW = 10, 8
+"""So many lines, bars or rows of a table have room below headline numbers."""
 
 IN_THE_REPORT_ALONE = frozenset({"title", "scores", "provenance", "data problems"})
 """Sections that are read and checked, not presented."""
@@ -87,10 +73,11 @@ class Deck:
         self.origin = finished.report.origin
         self.file = Presentation()
         self.open: tuple[Any, Any] | None = None
-        """A slide of headline numbers with room for words, and where the room begins."""
+        """A slide of headline numbers with room below, and where the room begins."""
+        self.accent = rgb(self.origin.brand.on_paper)
         self.file.slide_width, self.file.slide_height = WIDTH, HEIGHT
         properties = self.file.core_properties
-        properties.title = clean(f"{shortened(self.origin.client.name, 80)}: {heading(self.origin.template)}")
+        properties.title = clean(f"{shortened(self.origin.client.name, 80)}: {self.origin.heading}")
         properties.author = "contact-centre-workbench"
         when = finished.made or datetime(2000, 1, 1)
         properties.created = properties.modified = when.replace(tzinfo=None)
@@ -98,8 +85,13 @@ class Deck:
     def cover(self) -> None:
         """Name client, report, period and reader."""
         origin, slide = self.origin, self._blank()
-        said = " · ".join((origin.period.text, origin.status, audience_words(origin.audience)))
-        self._write(slide, heading(origin.template), EDGE, Cm(6.2), WIDTH - 2 * EDGE, Pt(18), SOFT)
+        said = " · ".join((origin.period.text, origin.status_words, audience_words(origin.audience)))
+        if origin.brand.logo:
+            logo = slide.shapes.add_picture(io.BytesIO(_png(origin.brand.logo)), EDGE, Cm(2), height=Cm(2.2))
+            if logo.width > Cm(10):
+                logo.width, logo.height = Cm(10), int(logo.height * Cm(10) / logo.width)
+            logo._element._nvXxPr.cNvPr.set("descr", clean(f"Logo of {shortened(origin.client.name, 60)}"))
+        self._write(slide, origin.heading, EDGE, Cm(6.2), WIDTH - 2 * EDGE, Pt(18), SOFT)
         title = slide.shapes.title
         title.left, title.top, title.width, title.height = EDGE, Cm(7.2), WIDTH - 2 * EDGE, Cm(2.6)
         self._set(title.text_frame, shortened(origin.client.name, 60), Pt(40), INK, bold=True)
@@ -112,7 +104,8 @@ class Deck:
             return
         words: list[tuple[Run, ...]] = []
         findings = 0
-        for block in section.blocks:
+        self.open = None
+        for block in _led(section.blocks):
             match block:
                 case Heading():
                     words.append((Run(text=block.text, style="strong"),))
@@ -120,12 +113,13 @@ class Deck:
                     self._words(section.title, words)
                     words = []
                     self._cards(section.title, block)
-                case Figure():
-                    self._figure(section.title, block, self._lead(section.title, words))
+                case Figure() | DataTable():
+                    place = self._place(section.title, block, words)
                     words = []
-                case DataTable():
-                    self._table(section.title, block, self._lead(section.title, words))
-                    words = []
+                    if isinstance(block, Figure):
+                        self._figure(*place, block)
+                    else:
+                        self._table(*place, block)
                 case Callout() if block.anchor:
                     findings += 1
                     if findings <= FINDINGS:
@@ -135,28 +129,39 @@ class Deck:
         if not findings:  # what follows the findings counts those that are in the report
             self._words(section.title, words)
 
-    def _lead(self, title: str, words: list[tuple[Run, ...]]) -> list[tuple[Run, ...]]:
-        """Return the words if they fit above a figure; else give them a slide of their own."""
-        if sum(_lines(runs) for runs in words) <= LEAD:
-            return words
-        self._words(title, words)
-        return []
+    def _place(
+        self, title: str, block: Figure | DataTable, words: Sequence[tuple[Run, ...]]
+    ) -> tuple[Any, Any]:
+        """Return the slide for a figure or table, and where on it: below headline numbers if there is room."""
+        used = sum(_lines(runs) for runs in words)
+        fits = isinstance(block, DataTable) or 1.4 * len(block.rows) + used < BELOW_CARDS
+        if self.open is not None and fits and used <= LEAD:
+            slide, top = self.open
+            self.open = None
+        else:
+            if used > LEAD:
+                self._words(title, words)
+                words, used = [], 0
+            kept, slide, top = self.open, self._titled(title), TOP
+            self.open = kept  # what comes later may still stand below the numbers
+        if words:
+            self._paragraphs(slide, top, words)
+        return slide, top + Cm(0.95) * used
 
     def _words(self, title: str, words: Sequence[tuple[Run, ...]]) -> None:
         rest = list(words)
-        if rest and self.open is not None and sum(_lines(runs) for runs in rest) <= BESIDE_CARDS:
-            slide, top = self.open
-            self._paragraphs(slide, rest, top)
-            self.open, rest = None, []
+        if rest and self.open is not None:
+            page = _page_of(rest, BELOW_CARDS)
+            if page:
+                self._paragraphs(*self.open, page)
+                rest = rest[len(page) :]
+            self.open = None
         while rest:
-            page: list[tuple[Run, ...]] = []
-            used = 0
-            while rest and (not page or used + _lines(rest[0]) <= LINES):
-                used += _lines(rest[0])
-                page.append(rest.pop(0))
-            self._paragraphs(self._titled(title), page, TOP)
+            page = _page_of(rest, LINES) or rest[:1]
+            rest = rest[len(page) :]
+            self._paragraphs(self._titled(title), TOP, page)
 
-    def _paragraphs(self, slide: Any, words: Sequence[tuple[Run, ...]], top: Any) -> None:
+    def _paragraphs(self, slide: Any, top: Any, words: Sequence[tuple[Run, ...]]) -> None:
         box = slide.shapes.add_textbox(EDGE, top, WIDTH - 2 * EDGE, Cm(1))
         frame = box.text_frame
         frame.word_wrap = True
@@ -193,17 +198,18 @@ class Deck:
         rows = -(-min(len(cards.cards), 8) // across)
         self.open = (slide, TOP + rows * (height + gap)) if rows == 1 else None
 
-    def _figure(self, title: str, figure: Figure, lead: Sequence[tuple[Run, ...]]) -> None:
-        slide = self._titled(title)
-        top = self._under(slide, lead)
+    def _figure(self, slide: Any, top: Any, figure: Figure) -> None:
         room = HEIGHT - top - Cm(2.6)
+        caption = figure.caption
         if figure.chart:
             frame = slide.shapes.add_chart(
                 XL_CHART_TYPE.LINE if figure.chart == "line" else XL_CHART_TYPE.BAR_CLUSTERED,
-                EDGE, top, WIDTH - 2 * EDGE, room, _chart_data(figure),
+                EDGE, top, WIDTH - 2 * EDGE, room, chart_data(figure),
             )  # fmt: skip
-            _dress(frame.chart, figure)
+            dress(frame.chart, figure, self.accent)
             frame._element._nvXxPr.cNvPr.set("descr", clean(figure.alt))
+            if figure.chart == "bar" and bounds(figure):
+                caption += " Here the bar is the value, the thin line its bounds."
         else:
             picture = slide.shapes.add_picture(io.BytesIO(_png(figure.svg)), EDGE, top, height=room)
             if picture.width > WIDTH - 2 * EDGE:
@@ -211,17 +217,21 @@ class Deck:
                 picture.width = WIDTH - 2 * EDGE
             picture.left = (WIDTH - picture.width) // 2
             picture._element._nvXxPr.cNvPr.set("descr", clean(figure.alt))
-        self._write(slide, figure.caption, EDGE, HEIGHT - Cm(2.3), WIDTH - 2 * EDGE, Pt(11), SOFT)
+        self._write(slide, caption, EDGE, HEIGHT - Cm(2.4), WIDTH - 2 * EDGE, Pt(11), SOFT)
 
-    def _table(self, title: str, table: DataTable, lead: Sequence[tuple[Run, ...]]) -> None:
-        slide = self._titled(title)
-        top = self._under(slide, lead)
+    def _table(self, slide: Any, top: Any, table: DataTable) -> None:
         columns = list(enumerate(table.columns))[:COLUMNS]
-        rows = table.rows[:ROWS]
-        shape = slide.shapes.add_table(len(rows) + 1, len(columns), EDGE, top, WIDTH - 2 * EDGE, Cm(0.9))
+        rows = table.rows[: ROWS if top < HEIGHT // 3 else ROWS_BELOW]
+        left = len(table.rows) - len(rows)
+        more = f" {counted(left, 'more row')} in the workbook." if left else ""
+        self._write(slide, f"{table.caption}.{more}", EDGE, top, WIDTH - 2 * EDGE, Pt(12), SOFT)
+        shape = slide.shapes.add_table(
+            len(rows) + 1, len(columns), EDGE, top + Cm(0.9), WIDTH - 2 * EDGE, Cm(0.9)
+        )
         grid = shape.table
         texts = [[c.label for _, c in columns], *([cell_text(row[p], c) for p, c in columns] for row in rows)]
-        lengths = [max(8, *(min(len(line[p]), 48) for line in texts)) for p in range(len(columns))]
+        lengths = [_width(texts, place) for place in range(len(columns))]
+        size = Pt(14 if len(rows) <= 7 and sum(lengths) <= 100 else 11)
         for place, length in enumerate(lengths):
             grid.columns[place].width = int((WIDTH - 2 * EDGE) * length / sum(lengths))
         for down, line in enumerate(texts):
@@ -230,22 +240,14 @@ class Deck:
                 cell.margin_top = cell.margin_bottom = Pt(2)
                 cell.fill.solid()
                 cell.fill.fore_color.rgb = GRID if down == 0 else SHEET
-                self._set(cell.text_frame, shortened(line[across], 110), Pt(11), INK, bold=down == 0)
+                self._set(cell.text_frame, shortened(line[across], 110), size, INK, bold=down == 0)
                 if column.type in ("number", "count"):
                     cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
         shape._element._nvXxPr.cNvPr.set("descr", clean(table.caption))
-        left = len(table.rows) - len(rows)
-        more = f" {left:,} more rows are in the workbook." if left else ""
-        self._write(slide, f"{table.caption}.{more}", EDGE, HEIGHT - Cm(2.0), WIDTH - 2 * EDGE, Pt(11), SOFT)
-
-    def _under(self, slide: Any, lead: Sequence[tuple[Run, ...]]) -> Any:
-        """Write the words that lead to a figure or table, and return where it begins."""
-        if lead:
-            self._paragraphs(slide, lead, TOP)
-        return TOP + Cm(0.85) * sum(_lines(runs) for runs in lead)
 
     def _finding(self, finding: Callout) -> None:
-        slide = self._titled(shortened(finding.title, 150), size=Pt(22))
+        title = shortened(finding.title, 260)
+        slide = self._titled(title, size=Pt(22 if len(title) <= 140 else 18))
         box = slide.shapes.add_textbox(EDGE, TOP + Cm(1.4), WIDTH - 2 * EDGE, Cm(9))
         frame = box.text_frame
         frame.word_wrap = True
@@ -265,18 +267,24 @@ class Deck:
         slide = self._blank()
         shape = slide.shapes.title
         shape.left, shape.top, shape.width, shape.height = EDGE, Cm(0.9), WIDTH - 2 * EDGE, Cm(1.7)
-        self._set(shape.text_frame, shortened(title, 150), size, INK, bold=True)
+        self._set(shape.text_frame, shortened(title, 260), size, INK, bold=True)
         shape.text_frame.word_wrap = True
         shape.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM if size > Pt(24) else MSO_ANCHOR.TOP
         self._rule(slide, Cm(2.75) if size > Pt(24) else Cm(3.9))
         number = len(self.file.slides)
-        foot = f"{shortened(self.origin.client.name, 50)} · {heading(self.origin.template)} · {number}"
+        words = [
+            shortened(self.origin.client.name, 50),
+            self.origin.heading,
+            self.origin.brand.footer,
+            str(number),
+        ]
+        foot = " · ".join(filter(None, words))
         self._write(slide, foot, EDGE, HEIGHT - Cm(1.05), WIDTH - 2 * EDGE, Pt(10), SOFT)
         return slide
 
     def _rule(self, slide: Any, top: Any) -> None:
         line = slide.shapes.add_connector(1, EDGE, top, WIDTH - EDGE, top)
-        line.line.color.rgb, line.line.width = BLUE, Pt(1.5)
+        line.line.color.rgb, line.line.width = self.accent, Pt(1.5)
 
     def _write(self, slide: Any, text: str, left: Any, top: Any, width: Any, size: Any, colour: Any) -> None:
         box = slide.shapes.add_textbox(left, top, width, Cm(1))
@@ -301,14 +309,46 @@ class Deck:
         run.font.color.rgb = colour
 
 
+def _led(blocks: Sequence[AnyBlock]) -> list[AnyBlock]:
+    """Return the blocks, a short paragraph that comments on the figure before it in front of that figure."""
+    ordered = list(blocks)
+    for place in range(1, len(ordered)):
+        before, block = ordered[place - 1], ordered[place]
+        follows = ordered[place + 1] if place + 1 < len(ordered) else None
+        leads = isinstance(follows, DataTable | Figure | Bullets)
+        if (
+            isinstance(before, Figure)
+            and isinstance(block, Prose)
+            and not leads
+            and _lines(block.runs) <= LEAD
+        ):
+            ordered[place - 1], ordered[place] = block, before
+    return ordered
+
+
+def _page_of(words: Sequence[tuple[Run, ...]], room: int) -> list[tuple[Run, ...]]:
+    """Return as many paragraphs as have room; a heading stays with what follows it."""
+    page: list[tuple[Run, ...]] = []
+    used = 0
+    for runs in words:
+        used += _lines(runs)
+        if used > room:
+            break
+        page.append(runs)
+    if len(page) < len(words) and page and all(run.style == "strong" for run in page[-1]):
+        page.pop()
+    return page
+
+
+def _width(texts: Sequence[Sequence[str]], place: int) -> int:
+    """Return the share of a table's column: its longest word must fit, and most of its text."""
+    words = max((len(word) for word in texts[0][place].split()), default=0)
+    return max(7, round(1.3 * words), *(min(round(1.2 * len(line[place])), 48) for line in texts[1:]), 0)
+
+
 def _lines(runs: Sequence[Run]) -> int:
     """Return about how many lines a paragraph takes at 16 points."""
     return 1 + sum(len(run.text) for run in runs) // 112
-
-
-def clean(text: str) -> str:
-    """Return `text` without what XML cannot hold."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", "\ufffd", text)
 
 
 def _sentences(block: AnyBlock) -> Iterator[tuple[Run, ...]]:
@@ -324,53 +364,6 @@ def _sentences(block: AnyBlock) -> Iterator[tuple[Run, ...]]:
         yield (Run(text=block.title, style="strong"),)
         for inner in block.blocks:
             yield from _sentences(inner)
-
-
-def _series(figure: Figure) -> list[int]:
-    """Return the places of the columns that a chart can show: numbers, and no bounds."""
-    return [
-        place
-        for place, column in enumerate(figure.columns)
-        if place and column.type in ("number", "count") and column.name not in ("low", "high")
-    ]
-
-
-def _chart_data(figure: Figure) -> Any:
-    data: Any = CategoryChartData()  # type: ignore[no-untyped-call]
-    data.categories = [clean(shortened(str(row[0]), 60)) for row in figure.rows]
-    for place in _series(figure):
-        values = [row[place] if isinstance(row[place], int | float) else None for row in figure.rows]
-        data.add_series(clean(figure.columns[place].label), values)
-    return data
-
-
-def _dress(chart: Any, figure: Figure) -> None:
-    chart.font.size = Pt(13)
-    chart.has_legend = len(_series(figure)) > 1
-    if chart.has_legend:
-        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-    chart.has_title = False
-    shares = any(figure.columns[place].unit == "fraction" for place in _series(figure))
-    form = "0.0%" if shares else "0"
-    chart.value_axis.tick_labels.number_format = "0%" if shares else "0"
-    chart.value_axis.tick_labels.number_format_is_linked = False
-    chart.value_axis.major_gridlines.format.line.color.rgb = GRID
-    chart.value_axis.format.line.fill.background()
-    if figure.chart == "bar":
-        chart.value_axis.minimum_scale = 0
-        if shares or figure.columns[_series(figure)[0]].name == "score":
-            chart.value_axis.maximum_scale = 1 if shares else 100
-        chart.category_axis.reverse_order = True
-        plot = chart.plots[0]
-        plot.gap_width, plot.has_data_labels = 60, True
-        plot.data_labels.number_format, plot.data_labels.number_format_is_linked = form, False
-    for place, series in enumerate(chart.series):
-        if figure.chart == "line":
-            series.smooth = False
-            series.format.line.color.rgb, series.format.line.width = BLUE, Pt(2.25)
-        else:
-            series.format.fill.solid()
-            series.format.fill.fore_color.rgb = SERIES[place % len(SERIES)]
 
 
 def _png(svg: str) -> bytes:

@@ -16,8 +16,8 @@ import xlsxwriter
 
 from workbench.reports.declare import Finished, exporter
 from workbench.reports.report import Report
-from workbench.reports.section import Cards, Cell, Column, DataTable, Figure, refuse_leak
-from workbench.reports.words import audience_words, heading, shortened
+from workbench.reports.section import Cards, Cell, Column, DataTable, Figure, beside, refuse_leak
+from workbench.reports.words import audience_words, shortened
 
 LONGEST = 32_000
 """Excel takes 32,767 characters in a cell."""
@@ -37,24 +37,37 @@ def xlsx(finished: Finished) -> bytes:
     }
     with xlsxwriter.Workbook(out, options) as book:
         _properties(book, finished)
-        styles = Styles(book)
+        brand = finished.report.origin.brand
+        styles = Styles(book, brand.on_paper)
         front = book.add_worksheet("Contents")
         sheets = [
             (block, _name(block.name, place)) for place, block in enumerate(_sheets(finished.report), start=1)
         ]
         _front(front, finished.report, sheets, styles)
+        _logo(front, finished.report)
         for block, name in sheets:
             _fill(book.add_worksheet(name), block, styles)
+        if brand.footer:
+            for sheet in book.worksheets():
+                sheet.set_footer("&C" + brand.footer.replace("&", "&&"))
     return out.getvalue()
 
 
 class Styles:
     """The formats of one workbook."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, accent: str) -> None:
         self._book = book
-        self.title = book.add_format({"bold": True, "font_size": 14})
-        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self.title = book.add_format({"bold": True, "font_size": 14, "font_color": accent})
+        self.head = book.add_format(
+            {
+                "bold": True,
+                "bottom": 2,
+                "bottom_color": accent,
+                "text_wrap": True,
+                "valign": "top",
+            }
+        )
         self.quiet = book.add_format({"font_color": "#56616f", "text_wrap": True, "valign": "top"})
         self.text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
         self.plain = book.add_format({"valign": "top"})
@@ -100,8 +113,8 @@ def _front(sheet: Any, report: Report, sheets: list[tuple[DataTable | Figure, st
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 90)
     lines: list[tuple[str, str]] = [
-        ("Report", heading(origin.template)), ("Client", origin.client.name), ("Period", origin.period.text),
-        ("Written for", audience_words(origin.audience)), ("Status", origin.status),
+        ("Report", origin.heading), ("Client", origin.client.name), ("Period", origin.period.text),
+        ("Written for", audience_words(origin.audience)), ("Status", origin.status_words),
         ("Times and money", f"{origin.client.time_zone}, {origin.client.currency}"), ("Seed", str(origin.seed)),
         ("Template", origin.template_hash),
     ]  # fmt: skip
@@ -127,6 +140,19 @@ def _front(sheet: Any, report: Report, sheets: list[tuple[DataTable | Figure, st
         row += 1
         sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
         _write(sheet, row, 1, block.caption, styles.text)
+
+
+def _logo(sheet: Any, report: Report) -> None:
+    origin = report.origin
+    if origin.brand.logo:
+        from workbench.reports.typeset import drawn
+
+        picture = drawn(origin.brand.logo)
+        height = int.from_bytes(picture[20:24], "big")  # of a PNG
+        scale = 60 / height
+        alt = f"Logo of {shortened(origin.client.name, 60)}"
+        options = {"image_data": io.BytesIO(picture), "x_scale": scale, "y_scale": scale, "description": alt}
+        sheet.insert_image(0, 2, "logo.png", options)
 
 
 def _fill(sheet: Any, block: DataTable | Figure, styles: Styles) -> None:
@@ -158,6 +184,8 @@ def _cell(sheet: Any, row: int, column: int, value: Cell, spec: Column, styles: 
         sheet.write_number(row, column, value, styles.of(spec))
     elif value is None and spec.type in ("number", "count"):
         _write(sheet, row, column, "unknown", styles.quiet)
+    elif value is not None and spec.type == "file" and beside(value):
+        sheet.write_url(row, column, f"external:{value}", string=value)
     elif value is not None:
         _write(sheet, row, column, value, styles.text)
 
@@ -178,7 +206,7 @@ def _properties(book: Any, finished: Finished) -> None:
     origin = finished.report.origin
     book.set_properties(
         {
-            "title": shortened(f"{origin.client.name}: {heading(origin.template)}", 120),
+            "title": shortened(f"{origin.client.name}: {origin.heading}", 120),
             "subject": origin.period.text,
             "author": "contact-centre-workbench",
             "created": finished.made or datetime(2000, 1, 1),

@@ -41,6 +41,7 @@ def scores(assessment: Assessment, parameters: Parameters) -> Content:
                 f"Bands: {parts.bands_words()}. They are named from the bounds, not from the middle.",
                 "Grades: measured from system data; documented and checked by a person; from answers; assumed.",
                 "A score with nothing measured or documented behind it is shown as unevidenced.",
+                "The measures and scales behind each score are in the HTML report, in the workbook and in JSON.",
                 "The rules come from practitioners' articles, most of them by sellers of advice, software or "
                 "outsourcing; each is named beside its score.",
             ]
@@ -74,6 +75,7 @@ def _area(assessment: Assessment, area: str, codes: list[str]) -> list[AnyBlock]
     detail = [
         Detail(
             summary="Measures and scales",
+            on_screen_only=True,
             blocks=(
                 DataTable(
                     name=f"scales {area}",

@@ -9,8 +9,10 @@ from pathlib import Path
 from workbench.errors import CallError
 
 
-def found(clients: Iterable[str]) -> list[Path]:
+def found(clients: Iterable[str], resolved: bool = True) -> list[Path]:
     """Return the paths of the clients named, each once; a pattern stands for the folders it matches.
+
+    `resolved`: as absolute paths, else as they were named.
 
     Raises
     ------
@@ -24,7 +26,7 @@ def found(clients: Iterable[str]) -> list[Path]:
         matched = [here] if here.exists() else _matching(name)
         if not matched:
             missing.append(name)
-        paths.update(dict.fromkeys(path.resolve() for path in matched))
+        paths.update(dict.fromkeys(path.resolve() if resolved else path for path in matched))
     if missing:
         raise CallError(
             "There is no file or folder "
