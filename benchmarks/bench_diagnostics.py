@@ -16,17 +16,23 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
 
+from tools.clientgen.expected import alpha, expected
+from tools.clientgen.story import Story
 from workbench.intake.dataset import Dataset
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "data" / "example"
 LIMIT_EXAMPLE_S, LIMIT_MILLION_S, LIMIT_MILLION_GB = 0.3, 30.0, 4.0
 SEEDS, PLANTED_SEEDS = int(os.environ.get("WORKBENCH_BENCH_SEEDS", "400")), 20
 HEALTHY_SHARE = 0.95
+CLAIMED, DOUBT = 0.95, 0.01
 
 
 def enlarged(dataset: Dataset, rows: int) -> Dataset:
@@ -50,14 +56,26 @@ def enlarged(dataset: Dataset, rows: int) -> Dataset:
     return dataset.with_table("contacts", many)
 
 
+def year() -> Dataset:
+    """Return a healthy client with a year of every table, agents' states included."""
+    from tools.clientgen.dataset import as_dataset
+    from tools.clientgen.make import make_client
+    from tools.clientgen.stories import STORIES
+
+    story = STORIES["fernhill_energy"]
+    return as_dataset(
+        make_client(story.with_(end=story.start + timedelta(days=364), states_from=story.start), 1)
+    )
+
+
 def _one(rows: int) -> None:
     """Assess an enlarged client and print seconds and the peak of memory; for a process of its own."""
     import psutil
 
     from workbench.diagnostics.assess import assess
-    from workbench.intake.read import read_client
 
-    dataset = enlarged(read_client(EXAMPLES / "fernhill_energy"), rows)
+    dataset = enlarged(year(), rows)
+    others = {name: len(table) for name, table in dataset.tables.items() if name != "contacts"}
     assess(dataset, only=["GOV-1"])
     profile = cProfile.Profile() if os.environ.get("WORKBENCH_BENCH_PROFILE") else None
     began = time.perf_counter()
@@ -73,7 +91,8 @@ def _one(rows: int) -> None:
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         peak = int(line.split()[1]) * 1024
-    print(json.dumps({"rows": rows, "seconds": seconds, "bytes": peak}))
+    print(json.dumps({"rows": rows, "seconds": seconds, "bytes": peak, "days": dataset.period.days,
+                      "others": sum(others.values()), "tables": len(others)}))  # fmt: skip
 
 
 def examples() -> None:
@@ -110,42 +129,74 @@ def rows() -> None:
         verdict = "" if size != 1_000_000 else "held" if held else "MISSED"
         print(f"  {size:>12,}{told['seconds']:>10.1f}{1e6 * told['seconds'] / size:>10.1f}"
               f"{told['bytes'] / 1e9:>9.2f}   {verdict}", flush=True)  # fmt: skip
+    print(f"  each with {told['days']} days of {told['tables']} other tables, {told['others']:,} rows in all")
+
+
+PLANTED: tuple[tuple[str, str, str, Callable[[Story], float]], ...] = (
+    ("brightwave_telecom", "GOV-1", "daily meetings held as planned", lambda s: s.governance.held["daily"]),
+    ("brightwave_telecom", "GOV-2", "weekly meetings held as planned", lambda s: s.governance.held["weekly"]),
+    ("brightwave_telecom", "GOV-3", "monthly meetings held as planned", lambda s: s.governance.held["monthly"]),
+    ("brightwave_telecom", "VMF-11", "escalations on the formal path", lambda s: 1 - s.governance.side_channel),
+    ("brightwave_telecom", "HC-3", "agreement of evaluators (Krippendorff's alpha, interval scale)",
+     lambda s: alpha(s.quality.disagreement)),
+    ("pebblecart_shop", "GOV-2", "weekly meetings held as planned", lambda s: s.governance.held["weekly"]),
+    ("pebblecart_shop", "VMF-11", "escalations on the formal path", lambda s: 1 - s.governance.side_channel),
+    ("quillbay_outsourcing", "GOV-2", "weekly meetings held as planned", lambda s: s.governance.held["weekly"]),
+    ("quillbay_outsourcing", "EXP-3", "invoices right the first time", lambda s: 1 - s.money.invoices_corrected),
+    ("quillbay_outsourcing", "HC-3", "agreement of evaluators (Krippendorff's alpha, interval scale)",
+     lambda s: alpha(s.quality.disagreement)),
+)  # fmt: skip
+"""Shares that the generator plants case by case with a known chance: story, diagnostic, measure, the chance.
+
+Not what was counted while planting: an interval around a count covers that count whatever its width.
+"""
 
 
 def coverage() -> None:
-    """Print how often an interval covers the planted value: escalations, complex escalations, the contract's mix."""
+    """Print how often planted faults are found, and how often intervals cover what was planted."""
     from tests.diagnostics.small import smaller
     from tools.clientgen.dataset import as_dataset
-    from tools.clientgen.expected import expected
     from tools.clientgen.make import make_client
     from tools.clientgen.stories import STORIES
     from workbench.diagnostics.assess import assess
     from workbench.diagnostics.diagnostic import CHECKS
 
     code_of = {identifier: d.code for d in CHECKS for identifier in (d.code, *d.also)}
-    found, covered, asked = Counter[str](), Counter[str](), Counter[str]()
-    for seed in range(1, PLANTED_SEEDS + 1):
-        made = make_client(smaller(STORIES["brightwave_telecom"]), seed)
-        assessment = assess(as_dataset(made))
-        for fault in expected(made)["must_find"]:
-            code = code_of.get(fault["id"])
-            if code is None or fault["unit"] not in ("fraction", "points") or "onset" in fault:
-                continue
-            name = f"{fault['id']} {fault['measure']}"[:64]
-            asked[name] += 1
-            verdict = assessment.verdicts[code]
-            found[name] += bool(verdict.findings)
-            covered[name] += any(
-                e.value is not None
-                and (e.value if e.low is None else e.low) - fault["tolerance"] <= fault["value"]
-                <= (e.value if e.high is None else e.high) + fault["tolerance"]
-                for e in verdict.evidence
-            )  # fmt: skip
-    print(f"  planted faults over {PLANTED_SEEDS} seeds: with a finding, interval covers the planted value")
-    for name in asked:
-        print(f"  {name:<66}{found[name]:>4} {covered[name]:>4} of {asked[name]}")
-    total = sum(asked.values())
-    print(f"  together: found {found.total() / total:.1%}, covered {covered.total() / total:.1%}", flush=True)
+    covered, asked, found, planted = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    for name in dict.fromkeys(story for story, *_ in PLANTED):
+        story = smaller(STORIES[name])
+        for seed in range(1, PLANTED_SEEDS + 1):
+            made = make_client(story, seed)
+            verdicts = assess(as_dataset(made)).verdicts
+            for fault in expected(made)["must_find"]:
+                code = code_of.get(fault["id"])
+                if code is not None and fault["unit"] in ("fraction", "points"):
+                    planted[fault["id"]] += 1
+                    found[fault["id"]] += bool(verdicts[code].findings)
+            for _, code, measure, chance in (row for row in PLANTED if row[0] == name):
+                for part in verdicts[code].evidence:
+                    if part.measure == measure and part.low is not None and part.high is not None:
+                        label = f"{name}: {code} {measure}"
+                        asked[label] += 1
+                        covered[label] += part.low <= chance(story) <= part.high
+    print(
+        f"  planted faults with a finding, {PLANTED_SEEDS} seeds of each client: {found.total()} of {planted.total()}"
+    )
+    for identifier in planted:
+        if found[identifier] < planted[identifier]:
+            print(f"    {identifier}: {found[identifier]} of {planted[identifier]}")
+    print("  95 % intervals that cover the chance with which the generator planted")
+    for label, n in asked.items():
+        print(f"    {label:<90}{covered[label]:>4} of {n:<4} p = {_doubt(covered[label], n):.3f}")
+    total, n = covered.total(), asked.total()
+    verdict = "held" if _doubt(total, n) >= DOUBT else "MISSED"
+    print(f"  together {total} of {n}, {total / n:.1%}; claimed {CLAIMED:.0%}, binomial p = {_doubt(total, n):.3f} "
+          f"(limit {DOUBT}): {verdict}", flush=True)  # fmt: skip
+
+
+def _doubt(covered: int, n: int) -> float:
+    """Return how probable it is to cover so seldom, or so often, if intervals cover as often as they claim."""
+    return float(binomtest(covered, n, CLAIMED).pvalue)
 
 
 def healthy() -> None:
@@ -172,10 +223,9 @@ def healthy() -> None:
 
 
 def main() -> None:
-    examples()
-    rows()
-    coverage()
-    healthy()
+    parts = {"examples": examples, "rows": rows, "coverage": coverage, "healthy": healthy}
+    for name in os.environ.get("WORKBENCH_BENCH_PARTS", ",".join(parts)).split(","):
+        parts[name]()
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def in_force(schedule: pd.DataFrame, which: Literal["latest", "first published"]
     if plan.empty or "revision" not in schedule.columns:
         return plan
     revision = pd.Series(numbers(schedule, "revision"), index=schedule.index)
-    plan["revision"] = revision.loc[plan["row"]].fillna(0).to_numpy()
+    plan = plan.assign(revision=revision.loc[plan["row"]].fillna(0).to_numpy())
     levels = sorted(plan["revision"].unique())
     held = plan[plan["revision"] == levels[0]]
     if which == "first published":
