@@ -264,7 +264,8 @@ def _choice(choice: Choice) -> Iterator[str]:
     yield (
         f"Staying or switching over {choice.months} months, {choice.currency} (assumed throughout, A; {choice.draws:,} "
         f"draws): staying loses {_money(choice.stay.value)} ({_between(choice.stay)}), switching costs "
-        f"{_money(choice.switch.value)} ({_between(choice.switch)}); switching costs less in {choice.switch_costs_less:.0%} of the draws. No verdict:"
+        f"{_money(choice.switch.value)} ({_between(choice.switch)}); switching costs less in "
+        f"{choice.switch_costs_less:.0%} of the draws. No verdict:"
     )
     yield f"  staying is right only if: {' '.join(choice.for_staying)}"
     yield f"  switching is right only if: {' '.join(choice.for_switching)}"

@@ -28,11 +28,12 @@ class Curve:
 
     at: Floats
     saved: Mapping[str, Floats]
+    today: float
 
     @cached_property
     def means(self) -> dict[str, Floats]:
-        """Means over months, by effect: arrays of shape (p,)."""
-        return {name: months.mean(axis=0) for name, months in self.saved.items()}
+        """Means over months, by effect: arrays of shape (p,); to a billionth, below which nothing is money."""
+        return {name: np.round(months.mean(axis=0), 9) for name, months in self.saved.items()}
 
     def __call__(self, values: Floats, noise: Floats) -> dict[str, Floats]:
         """Return what is saved at `values`, by effect.
@@ -55,7 +56,8 @@ class Curve:
             left = right - 1
             w = (where - self.at[left]) / (self.at[right] - self.at[left])
             rows = np.arange(len(where))
-            found[name] = mean + (1 - w) * error[rows, left] + w * error[rows, right]
+            saved = mean + (1 - w) * error[rows, left] + w * error[rows, right]
+            found[name] = np.where(where == self.today, 0.0, saved)
         return found
 
 

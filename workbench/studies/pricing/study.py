@@ -284,7 +284,7 @@ def _prices(
         floor.extend(n)
         made, widest = [], 0.0
         for code, (rule, one) in sorted(moved.items()):
-            curve = _curve(floor, code, grids[code])
+            curve = _curve(floor, code, grids[code], one.today)
             found = priced(
                 rule, one, saving_by_curve(one, curve, factor.at), drawn(code, n), basis.currency, evidence
             )
@@ -306,9 +306,9 @@ def _grid(one: Moved, drawn: Draws) -> Floats:
     return points(one.today, np.clip(np.concatenate(values), one.least, one.most))
 
 
-def _curve(floor: Floor, code: str, at: Floats) -> Curve:
+def _curve(floor: Floor, code: str, at: Floats, today: float) -> Curve:
     saved = [floor.saved({code: float(v)}) for v in at]
-    return Curve(at, {name: np.stack([s[name] for s in saved], axis=1) for name in EFFECTS})
+    return Curve(at, {name: np.stack([s[name] for s in saved], axis=1) for name in EFFECTS}, today)
 
 
 def _own_error(curve: Curve, found: Price) -> float:
@@ -325,7 +325,7 @@ def _cadence(basis: Basis) -> tuple[tuple[Late, ...], str]:
         return (), f"What a drift costs until it is corrected is not known: needs {lacking}."
     note = (
         f"Drift of resolution (contacts not followed by another within 7 days); weekly spread {100 * sigma:.1f} "
-        f"points; a point costs {per_point:,.0f} {basis.currency} a week; two weeks to act (assumed, A); charts at one false "
-        "alarm in two years."
+        f"points; a point costs {per_point:,.0f} {basis.currency} a week; two weeks to act (assumed, A); charts at "
+        "one false alarm in two years."
     )
     return losses_by_cadence(DRIFTS, sigma, per_point, 2.0), note

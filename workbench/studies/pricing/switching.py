@@ -182,5 +182,5 @@ def _for_switching(way: Switch, losses: Floats, labour: float) -> tuple[str, ...
         "the plan (RES-7).",
         f"The transition takes {way.transition_weeks.low:.0f} to {way.transition_weeks.high:.0f} weeks (assumed), and "
         "the incumbent is obliged to take part (EXIT-13).",
-        f"Losses today are {losses.mean() / labour:.0%} of the floor's monthly cost; the new floor brings none of its own.",
+        f"The new floor brings no losses of its own: today's are {losses.mean() / labour:.0%} of its monthly cost.",
     )

@@ -1,0 +1,199 @@
+"""Prices of simulated findings: exactly zero at today's value, twice for twice the volume, never added twice."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.studies.pricing.prices import assessed, floor, found, measured, roster
+from workbench.errors import CallError
+from workbench.studies.pricing.doubts import Triangle, known
+from workbench.studies.pricing.study import Pricing, price
+
+ESCALATED = found("FM-2", measured("contacts escalated", 0.30, 0.10, n=5000))
+
+
+@pytest.fixture(scope="module")
+def priced() -> Pricing:
+    """Three in ten contacts passed on where one would do; a desk of its own takes them."""
+    return price(assessed(ESCALATED), floor(escalated=0.30), seed=1, months=6)
+
+
+def test_a_price_is_what_the_simulation_saves_at_the_target(priced: Pricing) -> None:
+    """Worked by hand: 20 points fewer of the contacts are passed on, 300 s each, at what a handled hour costs.
+
+    Met within twice the half-width (90 %) that the simulation states of itself.
+    """
+    one = priced.prices[0]
+    labour = priced.basis.labour
+    assert labour is not None
+    handled_h = 6 * 168 * (1 + 0.30) * 300 / 3600
+    freed_h = 6 * 168 * 0.20 * 300 / 3600
+
+    assert labour * freed_h / handled_h == pytest.approx(one.amount.value, rel=2 * priced.width)
+    assert priced.width < 0.05
+    assert {"repeat handling"} == set(one.lines)
+    assert one.amount.low < one.amount.value < one.amount.high
+    assert 1.0 == pytest.approx(sum(one.doubts.values()))
+    assert "mapping" == max(one.doubts, key=lambda d: one.doubts[d])
+    assert "second level" in one.narrows
+
+
+def test_not_repaired_at_all_it_is_exactly_zero(priced: Pricing) -> None:
+    """A lever at today's value, in every draw; half of the way about half of the price; the whole is the price."""
+    one = priced.prices[0]
+    assert one.saving is not None
+
+    assert 0.0 == np.abs(one.saving(0.0)).max()
+    assert (0.0, 0.0, 0.0) == (one.at(0).value, one.at(0).low, one.at(0).high)
+    assert one.amount.value / 2 == pytest.approx(one.at(0.5).value, rel=0.05)
+    assert one.amount == one.at(1.0)
+    assert one.at(0.5).value == pytest.approx(replace(one, saving=None).at(0.5).value)
+
+
+def test_a_finding_at_its_target_contains_zero() -> None:
+    """Where what is expected is what was measured the interval holds zero; here it is a hair beyond, to be priced."""
+    none = found("FM-2", measured("contacts escalated", 0.30, 0.2999, n=400))
+    one = price(assessed(none), floor(escalated=0.30), seed=1, months=4).prices[0]
+
+    assert one.amount.low <= 0 <= one.amount.high
+
+
+def test_twice_the_volume_costs_about_twice_as_much(priced: Pricing) -> None:
+    """Twice the contacts and twice the people."""
+    double = price(assessed(ESCALATED), floor(12.0, 4, escalated=0.30, groups={
+        "desk": {"agents": 4, "skills": ["calls"]}, "second": {"agents": 16, "skills": ["second"]},
+    }), seed=1, months=6)  # fmt: skip
+
+    assert 2.0 == pytest.approx(double.prices[0].amount.value / priced.prices[0].amount.value, rel=0.03)
+
+
+def test_the_same_seed_gives_the_same_prices_and_workers_change_nothing(priced: Pricing) -> None:
+    """Byte for byte, as JSON; nothing in it tells when it was made."""
+    again = price(assessed(ESCALATED), floor(escalated=0.30), seed=1, months=6, workers=1)
+
+    assert json.dumps(priced.to_data()) == json.dumps(again.to_data())
+    assert "seconds" not in priced.to_data()
+
+
+def test_two_findings_on_one_parameter_are_priced_once() -> None:
+    """The second is priced with the first, and the total is no more than one price."""
+    also = found("HC-6", measured("complex contacts escalated", 0.5, 0.1))
+    both = price(assessed(ESCALATED, also), floor(escalated=0.30), seed=1, months=4)
+
+    assert [("FM-2", "HC-6")] == [tuple(f.code for f in p.findings) for p in both.prices]
+    assert both.price_of(also) is both.prices[0]
+    assert both.joint is not None
+    assert both.prices[0].amount.value == pytest.approx(both.joint.total.value)
+
+
+def test_a_value_outside_of_what_the_parameter_can_be_is_cut_and_said() -> None:
+    """A share that the mapping would push below zero is priced at zero, with both numbers."""
+    low = found("FM-2", measured("contacts escalated", 0.60, 0.05, n=5000))
+    one = price(assessed(low), floor(escalated=0.30), seed=1, months=2).prices[0]
+
+    assert 0.0 == one.target
+    assert any("lies outside" in note and "-0.25" in note for note in one.notes)
+
+
+def test_what_has_no_price_is_listed_with_the_reason() -> None:
+    """No wage, no scenario, no rule: never a zero."""
+    nowhere = found("RISK-1", measured("access reviews held", 0.2, 1.0))
+    unknown = price(assessed(ESCALATED, nowhere), floor(escalated=0.3, money={}), months=2)
+    unsimulated = price(assessed(ESCALATED), None, pay=known(20.0), scenario_note="no log")
+
+    assert ((), None) == (unknown.prices, unknown.joint)
+    assert {"FM-2", "RISK-1"} == {u.finding.code for u in unknown.unpriced}
+    assert "hour" in unknown.unpriced[0].reason
+    assert ["no scenario: no log"] == [u.reason for u in unsimulated.unpriced]
+
+
+def test_pay_in_another_currency_is_not_used() -> None:
+    """The scenario in pounds, the account in euros: unpriced, and the note says what to do."""
+    mixed = price(
+        assessed(ESCALATED), floor(escalated=0.3, money={"pay_per_hour": 20.0, "currency": "GBP"}), months=2
+    )
+
+    assert () == mixed.prices
+    assert "GBP" in mixed.basis.notes[0]
+    assert "dated rate" in mixed.basis.notes[0]
+
+
+def test_an_assumed_pay_widens_the_interval_as_money(priced: Pricing) -> None:
+    """From 15 to 30 where 20 is likely: the doubt about money is told apart."""
+    wide = price(assessed(ESCALATED), floor(escalated=0.30), seed=1, months=6, pay=Triangle(10.0, 20.0, 30.0))
+    one, sure = wide.prices[0], priced.prices[0]
+
+    assert one.doubts["money"] > 0.3
+    assert sure.doubts["money"] < 1e-12
+    assert one.amount.half_width > sure.amount.half_width
+
+
+def test_months_go_on_until_the_largest_price_is_precise() -> None:
+    """The simulation's own half-width is at most a tenth of the largest price."""
+    found_ = price(assessed(ESCALATED), floor(escalated=0.30), seed=1)
+
+    assert 0 < found_.width <= 0.10
+    assert found_.months >= 12
+    assert found_.contacts > 10_000
+    with pytest.raises(CallError, match="months"):
+        price(assessed(ESCALATED), floor(), months=1)
+
+
+def test_the_ledger_and_time_sheets_say_what_an_hour_costs() -> None:
+    """Agents' cost of 6,000 over 300 hours on time sheets in 30 days; a row in dollars is named, not added."""
+    sheets = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2024-06-03"] * 30),
+            "clock_in": pd.to_datetime(["2024-06-03 08:00"] * 30, utc=True),
+            "clock_out": pd.to_datetime(["2024-06-03 18:00"] * 30, utc=True),
+        }
+    )
+    ledger = pd.DataFrame(
+        {
+            "month": pd.to_datetime(["2024-06-01"] * 2), "cost_centre": ["agents", "agents"],
+            "amount": [6000.0, 900.0], "currency": ["EUR", "USD"],
+        }
+    )  # fmt: skip
+    made = price(assessed(ESCALATED, timesheet=sheets, cost_ledger=ledger), None, scenario_note="none")
+    pay = made.basis.pay
+    assert pay is not None
+
+    assert 6000 / 300 * (30 / (365.25 / 12)) == pytest.approx(pay.per_hour)
+    assert "M" == pay.grade
+    assert any("USD" in note for note in made.basis.notes)
+
+
+def test_prices_cover_the_truth_as_often_as_they_say() -> None:
+    """Generated floors with a known share passed on, measured on 300 contacts: of 16 intervals of 90 %, 12 at least.
+
+    With 90 % each, fewer than 12 of 16 come by chance once in 600. The truth is the cost at the true share and
+    the true factor, at the simulation's own exchange of points for money.
+    """
+    rng, hits = np.random.default_rng(5), 0
+    per_point = price(assessed(ESCALATED), floor(escalated=0.30), seed=9, months=12).prices[0]
+    slope = per_point.amount.value / 0.20
+    for _ in range(16):
+        true, factor = rng.uniform(0.22, 0.38), float(Triangle(0.6, 1.0, 1.4).at(rng.random(1))[0])
+        seen = rng.binomial(300, true) / 300
+        one = price(
+            assessed(found("FM-2", measured("contacts escalated", seen, 0.10, n=300))), floor(escalated=0.30),
+            seed=int(rng.integers(1000)), months=2,
+        ).prices[0]  # fmt: skip
+        hits += one.amount.low <= slope * factor * (true - 0.10) <= one.amount.high
+
+    assert hits >= 12
+
+
+def test_a_days_scatter_acts_on_service_and_frees_no_hours() -> None:
+    """A poor forecast costs credits and overtime, no labour; with no terms there are no credits either."""
+    poor = found("LC-5", measured("daily forecast error (WAPE)", 0.25, 0.08, n=100))
+    one = price(assessed(poor, hris=roster(8)), floor(18.0, 2), seed=1, months=3).prices[0]
+
+    assert set(one.lines) <= {"overtime", "penalty", "revenue"}
+    assert math.isclose(one.today or 0.0, math.sqrt((1.2533 * 0.25) ** 2 - 1 / (18 * 24)), rel_tol=1e-3)

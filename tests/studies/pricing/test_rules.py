@@ -1,0 +1,300 @@
+"""Each rule's calculator against a case worked by hand, and what each rule says of a finding."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.studies.pricing.prices import assessed, floor, found, measured, roster
+from workbench.errors import CallError
+from workbench.studies.pricing.basis import Basis, basis_of
+from workbench.studies.pricing.doubts import known
+from workbench.studies.pricing.rule import RULES, Counted, Moved, Said, Unpriced
+from workbench.studies.pricing.rules.sim_1 import onboarding_cost
+from workbench.studies.pricing.rules.sim_2 import passed_on_for_want_of_a_tag
+from workbench.studies.pricing.rules.sim_3 import moved_with
+from workbench.studies.pricing.rules.sim_4 import loss_of_delay
+from workbench.studies.pricing.rules.sim_5 import spread_of
+from workbench.studies.pricing.rules.sim_6 import hours_lost
+from workbench.studies.pricing.rules.sim_7 import misclassified
+from workbench.studies.pricing.rules.sim_8 import open_credits
+from workbench.studies.pricing.rules.sim_9 import leavers_cost
+from workbench.studies.pricing.rules.sim_10 import corrections_cost, hours_cost
+from workbench.studies.pricing.rules.sim_11 import first_noticed, margins
+from workbench.studies.pricing.rules.sim_12 import leavers_for_pay
+from workbench.studies.pricing.rules.sim_13 import overrun
+from workbench.studies.pricing.rules.sim_15 import response_lag_days, waiting_cost
+
+ONE = np.ones(1)
+
+
+def said(
+    rule: str, *findings: object, scenario: object = None, pay: float | None = 20.0, **tables: pd.DataFrame
+) -> list[Said]:
+    """Return what a rule says of findings, an hour at 20 EUR."""
+    assessment = assessed(*findings, **tables)  # type: ignore[arg-type]
+    basis: Basis = basis_of(assessment, scenario, pay=None if pay is None else known(pay))  # type: ignore[arg-type]
+    return list(RULES.get(rule).price(basis))
+
+
+def counted(what: Said) -> dict[str, float]:
+    """Return the price of a sum with everything at its likely value."""
+    assert isinstance(what, Counted), what
+    m, k = what.reading.value * ONE, what.mapping.factor.likely * ONE
+    before, after = what.cost(m, k, ONE), what.cost(what.reading.target * ONE, k, ONE)
+    return {line: float(before[line][0] - after[line][0]) for line in before}
+
+
+def test_every_item_of_the_section_has_its_rule() -> None:
+    """SIM-1 to SIM-15, each with a sentence on itself."""
+    assert {f"SIM-{i}" for i in range(1, 16)} == set(RULES.names())
+    assert all(rule.title for rule in RULES)
+
+
+@pytest.mark.method("SIM-1")
+def test_hires_without_access_are_paid_for_days_without_work() -> None:
+    """Three hires a month, four days of eight hours, 80 % lost, at 20: 1,536."""
+    assert 1536.0 == pytest.approx(float(onboarding_cost(3.0, 4 * ONE, 8.0, 0.8 * ONE, 20 * ONE)[0]))
+
+
+def test_late_access_is_priced_by_days_beyond_the_target() -> None:
+    """Two business days too many for three hires in a month of 30 days; its sisters are priced with it."""
+    late = found(
+        "LC-3", measured("median business days to full access", 4.0, 2.0, unit="business days", n=13)
+    )
+    by_hand = found("VL-1a", measured("onboarding steps in a system", 0.3, 0.9))
+    [price] = said("SIM-1", by_hand, late, hris=roster(20, started_in_june=3))
+
+    hires = 3 / (30 / (365.25 / 12))
+    assert {"labour": pytest.approx(hires * 2 * 8 * 0.8 * 20)} == counted(price)
+    assert isinstance(price, Counted)
+    assert ("LC-3", "VL-1a") == tuple(f.code for f in price.findings)
+
+
+@pytest.mark.method("SIM-2")
+def test_the_excess_of_untagged_agents_is_a_difference_with_newcombes_interval() -> None:
+    """56 of 70 against 48 of 80: the published interval is 0.0524 to 0.3339 (Newcombe 1998, method 10)."""
+    excess = passed_on_for_want_of_a_tag(70, 56, 80, 48)
+
+    assert 0.2 == pytest.approx(excess.likely)
+    assert (0.0524, 0.3339) == pytest.approx((excess.low, excess.high), abs=1e-4)
+
+
+def test_hours_billed_wrong_are_priced_in_the_invoices_currency_only() -> None:
+    """7 % of 10,000 a month, half of it lost, over a target of 1 %: 300; in dollars: unpriced, never converted."""
+    leak = found("EXP-3", measured("hours billed differently from what was tracked", 0.07, 0.01, n=500))
+    bills = pd.DataFrame({"amount": [6000.0, 4000.0], "period": "2024-06", "currency": "EUR"})
+    [price] = said("SIM-2", leak, invoice=bills)
+    [other] = said("SIM-2", leak, invoice=bills.assign(currency="USD"))
+
+    assert {"revenue": pytest.approx(300.0)} == counted(price)
+    assert isinstance(other, Unpriced)
+    assert "USD" in other.reason
+
+
+@pytest.mark.method("SIM-3")
+def test_a_probability_moves_with_its_measure_from_todays_value() -> None:
+    """Today 0.35 where 0.40 was measured: at 0.10 it is 0.05, half as much moved at factor one half."""
+    at = moved_with(0.35, 0.40, 1.0)
+
+    assert [0.35, 0.05, 0.20] == pytest.approx(
+        [float(at(m * ONE, k * ONE)[0]) for m, k in ((0.4, 1), (0.1, 1), (0.1, 0.5))]
+    )
+
+
+def test_escalations_move_what_the_scenario_has_or_bring_a_second_level() -> None:
+    """A calibrated share is kept as today's; without one a desk is added beside the floor, which stays as it is."""
+    thin = found("FM-2", measured("contacts escalated", 0.4, 0.1))
+    [own] = said("SIM-3", thin, scenario=floor(escalated=0.3))
+    [added] = said("SIM-3", thin, scenario=floor())
+
+    assert isinstance(own, Moved)
+    assert (0.3, ()) == (own.today, own.additions(floor(escalated=0.3)))
+    assert isinstance(added, Moved)
+    assert 0.4 == added.today
+    base = floor()
+    with_desk = base.with_(*added.additions(base))
+    assert base.queues["calls"].arrivals == with_desk.queues["calls"].arrivals
+
+
+@pytest.mark.method("SIM-4")
+def test_a_drift_costs_its_rate_times_the_weeks_until_it_is_mended() -> None:
+    """Six weeks at 1,000, two drifts a year: 1,000 a month."""
+    assert 1000.0 == pytest.approx(float(loss_of_delay(6 * ONE, 1000.0, 2 * ONE)[0]))
+
+
+@pytest.mark.method("SIM-5")
+def test_the_spread_of_days_is_the_forecast_error_less_chance() -> None:
+    """WAPE of a normal error is 0.798 of its deviation; simulated days of 400 contacts give theirs back."""
+    rng = np.random.default_rng(1)
+    days = rng.poisson(400 * (1 + 0.10 * rng.standard_normal(200_000)).clip(0))
+    wape = float(np.abs(days - 400).mean() / 400)
+
+    assert 0.10 == pytest.approx(spread_of(wape, 400.0), abs=0.001)
+    assert 0.0 == spread_of(0.02, 400.0)
+
+
+@pytest.mark.method("SIM-6")
+def test_time_off_schedule_costs_its_share_of_the_payroll() -> None:
+    """5 % of 100,000, 60 % of it lost: 3,000."""
+    assert 3000.0 == pytest.approx(float(hours_lost(0.05 * ONE, 0.6 * ONE, 100_000.0, ONE)[0]))
+
+
+@pytest.mark.method("SIM-7")
+def test_unreliable_evaluation_puts_people_on_the_wrong_side() -> None:
+    """Half at reliability 0, none at 1, a quarter at a half with one evaluation; as many as are simulated."""
+    assert [0.5, 0.25, 0.0] == pytest.approx(misclassified(np.array([0.0, 0.5, 1.0]), 1.0).tolist())
+    rng = np.random.default_rng(1)
+    truth = rng.standard_normal(200_000)
+    seen = truth + rng.standard_normal((4, 200_000)).mean(axis=0) * math.sqrt(0.7 / 0.3)
+    wrong = float(((truth > 0) != (seen > 0)).mean())
+
+    assert wrong == pytest.approx(float(misclassified(np.array([0.3]), 4.0)[0]), abs=0.004)
+
+
+@pytest.mark.method("SIM-8")
+def test_open_credits_are_a_share_of_what_is_at_risk() -> None:
+    """A quarter of 8,000."""
+    assert 2000.0 == float(open_credits(0.25 * ONE, 8000.0)[0])
+
+
+@pytest.mark.method("SIM-9")
+def test_a_leaver_costs_weeks_of_pay_split_into_replacement_and_ramp() -> None:
+    """60 % a year of 40 people: two a month; eight weeks of 40 hours at 20: 12,800, two thirds of it replacement."""
+    cost = leavers_cost(0.6 * ONE, 40.0, 8 * ONE, 20 * ONE)
+
+    assert 12_800.0 == pytest.approx(float(sum(c[0] for c in cost.values())))
+    assert 12_800.0 * 2 / 3 == pytest.approx(float(cost["replacement"][0]))
+
+
+@pytest.mark.method("SIM-10")
+def test_back_office_hours_and_corrections() -> None:
+    """Three hours a week are 13 a month, at 20: 260; 5 % of 200 payslips, two hours each: 400."""
+    assert 260.0 == pytest.approx(float(hours_cost(3 * ONE, 20 * ONE)[0]))
+    assert 400.0 == pytest.approx(float(corrections_cost(0.05 * ONE, 200.0, 2 * ONE, 20 * ONE)[0]))
+
+
+@pytest.mark.method("SIM-11")
+def test_shared_cost_is_allocated_by_its_driver_and_the_loss_dated() -> None:
+    """Two accounts, 30 and 10 heads, 4,000 shared: 3,000 and 1,000; the second loses from May."""
+    months = pd.to_datetime(["2024-04-01", "2024-05-01"])
+    bills = pd.DataFrame(
+        {
+            "client": ["a", "b"] * 2,
+            "period": ["2024-04"] * 2 + ["2024-05"] * 2,
+            "amount": [9000.0, 3000.0] * 2,
+            "currency": "EUR",
+        }
+    )
+    ledger = pd.DataFrame(
+        [
+            (m, c, "direct", np.nan, x)
+            for m, late in zip(months, (0.0, 900.0), strict=True)
+            for c, x in (("a", 4000.0), ("b", 1500.0 + late))
+        ]
+        + [(m, np.nan, "shared", "headcount", 4000.0) for m in months],
+        columns=["month", "client", "direct_shared", "driver", "amount"],
+    ).assign(currency="EUR")
+    found_ = margins(bills, ledger, {"headcount": {"a": 30, "b": 10}}, "EUR")
+
+    assert [2000.0, 500.0, 2000.0, -400.0] == [
+        m.margin for m in sorted(found_, key=lambda m: (m.month, m.client))
+    ]
+    assert ("2024-05", None) == (first_noticed(found_, "b", 0.10), first_noticed(found_, "a", 0.10))
+    with pytest.raises(CallError, match=r"dated rate.*headcount"):
+        margins(bills.assign(currency="USD"), ledger, {}, "EUR")
+
+
+@pytest.mark.method("SIM-12")
+def test_wrong_pay_brings_about_its_part_of_the_leavers() -> None:
+    """100 people at 36 % a year leave at three a month; 10 % paid wrong with twice the hazard are 0.27 of them."""
+    assert 3 * 0.1 / 1.1 == pytest.approx(float(leavers_for_pay(0.1 * ONE, ONE, 100.0, 0.36)[0]))
+
+
+@pytest.mark.method("SIM-13")
+def test_an_overrun_is_the_mix_that_came_against_the_contracted_one() -> None:
+    """Half simple at 100 s, half complex at 300 s, contracted 3 to 1: 200 / 150 − 1; the interval is a bootstrap's."""
+    rng = np.random.default_rng(1)
+    kinds = pd.Series(rng.choice(["simple", "complex"], 2000))
+    seconds = pd.Series(np.where(kinds == "simple", 100.0, 300.0) * rng.gamma(4, 1 / 4, 2000))
+    agreed = {"simple": 0.75, "complex": 0.25}
+    got = overrun(seconds, kinds, agreed)
+    assert got is not None
+    again = []
+    for _ in range(150):
+        i = rng.integers(0, 2000, 2000)
+        one = overrun(seconds.iloc[i].reset_index(drop=True), kinds.iloc[i].reset_index(drop=True), agreed)
+        again.append(one.likely if one else math.nan)
+
+    assert 1 / 3 == pytest.approx(got.likely, abs=0.03)
+    assert 1.96 * float(np.std(again)) == pytest.approx((got.high - got.low) / 2, rel=0.2)
+    assert overrun(seconds[:30], kinds[:30], {"simple": 0.5, "odd": 0.5}) is None
+
+
+@pytest.mark.method("SIM-15")
+def test_distance_costs_what_waits_and_how_long() -> None:
+    """Half a day, ten decisions, two hours each at 20: 200; without overlap an answer waits half a day."""
+    assert 200.0 == pytest.approx(float(waiting_cost(0.5 * ONE, 10.0, 2 * ONE, 20 * ONE)[0]))
+    assert (0.5, 0.0) == (response_lag_days(0.0), response_lag_days(8.0))
+    assert 0.0 < response_lag_days(4.0) < 0.25
+
+
+@pytest.mark.parametrize(
+    ("rule", "finding", "tables", "line"),
+    [
+        ("SIM-6", found("LC-7", measured("schedule adherence", 0.8, 0.9)), {}, "labour"),
+        (
+            "SIM-7",
+            found("HC-3", measured("agreement of evaluators", 0.3, 0.667, unit="")),
+            {"hris": roster(30)},
+            "labour",
+        ),
+        (
+            "SIM-9",
+            found("VIS-6", measured("attrition a year", 0.9, 0.3, unit="per year")),
+            {"hris": roster(30)},
+            "replacement",
+        ),
+        (
+            "SIM-10",
+            found("BOM-1", measured("payroll administration", 6.0, 2.0, unit="hours a week")),
+            {},
+            "labour",
+        ),
+        (
+            "SIM-12",
+            found("NOT-3", measured("payslips late or wrong", 0.2, 0.01)),
+            {"hris": roster(30)},
+            "replacement",
+        ),
+        (
+            "SIM-15",
+            found("OFF-1", measured("days until an answer", 1.5, 0.5, unit="days")),
+            {"gov_action": pd.DataFrame({"id": range(12)})},
+            "labour",
+        ),
+    ],
+)
+def test_a_sum_is_priced_above_zero_and_without_a_wage_listed(
+    rule: str, finding: object, tables: dict[str, pd.DataFrame], line: str
+) -> None:
+    """With an hour at 20 it has a price in its line; without, it is unpriced and says what is missing; never zero."""
+    with_pay = said(rule, finding, scenario=floor(), **tables)
+    without = said(rule, finding, scenario=floor(money={}), pay=None, **tables)
+
+    assert counted(with_pay[0])[line] > 0
+    assert [Unpriced] == [type(w) for w in without]
+    assert isinstance(without[0], Unpriced)
+    assert "cost_ledger" in without[0].missing
+
+
+def test_a_measure_at_its_target_has_no_gap_to_close() -> None:
+    """Unpriced with both numbers, not zero."""
+    [what] = said("SIM-6", found("LC-7", measured("schedule adherence", 0.93, 0.9)), scenario=floor())
+
+    assert isinstance(what, Unpriced)
+    assert "0.93" in what.reason
+    assert "0.9 " in what.reason

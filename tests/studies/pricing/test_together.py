@@ -1,0 +1,174 @@
+"""The total, its fair split, pairs, the order, the best set within a budget."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from tests.studies.pricing.prices import assessed, floor, found, measured
+from workbench.diagnostics.finding import Finding, RepairStep, Severity
+from workbench.studies.pricing.budget import Best, Effort, best_set
+from workbench.studies.pricing.doubts import Mapping, Reading, known
+from workbench.studies.pricing.price import STEPS, Amount, Price, amount
+from workbench.studies.pricing.study import Pricing, price
+from workbench.studies.pricing.together import Together, shapley, together
+
+AIRPORT = {"a": 1.0, "b": 4.0, "c": 7.0, "d": 12.0}
+
+
+def runway(which: frozenset[str]) -> np.ndarray:
+    """The cost of a runway is that of the longest that is needed (Littlechild and Owen 1973)."""
+    return np.full(3, max((AIRPORT[p] for p in which), default=0.0))
+
+
+def test_the_airport_game_is_split_as_published() -> None:
+    """Each stretch of the runway is shared by those who need it: 1/4, then 3/3, 3/2 and 5/1 more."""
+    split, error, orders = shapley(list(AIRPORT), runway, seed=1)
+
+    assert [0.25, 1.25, 2.75, 7.75] == pytest.approx([float(split[p][0]) for p in AIRPORT])
+    assert ({0.0}, 24) == (set(error.values()), orders)
+
+
+def test_sampled_orders_come_near_the_exact_split_within_their_error() -> None:
+    """Nine players whose effects overlap in a square root: the formula over all subsets as witness."""
+    weight = {f"p{i}": float(i + 1) for i in range(9)}
+
+    def value(which: frozenset[str]) -> np.ndarray:
+        return np.full(2, 100 * np.sqrt(sum(weight[p] for p in which)))
+
+    split, error, orders = shapley(list(weight), value, seed=2)
+    exact = {p: _exact(p, list(weight), lambda s: float(value(s)[0])) for p in weight}
+    far = [abs(float(split[p][0]) - exact[p]) / max(error[p], 1e-9) for p in weight]
+
+    assert 24 == orders
+    assert float(value(frozenset(weight))[0]) == pytest.approx(sum(float(s[0]) for s in split.values()))
+    assert max(far) < 4.5  # Student with 11 degrees of freedom, nine at once
+    assert float(np.mean(far)) < 1.6
+
+
+def _exact(player: str, players: list[str], value: Callable[[frozenset[str]], float]) -> float:
+    """Return the mean marginal over all subsets of the others, each size alike."""
+    others = [p for p in players if p != player]
+    sizes = [
+        np.mean(
+            [value(frozenset(g) | {player}) - value(frozenset(g)) for g in itertools.combinations(others, k)]
+        )
+        for k in range(len(players))
+    ]
+    return float(np.mean(sizes))
+
+
+def made(
+    code: str,
+    value: float,
+    *,
+    spread: float = 0.0,
+    step: RepairStep = "process",
+    severity: Severity = "severe",
+) -> Price:
+    """Return a price of some amount, with normal draws around it."""
+    drawn = value + spread * np.random.default_rng([7, *code.encode()]).standard_normal(4000)
+    one = Finding(code, severity, code, (), f"mend {code}", step=step)
+    return Price(
+        "SIM-0", code, (one,), "EUR", "", "computed", Reading(code, 1.0, "", 0.0, 1), Mapping("", "", "A", known(1.0)),
+        None, None, amount(drawn), {}, {}, "", tuple(Amount(value * s, value * s, value * s) for s in STEPS), (), drawn,
+    )  # fmt: skip
+
+
+def nothing(_: frozenset[str]) -> np.ndarray:
+    return np.zeros(2)
+
+
+def chosen(
+    prices: list[Price], hours: dict[str, float], limit: float | None, findings: tuple[Finding, ...] = ()
+) -> tuple[Best, Together]:
+    """Return the best set within some hours of change, and the total."""
+    flat = findings or tuple(p.findings[0] for p in prices)
+    joint = together(prices, nothing, [], 1000.0, flat, 1)
+    efforts = {c: Effort(h, 10 * h) for c, h in hours.items()}
+    return best_set(prices, joint, nothing, [], efforts, flat, hours=limit), joint
+
+
+def test_the_best_set_is_that_of_all_sets() -> None:
+    """A knapsack of twelve against every one of 4,096 sets."""
+    rng = np.random.default_rng(3)
+    value = {f"c{i:02d}": float(v) for i, v in enumerate(rng.integers(10, 100, 12))}
+    hours = {c: float(h) for c, h in zip(value, rng.integers(5, 40, 12), strict=True)}
+    best, _ = chosen([made(c, v) for c, v in value.items()], hours, 100.0)
+    sets = [s for k in range(13) for s in itertools.combinations(value, k) if sum(hours[c] for c in s) <= 100]
+    most = max(sum(value[c] for c in s) for s in sets)
+
+    assert most == pytest.approx(best.saved.value)
+    assert best.hours <= 100
+    assert best.money == pytest.approx(10 * best.hours)
+    assert best.certainty == 1.0  # nothing is uncertain here
+    assert set(best.codes) | set(best.open) == set(value)
+
+
+def test_a_close_call_is_called_one() -> None:
+    """Two that cost the same and save nearly the same: the choice holds in about half of the draws."""
+    best, _ = chosen(
+        [made("a", 100.0, spread=30.0), made("b", 99.0, spread=30.0)], {"a": 10.0, "b": 10.0}, 10.0
+    )
+
+    assert ("a",) == best.codes
+    assert 0.35 < best.certainty < 0.65
+
+
+@pytest.mark.method("FIX-1", "FIX-4")
+def test_no_technical_step_is_chosen_while_the_process_is_not_clear() -> None:
+    """However much it saves; together with the process finding that holds it back it may be."""
+    tool, gate = made("TECH-1", 500.0, step="technology"), made("VL-1a", 1.0)
+    hours = {"TECH-1": 10.0, "VL-1a": 10.0}
+    both, _ = chosen([tool, gate], hours, 20.0)
+    one, joint = chosen([tool, gate], hours, 10.0)
+
+    assert {"TECH-1", "VL-1a"} == set(both.codes)
+    assert ("VL-1a",) == one.codes
+    assert ["VL-1a", "TECH-1"] == [bar.code for bar in joint.waterfall]
+
+
+def test_pay_goes_before_everything_in_the_waterfall() -> None:
+    """CX-14: what bypasses the order stands first, and the last bar ends at today less the total."""
+    prices = [made("VL-4", 50.0, step="cadence"), made("VL-1", 20.0), made("NOT-3", 5.0, step="bypass")]
+    _, joint = chosen(prices, {"VL-4": 1.0, "VL-1": 1.0, "NOT-3": 1.0}, None)
+
+    assert ["NOT-3", "VL-1", "VL-4"] == [bar.code for bar in joint.waterfall]
+    assert 1000.0 - joint.total.value == pytest.approx(joint.waterfall[-1].after)
+
+
+@pytest.fixture(scope="module")
+def overlapping() -> Pricing:
+    """Contacts that are passed on, and contacts that take longer than contracted: fewer hours by each, not by both."""
+    passed = found("FM-2", measured("contacts escalated", 0.30, 0.10, n=5000))
+    longer = found("FM-5", measured("handle time above the contract's of 240 s", 0.25, 0.0, n=5000))
+    return price(assessed(passed, longer), floor(escalated=0.30), seed=1, months=8)
+
+
+def test_effects_that_overlap_are_found_to(overlapping: Pricing) -> None:
+    """The total lies below the sum by the pair's overlap; shares add up to the total and say so for each."""
+    joint = overlapping.joint
+    assert joint is not None
+    [pair] = joint.pairs
+
+    assert "overlap" == pair.word
+    assert joint.total.value - joint.sum_of_prices == pytest.approx(pair.beyond.value, rel=0.05)
+    assert joint.total.value == pytest.approx(sum(s.share for s in joint.shares), rel=0.01)
+    assert all(s.share < s.alone for s in joint.shares)
+    # worked by hand: passed-on contacts are 20/130 of the work; handle time falls by a fifth
+    labour = overlapping.basis.labour or 0.0
+    assert labour * (1 - (1.1 / 1.3) * 0.8) == pytest.approx(joint.total.value, rel=2 * overlapping.width)
+
+
+def test_the_waterfall_and_the_best_set_are_simulated_as_a_whole(overlapping: Pricing) -> None:
+    """Without a limit the best set is everything, and saves the total."""
+    joint, best = overlapping.joint, overlapping.best
+    assert joint is not None
+    assert best is not None
+
+    assert {"FM-2", "FM-5"} == set(best.codes)
+    assert joint.total.value == pytest.approx(best.saved.value, rel=0.01)
+    assert joint.waterfall[0].before - joint.total.value == pytest.approx(joint.waterfall[-1].after, rel=0.01)
