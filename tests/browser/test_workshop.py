@@ -5,12 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,13 +12,12 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.pages import answering, own_home, running, visitor
 from workbench.intake.answers import known_answers
+from workbench.panels.serve import check_place
 from workbench.resources import folder
 
 pytestmark = pytest.mark.browser
-
-START_S = 90.0
-"""A server and a kernel start within this on a busy machine. [s]"""
 
 
 @pytest.fixture
@@ -34,54 +27,29 @@ def client(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def address(client: Path, tmp_path: Path) -> Iterator[str]:
-    """The notebook for `client`, served by Voila on this machine alone."""
+    """The notebook for `client`, served by Voila with our template on this machine alone."""
     notebook = nbformat.read(folder("notebooks") / "scoring_workshop.ipynb", as_version=4)
     parameters = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
     parameters.source = f"client = {str(client)!r}"
     nbformat.write(notebook, tmp_path / "workshop.ipynb")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (tmp_path / "voila.log").open("w")
-    home = tmp_path / "home"
-    home.mkdir()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "voila", str(tmp_path / "workshop.ipynb"), "--no-browser", f"--port={port}",
-         "--Voila.ip=127.0.0.1", "--show_tracebacks=True"],
-        stdout=log, stderr=log, cwd=tmp_path,
-        env={**os.environ, "HOME": str(home), "IPYTHONDIR": str(home / "ipython"),
-             "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "JUPYTER_DATA_DIR": str(home / "data")},
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}/"
-    until = time.monotonic() + START_S
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(url + "static/", timeout=2)
-            except urllib.error.HTTPError:
-                break  # it answers
-            except OSError:
-                assert server.poll() is None, (tmp_path / "voila.log").read_text()
-                assert time.monotonic() < until, (tmp_path / "voila.log").read_text()
-                time.sleep(0.3)
-            else:
-                break
-        yield url
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
+    port = check_place("127.0.0.1", 0, "")
+    command = ["voila", str(tmp_path / "workshop.ipynb"), "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1",
+               "--template=workbench", "--show_tracebacks=True"]  # fmt: skip
+    environment = {**own_home(tmp_path), "JUPYTER_PATH": str(folder("templates"))}
+    with running(command, tmp_path, environment) as server:
+        answering(server, f"http://127.0.0.1:{port}/static/", tmp_path / "server.log")
+        yield f"http://127.0.0.1:{port}/"
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    opened = context.new_page()
-    opened.set_default_timeout(START_S * 1000)
-    opened.goto(address)
-    opened.locator(".workshop-card").first.wait_for()
-    yield opened
-    context.close()
+    """The workshop; it asks nothing of any other machine."""
+    with visitor(browser) as (context, gone_out):
+        opened = context.new_page()
+        opened.goto(address)
+        opened.locator(".workshop-card").first.wait_for()
+        yield opened
+        assert [] == gone_out
 
 
 def answer(page: Page, item: str, side: str, value: int) -> None:

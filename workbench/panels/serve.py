@@ -87,7 +87,7 @@ def start_page(scenarios: Mapping[str, Path]) -> list[dict[str, Any]]:
 def _listed(path: Path) -> dict[str, str]:
     import nbformat
 
-    cells = nbformat.read(path, as_version=4).cells
+    cells = nbformat.read(path, as_version=4).cells  # type: ignore[no-untyped-call]
     text = next((cell.source for cell in cells if cell.cell_type == "markdown"), path.stem)
     title, _, about = text.partition("\n")
     return {
@@ -145,7 +145,8 @@ def filled(notebook: Any, scenarios: Mapping[str, Path], asked: str, saved: Path
     place = next((i for i, c in enumerate(cells) if "parameters" in c.metadata.get("tags", [])), None)
     if place is not None:
         taken = {k: v for k, v in values.items() if re.search(rf"^{k}\s*=", cells[place].source, re.M)}
-        cells.insert(place + 1, new_code_cell("\n".join(f"{k} = {v!r}" for k, v in taken.items())))
+        source = "\n".join(f"{k} = {v!r}" for k, v in taken.items())
+        cells.insert(place + 1, new_code_cell(source))  # type: ignore[no-untyped-call]
     return notebook
 
 
