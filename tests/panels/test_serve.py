@@ -40,6 +40,14 @@ def test_others_are_kept_out_without_a_token(ip: str) -> None:
             check_place(ip, 0, token)
 
 
+def test_the_page_quotes_the_refusal() -> None:
+    """Word for word."""
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "serve-panels.md").read_text(encoding="utf-8")
+    called = CliRunner().invoke(app, ["serve", "--ip", "0.0.0.0", "--port", "9000"])
+
+    assert f"workbench: {called.exception}" in page
+
+
 def test_with_a_token_others_may_come() -> None:
     """All addresses of this machine."""
     assert 0 < check_place("0.0.0.0", 0, "a long secret")
