@@ -12,7 +12,9 @@ app = typer.Typer()
 @app.command("calibrate")
 def calibrate_command(
     client: Path = typer.Argument(help="A client folder, or a single log file."),
-    out: Path | None = typer.Option(None, help="YAML file for the scenario; else it is printed."),
+    out: Path | None = typer.Option(
+        None, help="File for the scenario: .yaml, or .xlsx as a workbook; else it is printed."
+    ),
     period: str = typer.Option("", help="2024-06-01:2024-06-30, or 2024-06; else all there is."),
     interval: int = typer.Option(30, help="Minutes of an interval: 15, 30 or 60."),
     as_json: bool = typer.Option(False, "--json", help="Print scenario and fit report as JSON."),
@@ -26,11 +28,14 @@ def calibrate_command(
     from workbench.intake.read import read_client
     from workbench.studies import show_fit
     from workbench.studies.calibrate import calibrate
+    from workbench.studies.scenario_sheets import write_scenario
 
     show_fit.check_interval(interval)
     days = Period.parse(period) if period else None
     made = calibrate(read_client(client), days, interval_s=60 * interval)
-    text = made.scenario.to_yaml(out)
+    text = made.scenario.to_yaml()
+    if out is not None:
+        write_scenario(made.scenario, out)
     if as_json:
         typer.echo(json.dumps(made.to_data(), ensure_ascii=False, indent=1, default=float))
         return

@@ -43,7 +43,7 @@ def read_yaml(source: str | Path) -> tuple[object, str]:
         path = Path(source)
         where = str(path)
         try:
-            text = path.read_text(encoding="utf-8")
+            text = _of_workbook(path) if path.suffix.lower() == ".xlsx" else path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
             raise ScenarioError([f"the file cannot be read: {reason}"], where) from None
@@ -54,6 +54,36 @@ def read_yaml(source: str | Path) -> tuple[object, str]:
         line = f"line {mark.line + 1}: " if mark is not None else ""
         problem = getattr(error, "problem", None) or "cannot be read"
         raise ScenarioError([f"{line}this is not YAML: {problem}"], where) from None
+
+
+WORKBOOK_SHEET = "scenario"
+"""The sheet of an Excel workbook whose first column holds a scenario, line by line, below a title and a head."""
+
+
+def _of_workbook(path: Path) -> str:
+    """Return the text of a scenario from the sheet of a workbook that holds it."""
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError):
+        raise ScenarioError(["this is no Excel workbook"], str(path)) from None
+    try:
+        if WORKBOOK_SHEET not in book.sheetnames:
+            shown = ", ".join(book.sheetnames)
+            problem = (
+                f'there is no sheet "{WORKBOOK_SHEET}" but {shown}. Write one with workbench calibrate --out'
+            )
+            raise ScenarioError([problem], str(path))
+        cells = [row[0] for row in book[WORKBOOK_SHEET].iter_rows(max_col=1, values_only=True)]
+    finally:
+        book.close()
+    lines = ["" if cell is None else str(cell) for cell in cells]
+    first = next((i for i, line in enumerate(lines) if line.startswith("format:")), 0)
+    return "\n".join(lines[first:])
 
 
 def write_yaml(data: dict[str, Any], path: str | Path | None) -> str:

@@ -136,6 +136,10 @@ def _queue(
     shape = (
         negative_binomial_shape(totals[repeated], means[repeated]) if repeated.sum() >= FEWEST_DAYS else None
     )
+    place = np.searchsorted(days, day)
+    busy = np.divide(totals, means, out=np.ones(len(totals)), where=means > 0)[place]
+    expected, several = (rate * interval_s / 3600.0)[cell] * busy, repeated[place]
+    interval_shape = negative_binomial_shape(offered[several], expected[several]) if several.any() else None
     staffed = numbers(part, "staffed_s")
     if np.isnan(staffed).all():
         people_now = offered * aht_s / interval_s / ASSUMED_OCCUPANCY
@@ -149,6 +153,8 @@ def _queue(
     arrivals: dict[str, Any] = {"per_hour": [round(float(r), 4) for r in rate]}
     if shape is not None:
         arrivals["day_factor"] = {"shape": round(shape, 3)}
+    if interval_shape is not None:
+        arrivals["interval_shape"] = round(interval_shape, 3)
     channel = (
         str(part["channel"].dropna().iloc[0])
         if "channel" in part and part["channel"].notna().any()

@@ -26,8 +26,10 @@ FEWEST_WEEKS = 3
 """Weeks below which nothing is said of the level."""
 WEIGHTS = (0.2, 0.4, 0.6, 0.8, 1.0)
 """Of the latest week, in exponential smoothing."""
-STANDS_OUT, LEAST = 4.0, 0.2
+STANDS_OUT, LEAST = 5.0, 0.25
 """So many robust standard deviations from its week, and at least such a part of it, make a date stand out."""
+STRONG = 6.0
+"""Difference of BIC from which evidence is strong (Kass and Raftery 1995); less is no season and no trend."""
 HARMONICS = {"no season": 0, "season, one wave": 1, "season, two waves": 2}
 
 
@@ -219,7 +221,8 @@ def _regressed(
                 float(np.sqrt(variance)),
             )
     models = pd.DataFrame(rows, columns=["model", "parameters", "bic"]).sort_values("bic", kind="stable")
-    chosen = str(models["model"].iloc[0])
+    nothing = rows[0][2]
+    chosen = str(models["model"].iloc[0]) if nothing - models["bic"].iloc[0] > STRONG else rows[0][0]
     waves, trend, beta, covariance, sd = fits[chosen]
     shown = shown.assign(fitted=np.exp(_design(middle, waves, trend) @ beta))
     return Season(
