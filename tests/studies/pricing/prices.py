@@ -49,7 +49,9 @@ def assessed(*findings: Finding, currency: str = "EUR", **tables: pd.DataFrame) 
     return Assessment(dataset, {}, {}, Score("total", None, 0.0, 100.0, None), {}, findings, {})
 
 
-def floor(per_hour: float = 6.0, agents: int = 2, escalated: float = 0.0, **more: Any) -> Scenario:
+def floor(
+    per_hour: float = 6.0, agents: int = 2, escalated: float = 0.0, second: int = 8, **more: Any
+) -> Scenario:
     """Return a week round the clock at one queue, with a desk for what is passed on if any is."""
     queue: dict[str, Any] = {
         "arrivals": {"per_hour": per_hour},
@@ -68,7 +70,7 @@ def floor(per_hour: float = 6.0, agents: int = 2, escalated: float = 0.0, **more
             "up": {"after": "served", "kind": "escalation", "probability": escalated, "to": "second"}
         }
         data["queues"]["second"] = {"handle": {"talk": {"mean_s": 300}}}
-        data["groups"]["second"] = {"agents": 8, "skills": ["second"]}
+        data["groups"]["second"] = {"agents": second, "skills": ["second"]}
     data.update(more)
     return Scenario.parse(data)
 

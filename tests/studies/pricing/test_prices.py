@@ -66,9 +66,7 @@ def test_a_finding_at_its_target_contains_zero() -> None:
 
 def test_twice_the_volume_costs_about_twice_as_much(priced: Pricing) -> None:
     """Twice the contacts and twice the people."""
-    double = price(assessed(ESCALATED), floor(12.0, 4, escalated=0.30, groups={
-        "desk": {"agents": 4, "skills": ["calls"]}, "second": {"agents": 16, "skills": ["second"]},
-    }), seed=1, months=6)  # fmt: skip
+    double = price(assessed(ESCALATED), floor(12.0, 4, escalated=0.30, second=16), seed=1, months=6)
 
     assert 2.0 == pytest.approx(double.prices[0].amount.value / priced.prices[0].amount.value, rel=0.03)
 
