@@ -276,7 +276,8 @@ def days_of(
             },
             "queues": queues_of(fit, arrivals, threshold_s, short_s, in_line),
             "groups": {"floor": {"people": people}},
-            "shifts": {"as it was": {"start": "00:00", "end": "24:00"}},
+            # on no day: who is at work when is drawn in `workload`, and a calendar here would be thrown away
+            "shifts": {"as it was": {"start": "00:00", "end": "24:00", "days": []}},
             "routing": {"agent": "longest_idle", "queue": "priority"},
         },
         "the days as a scenario",
