@@ -241,7 +241,7 @@ def test_a_file_tells_every_problem_at_once(small: Scenario, tmp_path: Path) -> 
         [
             ("08:00", "service", "20", "300", "1"),
             ("08:10", "service", "20", "", ""),
-            ("08:30", "servce", "-3", "long", "2.5"),
+            ("08:30", "servicee", "-3", "long", "2.5"),
             ("quarter past", "service", "", "", ""),
             ("09:00", "service", "5", "", "9"),
             ("08:00", "service", "20", "", ""),
@@ -254,7 +254,7 @@ def test_a_file_tells_every_problem_at_once(small: Scenario, tmp_path: Path) -> 
 
     for sentence in (
         'row 3, interval_start: no interval begins at "08:10"; they last 30 minutes',
-        'row 4, queue: There is no queue called "servce". Did you mean "service"?',
+        'row 4, queue: There is no queue called "servicee". Did you mean "service"?',
         'row 4, offered: "-3" is not a number of 0 or more',
         'row 4, aht_s: "long" is not a number',
         "row 4, abandoned: 2.5 is not a whole number",
@@ -288,7 +288,10 @@ def test_intraday_answers_in_json_on_every_scenario(name: str, n: int, tmp_path:
     """Counts come from a simulated morning; every option has a figure or a reason."""
     base = one_day(Scenario.from_yaml(scenario_file(name)))
     file = tmp_path / "so far.csv"
-    counted(base, "11:00", 1.05).to_csv(file, index=False)
+    frame = counted(base, "11:00", 1.05)
+    if name == "large":
+        frame = frame.drop(columns="aht_s")  # a fifth of the scenarios to prepare
+    frame.to_csv(file, index=False)
     words = ["intraday", name, "--until", "11:00", "--actuals", str(file), "--replications", str(n), "--json"]
     result = CliRunner().invoke(app, words, catch_exceptions=False)
     data = json.loads(result.output)

@@ -265,13 +265,13 @@ def test_a_file_tells_every_mistake_at_once(tmp_path: Path) -> None:
         tmp_path,
         """
 format: 1
-basline: small
+baselinee: small
 baseline: small
 replications: 1
 formula: V9
 variants:
   a:
-    levers: [shrinkge=+0.05, "volume:servce=+10%", handle_time=long, fcr=+0.05, "no sign"]
+    levers: [shrinkge=+0.05, "volume:servicee=+10%", handle_time=long, fcr=+0.05, "no sign"]
     changes:
       - groups.team.agnets=12
       - {path: queues.service.patience.mean, value: 20}
@@ -284,11 +284,11 @@ variants:
     said = str(raised.value)
 
     for sentence in (
-        'basline: there is no such field. Did you mean "baseline"?',
+        'baselinee: there is no such field. Did you mean "baseline"?',
         "replications: 1 is not accepted. Write a number of at least 2.",
         'formula: There is no service level formula called "V9".',
         'variants.a.levers.0: There is no lever called "shrinkge". Did you mean "shrinkage"?',
-        'variants.a.levers.1: There is no queue called "servce". Did you mean "service"?',
+        'variants.a.levers.1: There is no queue called "servicee". Did you mean "service"?',
         'variants.a.levers.2: handle_time: "long" is not a value. Write 1.1 or +10%',
         "variants.a.levers.3: fcr: nobody comes back here",
         'variants.a.levers.4: "no sign" is not a lever. Write NAME=VALUE',

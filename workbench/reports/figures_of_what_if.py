@@ -48,15 +48,15 @@ def tornado_figure(name: str, found: Tornado, caption: str = "") -> Figure:
                 color=SOFT, fontsize=9, bbox={"facecolor": "none", "edgecolor": colour, "linewidth": 1.2, "pad": 2.0},
             )  # fmt: skip
         svg = as_svg(figure, name)
-    rows = []
+    rows, told = [], []
     for bar in bars:
         ends = [s.differences[found.measure].mean if s is not None else None for s in (bar.down, bar.up)]
         words = " / ".join(s.words for s in (bar.down, bar.up) if s is not None)
         rows.append((bar.lever.title, words, *ends))
-    said = "; ".join(
-        f"{title}: {' and '.join(f'{percent * e:+.1f}' for e in ends if e is not None)}"
-        for title, _, *ends in rows
-    )
+        told.append(
+            f"{bar.lever.title}: {' and '.join(f'{percent * e:+.1f}' for e in ends if e is not None)}"
+        )
+    said = "; ".join(told)
     how = f"{found.base.scenario.name}, {found.base.n} pairs, seed {found.base.seed}"
     shown_unit = "fraction" if percent > 1 else ""
     return Figure(

@@ -14,7 +14,7 @@ from workbench.errors import CallError, ScenarioError
 from workbench.sim.change import Change
 from workbench.sim.model import Floats
 from workbench.sim.parts import US, clock_s
-from workbench.sim.people import Shift
+from workbench.sim.people import Shift, Skill
 from workbench.sim.scenario import Scenario
 from workbench.studies.lever import shared_out
 from workbench.wording import counted
@@ -129,7 +129,7 @@ def overtime(scenario: Scenario, start: int, people: int, minutes: int) -> Optio
     )
 
 
-def _skills(scenario: Scenario, group: str) -> Mapping[str, object]:
+def _skills(scenario: Scenario, group: str) -> Mapping[str, Skill]:
     g = scenario.groups[group]
     own = [p.skills for p in g.people.values() if p.skills is not None]
     return g.skills or (own[0] if own else {})

@@ -81,7 +81,7 @@ def refused(found: Intraday) -> list[str]:
 
 def intraday_frame(found: Intraday) -> pd.DataFrame:
     """Return one row per option, part of the day and measure."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for option in found.options:
         if option.why_not:
             rows.append((option.name, "", "", "", None, None, None, None, 0, option.why_not))

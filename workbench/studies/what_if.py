@@ -130,8 +130,8 @@ class WhatIf:
         base = self.probabilities()
         for target, met in self.probabilities(name).items():
             how = f"{met.met} of {met.n}, {100 * met.low:.0f} % to {100 * met.high:.0f} % (Wilson)"
-            both = [base[target].share, met.share]
-            rows.append((name, f"probability: {target}", "fraction", *both, None, None, None, met.n, how))
+            shares = (base[target].share, met.share)
+            rows.append((name, f"probability: {target}", "fraction", *shares, None, None, None, met.n, how))
         return rows
 
     @property

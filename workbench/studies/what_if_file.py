@@ -189,11 +189,11 @@ def _made(base: Scenario, name: str, written: VariantText) -> tuple[Variant | No
     scenario, problems = base, list[str]()
     for i, text in enumerate(written.levers):
         try:
-            changes, _ = pulled(scenario, text)
-            scenario = scenario.with_(changes) if changes else scenario
+            those, _ = pulled(scenario, text)
+            scenario = scenario.with_(those) if those else scenario
         except CallError as error:
             problems += _told(f"variants.{name}.levers.{i}", error)
-    changes = []
+    changes: list[Change] = []
     for i, change_text in enumerate(written.changes):
         try:
             change = _change(change_text)
