@@ -28,6 +28,8 @@ export OMP_NUM_THREADS     := 1
 OUT       ?= out/reports
 CLIENTS   ?= $(sort $(dir $(wildcard data/example/*/client.yaml)))
 FORMATS   ?= html,json,pdf,xlsx,pptx
+# the reports of each client; the portfolio is made from the first
+TEMPLATES ?= partnership_health_review operating_model_assessment
 PYTEST    ?=
 
 .PHONY: help report test check bench lab examples docs setup clean
@@ -43,8 +45,11 @@ $(READY): pyproject.toml constraints.txt
 
 setup: $(READY)  ## set up .venv, once
 
-report: $(READY)  ## write the reports of the example clients
-	@$(BIN)/workbench report $(CLIENTS) --template partnership_health_review --out $(OUT) --formats $(FORMATS)
+report: $(READY)  ## write the reports of the example clients, and the portfolio of all
+	@for template in $(TEMPLATES); do \
+		$(BIN)/workbench report $(CLIENTS) --template $$template --out $(OUT) --formats $(FORMATS) || exit $$?; \
+	done
+	@$(BIN)/workbench portfolio $(OUT) --formats $(FORMATS)
 
 test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(PYTEST)

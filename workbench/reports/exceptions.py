@@ -183,6 +183,8 @@ def as_lines(batch: Batch, found: Sequence[Exceptional]) -> list[str]:
         lines += [f"  {e.kind}: {e.statement}" for e in found if (e.client, e.directory) == client]
     unchecked = [one.client for one in batch.standing if not one.checked]
     if unchecked:
-        said = f"Not checked whether they are stale, since their folders are elsewhere: {listing(unchecked, 6)}."
+        said = (
+            f"Not checked whether they are stale, since their folders are elsewhere: {listing(unchecked, 6)}."
+        )
         lines += ["", said]
     return lines

@@ -29,6 +29,7 @@ from workbench.reports.section import (
     Prose,
     Run,
     Section,
+    beside,
 )
 from workbench.wording import figure as written
 
@@ -38,7 +39,7 @@ UNKNOWN = "unknown"
 def cell_text(value: Cell, column: Column) -> str:
     """Write one value of a table as a reader meets it, in every format alike."""
     if value is None:
-        return "" if column.type == "text" else UNKNOWN
+        return "" if column.type in ("text", "file") else UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -144,8 +145,10 @@ def _table(table: DataTable, within: str) -> str:
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{' class=num' if is_number else _direction(text)}>{escape(text)}</td>"
-            for text, is_number in zip(map(cell_text, row, table.columns), numeric, strict=True)
+            f"<td{' class=num' if is_number else _direction(text)}>{_cell(text, column)}</td>"
+            for text, is_number, column in zip(
+                map(cell_text, row, table.columns), numeric, table.columns, strict=True
+            )
         )
         + "</tr>"
         for row in table.rows[: table.shown]
@@ -159,6 +162,12 @@ def _table(table: DataTable, within: str) -> str:
         f"<caption>{escape(table.caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>{note}"
     )
+
+
+def _cell(text: str, column: Column) -> str:
+    if column.type == "file" and beside(text):
+        return f'<a href="{escape(text)}" aria-label="{escape(text)}">{escape(text.rpartition(".")[2])}</a>'
+    return escape(text)
 
 
 def _figure(figure: Figure) -> str:

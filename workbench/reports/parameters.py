@@ -75,7 +75,7 @@ class StaffingWhatIf(Parameters):
     interval: Literal[15, 30, 60] = 30
     """Minutes of an interval."""
     test_days: int = Field(0, ge=0, le=366, strict=True)
-    """Days at the end that are predicted from the others; 0: a quarter of them."""
+    """Days at the end that are predicted from the four weeks before; 0: a quarter of all, at most a week."""
     replications: int = Field(20, ge=2, le=10_000, strict=True)
     """Pairs behind each what-if."""
     backtest_replications: int = Field(50, ge=10, le=10_000, strict=True)

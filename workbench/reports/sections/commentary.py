@@ -11,7 +11,7 @@ from workbench.reports.section import INTERNAL, AnyBlock, Bullets, Callout
 
 @section(
     "commentary", title="From the account team", order=6,
-    reports=("partnership_health_review", "operating_model_assessment"),
+    reports=("partnership_health_review", "operating_model_assessment", "staffing_what_if"),
 )  # fmt: skip
 def commentary(assessment: Assessment, parameters: Parameters) -> Content:
     """Show what commentary.md says of this period to this reader; what cannot be used is told internally."""

@@ -75,10 +75,10 @@ def follow_up_section(assessment: Assessment, parameters: Parameters) -> Content
         "as_of": past.as_of.isoformat(),
         "last_review": None if past.since is None else past.since.isoformat(),
         "actions": {state: past.count(state) for state in STATES},
-        "movement": None if moves is None else movement_data(moves),
         "findings": {str(k): int(n) for k, n in changes["state"].value_counts().sort_index().items()},
     }
-    return Content(blocks, {"follow_up": data})
+    moved = None if moves is None else movement_data(moves)
+    return Content(blocks, {"follow_up": data, "movement": moved})
 
 
 def _cards(past: FollowUp) -> Cards:

@@ -22,7 +22,12 @@ def portfolio_evidence(subject: Portfolio, _parameters: object) -> Content:
     asked = [(m, s) for m, s in wide if lacking[m.client]]
     data = {
         "narrowing": [
-            {"client": m.client, "low": s.low, "high": s.high, "tables": [dict(table=t, points=p) for t, p in m.narrowing]}
+            {
+                "client": m.client,
+                "low": s.low,
+                "high": s.high,
+                "tables": [dict(table=t, points=p) for t, p in m.narrowing],
+            }
             for m, s in wide
         ]
     }

@@ -16,7 +16,7 @@ MODE_WORDS = {"running": "a running partnership", "pre-contract": "a partnership
 
 @section(
     "title", title="About this report", order=10,
-    reports=("partnership_health_review", "operating_model_assessment"),
+    reports=("partnership_health_review", "operating_model_assessment", "staffing_what_if"),
 )  # fmt: skip
 def title(assessment: Assessment, parameters: Parameters) -> Content:
     """Name client, period, reader and status, and what was assumed for want of an answer."""

@@ -1,0 +1,168 @@
+"""What is for the account team alone is in no byte of a client's copy, whatever section and format."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.reports.made import executed
+from workbench.diagnostics.assess import Assessment, assess
+from workbench.intake.dataset import Dataset
+from workbench.intake.read import read_client
+from workbench.reports.declare import EXPORTERS, SECTIONS, Finished
+from workbench.reports.exporters import pdf
+from workbench.reports.notebook import review_of
+from workbench.reports.parameters import check
+from workbench.reports.readers import INTERNAL_AREAS, weights_of_health
+from workbench.reports.report import Report
+from workbench.reports.section import CLIENT_FACING, Audience
+from workbench.resources import folder
+
+CANARY = "kanari"
+"""Stands in every input that is for the account team alone; in small letters, since formats capitalise."""
+
+IDENTITIES = ("agent_id", "customer_key", "supervisor_id", "evaluator_id", "coach_id", "respondent")
+
+TEMPLATES = ("partnership_health_review", "operating_model_assessment")
+
+
+def planted(dataset: Dataset) -> Dataset:
+    """Return the dataset with the canary in identities, notes, commentary, actions and earlier reviews."""
+    tables = {}
+    for name, table in dataset.tables.items():
+        marked = {c: CANARY + table[c].astype("str") for c in IDENTITIES if c in table.columns}
+        tables[name] = table.assign(**{c: v.where(table[c].notna()) for c, v in marked.items()})
+    judgements = [
+        {"code": code, "verdict": "override", "score": 70, "reason": f"{CANARY} said so", "author": f"{CANARY} Lind",
+         "date": date(2024, 7, 2).isoformat(), "evidence_ref": f"{CANARY} minutes"}
+        for code in ("HC-2", "RS-1")
+    ] + [{"code": "NO-1", "verdict": "accept", "reason": CANARY, "author": CANARY, "date": "2024-07-02"}]  # fmt: skip
+    period = f"{dataset.period.start}:{dataset.period.end}"
+    commentary = (
+        f"# {period}\n{CANARY} and **{CANARY}** ![{CANARY}](x)\n# {period} for client, joint\nHello.\n"
+    )
+    rescue = {
+        "code": "RS-1",
+        "severity": "severe",
+        "evidence": [{"measure": f"{CANARY} trust", "value": 0.1}],
+    }
+    earlier = {
+        "origin": {"period": {"start": "2023-01-01", "end": "2023-01-31"}, "rows_read": {}},
+        "sections": [{"id": "findings", "data": {"findings": [rescue]}}],
+    }
+    problems = dataset.problems.copy()
+    for row, column in enumerate(("agent_id", "customer_key")):
+        problems.loc[len(problems) + row] = {
+            "table": "contacts", "file": "contacts.csv", "row": 7 + row, "column": column, "value": f"{CANARY}-7",
+            "message": f'"{CANARY}-7" is in no roster', "severity": "flagged",
+        }  # fmt: skip
+    extras = {"judgements": {"judgements": judgements}, "commentary": commentary, "reviews": {"r": earlier}}
+    return replace(dataset, tables=tables, extras=extras, problems=problems)
+
+
+@cache
+def assessed() -> Assessment:
+    """Return an example client's assessment with the canary in it, and in margins and verdicts on rescue."""
+    found = assess(planted(read_client(folder("example") / "quietbrook_travel")), weights=weights_of_health())
+    from workbench.diagnostics.diagnostic import CHECKS
+
+    findings = []
+    for finding in found.findings:
+        marked = replace(finding, margin=f"{CANARY} margin")
+        if CHECKS.get(finding.code).area in INTERNAL_AREAS:
+            marked = replace(marked, statement=f"{CANARY}: {finding.statement}")
+        findings.append(marked)
+    verdicts = dict(found.verdicts)
+    for code, verdict in verdicts.items():
+        if CHECKS.get(code).area in INTERNAL_AREAS:
+            evidence = tuple(replace(e, measure=f"{CANARY} {e.measure}") for e in verdict.evidence)
+            verdicts[code] = replace(verdict, evidence=evidence)
+    return replace(found, findings=tuple(findings), verdicts=verdicts)
+
+
+@cache
+def copy_for(audience: Audience, template: str) -> Finished:
+    """Return the finished report for one reader with every section that there is of one client."""
+    sections = [d.id for d in sorted(SECTIONS, key=lambda d: d.order) if set(d.reports) & set(TEMPLATES)]
+    asked = check(template, {"client": "x", "audience": audience, "sections": sections})
+    notebook = executed(review_of(assessed(), asked, template))
+    return Finished(Report.from_notebook(notebook), notebook)
+
+
+def words_in(name: str, data: bytes, finished: Finished) -> str:
+    """Return everything that can be read in a file: what is packed unpacked, and of a PDF its words."""
+    text = data.decode("utf-8", "replace")
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            text += "".join(packed.read(part).decode("utf-8", "replace") for part in packed.namelist())
+    if name == "pdf":
+        text += json.dumps(pdf._told(finished), ensure_ascii=False)
+        if shutil.which("pdftotext"):
+            said = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
+            text += said.stdout.decode("utf-8", "replace")
+    return text.casefold()
+
+
+@pytest.mark.parametrize("name", EXPORTERS.names())
+def test_clients_copy_holds_nothing_that_is_for_the_account_team_alone(name: str) -> None:
+    """Notes of judgements, margins, the verdict on rescue, internal commentary, who agents and customers are."""
+    for audience in CLIENT_FACING:
+        finished = copy_for(audience, TEMPLATES[0])
+        said = words_in(name, EXPORTERS.get(name).write(finished), finished)
+
+        assert CANARY not in said, said[max(0, said.index(CANARY) - 300) : said.index(CANARY) + 80]
+        assert "rescue or switch" not in said.replace(
+            '"rescue or switch",\n    "findings"', ""
+        )  # asked for by name
+
+
+@pytest.mark.parametrize("name", EXPORTERS.names())
+def test_internal_copy_shows_that_the_test_can_fail(name: str) -> None:
+    """The same canaries are in every format of the account team's own copy."""
+    finished = copy_for("internal", TEMPLATES[0])
+    said = words_in(name, EXPORTERS.get(name).write(finished), finished)
+
+    assert CANARY in said
+    if name == "json":
+        assert all(f"{CANARY} {word}" in said for word in ("margin", "said so", "and"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_clients_copy_leads_with_the_contracts_own_formula(template: str) -> None:
+    """Before the four that the contract does not name."""
+    for audience in CLIENT_FACING:
+        told: dict[str, Any] = copy_for(audience, template).report.data("service level")
+        for level in told["service_levels"]:
+            section = next(s for s in copy_for(audience, template).report.sections if s.id == "service level")
+            matrix = next(b for b in section.walk() if b.block == "table")
+
+            assert str(matrix.rows[0][0]).startswith(level["own"])
+
+
+def test_every_copy_counts_the_same_diagnostics() -> None:
+    """What is drawn from the others is not counted among them, for any reader and on the terminal."""
+    from workbench.reports.parts import assessed_counts
+    from workbench.reports.readers import shown_to
+
+    counts = {assessed_counts(shown_to(assessed(), audience)) for audience in ("client", "joint", "internal")}
+
+    assert 1 == len(counts)
+
+
+def test_folder_of_the_sections_is_covered() -> None:
+    """A section of a client's report that this file does not build would be untested."""
+    built = {s.id for s in copy_for("internal", TEMPLATES[0]).report.sections}
+    declared = {d.id for d in SECTIONS if set(d.reports) & set(TEMPLATES)}
+    empty = declared - built
+
+    assert {"findings", "judgements", "commentary", "rescue or switch", "follow up", "data problems"} <= built
+    assert len(empty) <= len(declared) // 3, f"with nothing to say of this client: {sorted(empty)}"
