@@ -1,6 +1,6 @@
 """How does a figure go over the day, drawn in a few milliseconds? A small picture with its band, as SVG.
 
-For pictures that follow a slider: matplotlib needs a tenth of a second for what this draws in two thousandths.
+For pictures that follow a slider: matplotlib takes some twenty-five times as long.
 Pictures that stand still are drawn by `day.py`. Colours are those of the reports, which colour-blind
 people can tell apart; what they tell is also told by dashes, and in words for those who do not see.
 """

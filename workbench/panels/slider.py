@@ -107,8 +107,9 @@ class Slider(widgets.VBox):  # type: ignore[misc]
 
     def _typed(self, change: Any) -> None:
         if not self._quiet:
-            today = change["new"] == self._read(self.today)
-            self.put(None if today else change["new"] / self._scale)
+            # from today as it is shown, so that 7.7 after 2.7 is five points and not a rounding more
+            moved = change["new"] - self._read(self.today)
+            self.put(self.today + moved / self._scale if moved else None)
             self._on_move()
 
 

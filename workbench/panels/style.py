@@ -17,6 +17,8 @@ STYLE = f"""<style>
 .what-if-slider input[type=number] {{flex: 0 0 6.5em; width: 6.5em; text-align: right}}
 .what-if-slider .noUi-handle:focus-visible, .what-if input:focus-visible, .what-if button:focus-visible,
 .what-if select:focus-visible {{outline: 3px solid {BLUE}; outline-offset: 2px}}
+.what-if, .what-if-answer {{overflow: visible}}
+.what-if-answer {{position: sticky; top: 0; z-index: 5; background: var(--jp-layout-color0, #fff); margin: 0 0 .4em}}
 .what-if-keeping {{margin-top: 1em; padding-top: .6em; border-top: 1px solid var(--jp-border-color2, #d5dbe2)}}
 .what-if-told {{font-size: 1.15em; font-weight: 600; margin: 0 0 .2em; min-height: 1.5em}}
 .what-if-quiet {{color: var(--jp-ui-font-color2, #56616f); margin: 0 0 .4em; font-size: .9em}}

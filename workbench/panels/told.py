@@ -15,7 +15,7 @@ from workbench.statistics.replications import Estimate
 from workbench.studies.replicate import Results
 from workbench.studies.targets import Met
 from workbench.studies.what_if import Variant, WhatIf
-from workbench.wording import counted, figure, span
+from workbench.wording import THIN, counted, figure, span
 
 MEASURES = {
     "service_level": "Service level",
@@ -173,7 +173,16 @@ def _cell(e: Estimate, unit: str) -> str:
     if e.mean is None:
         return f"unknown <small>{html.escape(e.reason)}</small>"
     decimals = _decimals(e.mean, unit)
-    return f"{figure(e.mean, unit, decimals)} <small>{span(e.low, e.high, unit, decimals)}</small>"
+    low, high = (_bare(value, unit, decimals) for value in (e.low, e.high))
+    return (
+        f"{figure(e.mean, unit, decimals)} <small>{f'{low} to {high}' if e.low is not None else ''}</small>"
+    )
+
+
+def _bare(value: float | None, unit: str, decimals: int | None, sign: bool = False) -> str:
+    """Return a figure without its unit, which stands beside it already."""
+    text = _signed(value, unit, decimals) if sign else figure(value, unit, decimals)
+    return text.partition(THIN)[0].removesuffix(" points")
 
 
 def _decimals(value: float, unit: str) -> int | None:
@@ -186,8 +195,10 @@ def _difference(d: Estimate, unit: str) -> str:
         return "unknown"
     decimals = _decimals(d.mean, unit)
     unit = "points" if unit == "fraction" else unit
-    mean, low, high = (_signed(value, unit, decimals) for value in (d.mean, d.low, d.high))
-    return f"{mean} <small>{f'{low} to {high}' if d.low is not None else ''}</small>"
+    low, high = (_bare(value, unit, decimals, sign=True) for value in (d.low, d.high))
+    return (
+        f"{_signed(d.mean, unit, decimals)} <small>{f'{low} to {high}' if d.low is not None else ''}</small>"
+    )
 
 
 def _signed(value: float | None, unit: str, decimals: int | None) -> str:

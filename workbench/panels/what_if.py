@@ -105,7 +105,7 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
             if name in self._levers:
                 self._add(name)
         self._offer()
-        super().__init__([self._head(), self._body()])
+        super().__init__([self._head(), self._answer(), self._body()])
         self.add_class("what-if")
         self.ask()
 
@@ -152,9 +152,15 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
         note = html.escape(self.scenario.note)
         return widgets.HTML(f"{STYLE}<h2 class='what-if-head'>{name}</h2><p class='what-if-quiet'>{note}</p>")
 
+    def _answer(self) -> widgets.Widget:
+        """Return the sentence, which stays in sight while somebody drags on a small screen."""
+        answer = widgets.VBox([self.told, self.status])
+        answer.add_class("what-if-answer")
+        return answer
+
     def _body(self) -> widgets.Widget:
         left = widgets.VBox([self.rows, self.more, self.back, self.keeping])
-        right = widgets.VBox([self.told, self.status, self.drawn, self.figures])
+        right = widgets.VBox([self.drawn, self.figures])
         left.add_class("what-if-left")
         right.add_class("what-if-right")
         body = widgets.HBox([left, right])
