@@ -185,20 +185,20 @@ def answered(assessment: Assessment, survey: pd.DataFrame) -> Assessment:
     Only diagnostics that read answers themselves run again; of the others the answers are exchanged.
     """
     dataset = assessment.dataset.with_table("survey", survey)
-    verdicts = {}
-    for code, verdict in assessment.verdicts.items():
-        declared = CHECKS.get(code)
-        if "survey" in (*declared.needs, *declared.optional) or set(declared.reserved) & {
-            "answers",
-            "dataset",
-        }:
-            verdicts[code] = run(declared, dataset)
-        elif verdict.not_applicable:
-            verdicts[code] = verdict
-        else:
-            kept = tuple(e for e in verdict.evidence if e.table != "survey")
-            verdicts[code] = _with_answers(declared, replace(verdict, evidence=kept), dataset)
+    with remembering():
+        verdicts = {code: _answered(assessment, code, dataset) for code in assessment.verdicts}
     return compose(dataset, verdicts, assessment.weights)
+
+
+def _answered(assessment: Assessment, code: str, dataset: Dataset) -> Verdict:
+    """Return the verdict of one diagnostic with the answers in `dataset`."""
+    declared, verdict = CHECKS.get(code), assessment.verdicts[code]
+    if "survey" in (*declared.needs, *declared.optional) or {"answers", "dataset"} & set(declared.reserved):
+        return run(declared, dataset)
+    if verdict.not_applicable:
+        return verdict
+    kept = tuple(e for e in verdict.evidence if e.table != "survey")
+    return _with_answers(declared, replace(verdict, evidence=kept), dataset)
 
 
 def narrowing(assessment: Assessment) -> list[tuple[str, float]]:

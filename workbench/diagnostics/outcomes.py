@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.diagnostics.periods import local_month, rows_within, within
+from workbench.diagnostics.periods import local_month, rows_within
 from workbench.intake.client import Client
 from workbench.intake.period import Period
 from workbench.metrics.resolution import judged_by_repeat
@@ -30,6 +30,12 @@ def satisfied(outcome: pd.DataFrame) -> pd.Series:
     return (place >= SATISFIED_FROM - 1e-9)[place.notna()]
 
 
+@once_per_table
+def answered_rows(contacts: pd.DataFrame) -> pd.DataFrame:
+    """Return the contacts that were answered."""
+    return contacts[contacts["answer_ts"].notna()]
+
+
 def outcomes_by_month(
     contacts: pd.DataFrame, outcome: pd.DataFrame | None, client: Client, period: Period
 ) -> pd.DataFrame:
@@ -39,7 +45,7 @@ def outcomes_by_month(
     flag), "not repeated within 7 days" (by customer) and "no complaint" (contacts without one).
     """
     parts = []
-    mine = contacts[within(contacts["offered_ts"], period, client) & contacts["answer_ts"].notna()]
+    mine = answered_rows(rows_within(contacts, "offered_ts", period, client))
     flagged = mine[mine["resolved_flag"].notna()]
     parts.append(_monthly("resolved", local_month(flagged["offered_ts"], client), flagged["resolved_flag"]))
     judged = judged_by_repeat(mine)

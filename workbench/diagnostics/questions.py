@@ -8,7 +8,6 @@ silence leaves its half open.
 from __future__ import annotations
 
 import csv
-import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +17,7 @@ import pandas as pd
 
 from workbench.diagnostics.evidence import missing, scored
 from workbench.diagnostics.finding import Evidence, Grade, Scale
+from workbench.once import once_per_table
 
 SIDES = ("buyer", "vendor")
 SURVEY_SHARE = 0.2
@@ -76,11 +76,11 @@ def survey_evidence(
     """
     asked = [question for item in items if (question := question_bank().get(item)) is not None]
     whole = measured_weight * SURVEY_SHARE / (1 - SURVEY_SHARE)
+    given = _grouped(answers)
     return tuple(
         _side(
-            question.item,
             side,
-            answers,
+            given.get((question.item, side)),
             whole / len(asked) / len(question.sides),
             f"answers of the {side}'s side" + (f" to {question.item}" if question.item != items[0] else ""),
         )
@@ -98,15 +98,10 @@ class _Given:
     rows: list[int]
 
 
-_latest: list[tuple[weakref.ref[pd.DataFrame], dict[tuple[str, str], _Given]]] = []
-"""The answers last grouped: a survey is asked about by every diagnostic, and grouped once."""
-
-
+@once_per_table
 def _grouped(answers: pd.DataFrame | None) -> dict[tuple[str, str], _Given]:
     if answers is None or answers.empty:
         return {}
-    if _latest and _latest[0][0]() is answers:
-        return _latest[0][1]
     known = answers[answers["answer"].notna()]
     references = known["evidence_ref"] if "evidence_ref" in known else pd.Series("", index=known.index)
     grouped: dict[tuple[str, str], _Given] = {}
@@ -117,12 +112,10 @@ def _grouped(answers: pd.DataFrame | None) -> dict[tuple[str, str], _Given]:
         given.values.append(float(value))
         given.documented.append(isinstance(reference, str) and bool(reference.strip()))
         given.rows.append(row)
-    _latest[:] = [(weakref.ref(answers), grouped)]
     return grouped
 
 
-def _side(item: str, side: str, answers: pd.DataFrame | None, weight: float, label: str) -> Evidence:
-    given = _grouped(answers).get((item, side))
+def _side(side: str, given: _Given | None, weight: float, label: str) -> Evidence:
     if given is None:
         return missing(
             label,

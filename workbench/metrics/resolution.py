@@ -57,7 +57,8 @@ def judged_by_repeat(
     at = offered.astype(np.int64)
     logged = at[~np.isnat(offered)]  # the log goes on as long as anybody comes
     first, last = (int(logged.min()), int(logged.max())) if len(logged) else (0, 0)
-    kept = contacts.loc[use]
+    keys = [name for name in ("customer_key", *same) if name in contacts]
+    kept = contacts.loc[use, list(dict.fromkeys(keys))]
     who = _numbered(kept, ("customer_key", *same)) if len(kept) else np.zeros(0, np.int64)
     when = at[use]
     order = np.lexsort((when, who))

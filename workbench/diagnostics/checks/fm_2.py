@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -72,14 +73,18 @@ def escalations_are_few(
 
 
 def _by_tenure_and_complexity(mine: pd.DataFrame, hris: pd.DataFrame | None) -> pd.DataFrame:
-    known = mine[mine["escalated_flag"].notna() & mine["answer_ts"].notna()]
+    known = mine.loc[
+        mine["escalated_flag"].notna() & mine["answer_ts"].notna(),
+        ["agent_id", "offered_ts", "escalated_flag", "complexity_tag"],
+    ]
     if hris is None:
         tenure = pd.Series("all", index=known.index)
     else:
         days = tenure_days(known, hris)
-        tenure = days.map(
-            lambda d: "unknown" if d != d else f"new (under {NEW_DAYS} days)" if d < NEW_DAYS else "tenured"
+        names = np.select(
+            [days.isna(), days < NEW_DAYS], ["unknown", f"new (under {NEW_DAYS} days)"], "tenured"
         )
+        tenure = pd.Series(names, index=known.index, dtype="str")
     complexity = known["complexity_tag"].astype("object").fillna("unclassified").astype("str")
     grouped = (
         known["escalated_flag"]

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
-from workbench.diagnostics.outcomes import satisfied
+from workbench.diagnostics.outcomes import answered_rows, satisfied
 from workbench.diagnostics.periods import local_week, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -84,7 +84,7 @@ def decline_is_dated(
 def _weekly(
     mine: pd.DataFrame, outcome: pd.DataFrame | None, client: Client, period: Period
 ) -> dict[str, pd.DataFrame]:
-    answered = mine[mine["answer_ts"].notna()]
+    answered = answered_rows(mine)
     flagged = answered[answered["resolved_flag"].notna()]
     judged = judged_by_repeat(mine)
     judged = judged[judged["observed"]]

@@ -8,6 +8,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.outcomes import answered_rows
 from workbench.diagnostics.periods import local_week, rows_within
 from workbench.diagnostics.terms import service_level_terms, term_for
 from workbench.diagnostics.weekly import weekly_slope
@@ -73,7 +74,7 @@ def effort_not_rising(
 
 
 def _efforts(mine: pd.DataFrame, client: Client) -> dict[str, pd.DataFrame]:
-    answered = mine[mine["answer_ts"].notna()]
+    answered = answered_rows(mine)
     series = {
         name: pd.DataFrame({"ts": answered["offered_ts"], "hit": answered[column]}).dropna()
         for name, column in EFFORT.items()
