@@ -243,7 +243,7 @@ def _cadence(found: Pricing) -> Iterator[RenderableType]:
     drifts = sorted({late.drift for late in found.cadence})
     middle = drifts[len(drifts) // 2]
     table = Table(
-        title=f"What one drift of {100 * middle:.0f} points costs until it is corrected, {found.currency}",
+        title=f"What one drift of {100 * middle:.3g} points costs until it is corrected, {found.currency}",
         title_justify="left",
     )
     table.add_column("chart")

@@ -102,6 +102,19 @@ def test_each_formula_gives_its_own_credits() -> None:
     assert month.penalty.shape == (4,)
 
 
+def test_terms_by_the_week_are_settled_by_the_engine() -> None:
+    """Everything is lost in every week: at risk times the weeks of a month; no table of formulas without months."""
+    weekly = {"window": "week", "at_risk": 70, "levels": {"sl": {"target": 1.0, "all_lost_at": 0.9999}}}
+    scenario = floor(24.0, 2, money={"pay_per_hour": 20.0, "currency": "EUR", "terms": weekly})
+    contract = contract_of(None, scenario)
+    one = Floor(scenario, {}, basis_of(assessed(), scenario), contract, 1)
+    one.extend(2)
+
+    assert [70 * 365.25 / 12 / 7] * 2 == pytest.approx(one.month({}).penalty.tolist())
+    assert () == credits_by_formula(one)
+    assert "by the week" in contract.left_out[-1]
+
+
 @pytest.mark.method("SIM-14", "EXIT-15")
 def test_a_switch_worked_by_hand() -> None:
     """All known: 26/3 weeks are two months; half of 10,000 a second time; a tenth slower over 13 weeks; and so on."""

@@ -19,6 +19,7 @@ from workbench.diagnostics.periods import in_period
 from workbench.errors import CallError
 from workbench.metrics.handle_time import handle_time
 from workbench.metrics.resolution import judged_by_repeat
+from workbench.statistics.change_point import mean_shift
 from workbench.statistics.control_charts import moving_range_sigma
 from workbench.statistics.run_length import WEEKS_PER_MONTH, WEEKS_PER_QUARTER, Kind, weeks_to_signal
 from workbench.studies.pricing.basis import Basis
@@ -150,6 +151,17 @@ def weekly_resolution(basis: Basis) -> Floats:
     )
     weeks = (~judged["repeated"]).groupby(week.dt.to_period("W")).agg(["mean", "size"])
     return np.asarray(weeks.loc[weeks["size"] >= 30, "mean"], np.float64)
+
+
+def own_drift(basis: Basis) -> float | None:
+    """Return by how much the client's own weekly resolution once fell and stayed down; None: no fall beyond chance."""
+    weeks = weekly_resolution(basis)
+    if len(weeks) < 8:
+        return None
+    change = mean_shift(weeks, seed=1)
+    if change.before is None or change.after is None or (change.p_value or 0.0) >= 0.05:
+        return None
+    return change.before - change.after if change.before > change.after else None
 
 
 def weekly_sigma(basis: Basis) -> float | None:

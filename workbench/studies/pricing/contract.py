@@ -40,12 +40,14 @@ class Contract:
     promises : in the order of the levels of `terms`.
     left_out : a sentence for everything that could not be used.
     source : where the terms come from.
+    by_window : the engine settles them in each replication, since they are not by the month.
     """
 
     terms: Terms | None
     promises: tuple[Promise, ...] = ()
     left_out: tuple[str, ...] = ()
     source: str = ""
+    by_window: bool = False
 
     def with_formula(self, formula: str) -> Contract:
         """Return the contract as if every service level were computed by another formula."""
@@ -63,6 +65,8 @@ class Contract:
         ----------
         months : array of shape (months, replications): which replications make up a month.
         """
+        if self.by_window:
+            return np.asarray(months @ results.counted("penalty")[0][:, 0])
         if self.terms is None:
             return np.zeros(len(months))
         return np.asarray(
@@ -89,24 +93,27 @@ class Contract:
 
 
 def contract_of(dataset: Dataset | None, scenario: Scenario) -> Contract:
-    """Return the contract, from the scenario's terms or else the client's table `sla`."""
-    own = scenario.money.terms
-    if own is not None:
-        if own.window != "month":
-            return Contract(None, left_out=(f"credits are settled by the {own.window}, priced are months",))
-        promises = tuple(
-            Promise(level.metric, level.formula, level.queue) for _, level in sorted(own.levels.items())
-        )
-        return Contract(own.terms(scenario.money.currency), promises, source="the scenario")
+    """Return the contract: by the month from the client's table `sla`, else the scenario's own terms.
+
+    A scenario's terms by the week or the day are settled by the engine, window by window, as they stand.
+    """
     table = dataset.tables.get("sla") if dataset is not None else None
-    if table is None or table.empty:
-        return Contract(None, left_out=("no table sla says what a miss costs",))
-    return _from_table(dataset, scenario)  # type: ignore[arg-type]
+    written = Contract(None, left_out=("no table sla says what a miss costs",))
+    if dataset is not None and table is not None and not table.empty:
+        written = _from_table(dataset, scenario)
+    own = scenario.money.terms
+    if written.terms is not None or own is None:
+        return written
+    promises = tuple(Promise(one.metric, one.formula, one.queue) for _, one in sorted(own.levels.items()))
+    if own.window == "month":
+        return Contract(own.terms(scenario.money.currency), promises, source="the scenario")
+    note = f"credits are settled by the {own.window} in the scenario: no months, caps of a year or earn-back"
+    return Contract(None, promises, (*written.left_out, note), "the scenario", by_window=True)
 
 
 def _from_table(dataset: Dataset, scenario: Scenario) -> Contract:
     levels, promises, left_out = [], [], []
-    pool, currency = 0.0, dataset.client.currency
+    currency = dataset.client.currency
     for found in read_sla(dataset.tables["sla"]):
         left_out += list(found.not_read)
         if found.terms is None:
@@ -132,7 +139,6 @@ def _from_table(dataset: Dataset, scenario: Scenario) -> Contract:
                 levels.append(
                     replace(level, name=f"{found.client}: {level.name}", weight=level.weight * at_risk)
                 )
-        pool += at_risk
     if not levels:
         return Contract(None, (), tuple(left_out), "table sla")
     try:

@@ -109,7 +109,7 @@ class Floor:
             blocks @ handling[:, ~desk].sum(axis=1) * self.scale,
             blocks @ handling[:, desk].sum(axis=1) * self.scale,
             blocks @ overall["overtime_us"] / 3.6e9 * self.scale,
-            self.contract.credits(results, blocks),
+            self.contract.credits(results, blocks) * (self.scale if self.contract.by_window else 1.0),
             blocks @ overall["contact_revenue"] * self.scale,
         )
 

@@ -16,7 +16,13 @@ from workbench.errors import CallError
 from workbench.sim.scenario import Scenario
 from workbench.studies.pricing.basis import Basis, basis_of
 from workbench.studies.pricing.budget import Best, Effort, best_set, efforts_of
-from workbench.studies.pricing.cadence import Late, losses_by_cadence, weekly_loss_per_point, weekly_sigma
+from workbench.studies.pricing.cadence import (
+    Late,
+    losses_by_cadence,
+    own_drift,
+    weekly_loss_per_point,
+    weekly_sigma,
+)
 from workbench.studies.pricing.contract import Contract, contract_of
 from workbench.studies.pricing.curve import Curve, points
 from workbench.studies.pricing.doubts import Draws, Floats, Triangle, draws
@@ -323,9 +329,16 @@ def _cadence(basis: Basis) -> tuple[tuple[Late, ...], str]:
     if sigma is None or per_point is None:
         lacking = "six weeks of contacts with a customer" if sigma is None else "what an hour costs"
         return (), f"What a drift costs until it is corrected is not known: needs {lacking}."
+    own = own_drift(basis)
+    drifts = DRIFTS if own is None else (round(own, 3),)
     note = (
         f"Drift of resolution (contacts not followed by another within 7 days); weekly spread {100 * sigma:.1f} "
         f"points; a point costs {per_point:,.0f} {basis.currency} a week; two weeks to act (assumed, A); charts at "
-        "one false alarm in two years."
+        "one false alarm in two years. "
+        + (
+            "No fall of the client's own is beyond chance, so sizes are set."
+            if own is None
+            else f"{100 * own:.1f} points is what the client's own fell by."
+        )
     )
-    return losses_by_cadence(DRIFTS, sigma, per_point, 2.0), note
+    return losses_by_cadence(drifts, sigma, per_point, 2.0), note
