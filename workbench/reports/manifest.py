@@ -94,7 +94,10 @@ class Manifest:
             "ORDER BY directory",
             (template,),
         )
-        return [Entry(*row[:3], json.loads(row[3]), *row[4:]) for row in rows]
+        return [
+            Entry(key, begins, reason, json.loads(files), directory, client, path or "")
+            for key, begins, reason, files, directory, client, path in rows
+        ]
 
     def rewritten(self, directory: str, template: str, files: Mapping[str, bytes]) -> None:
         """Keep that some files of a report that stands were written anew, with a name put to it."""

@@ -245,7 +245,8 @@ def make_portfolio(
         raise CallError(
             f"{out} is not a directory of reports. Make them first: workbench report CLIENTS --out {out}"
         )
-    read_batch(out, reports)  # refuses in words what is no batch
+    if not any(out.glob(f"*/{reports}.json")):
+        read_batch(out, reports)  # refuses in words what is no batch
     with outdir.held(out) as scratch:
         job = Job(
             client=str(out), label=shortened(out.name), directory=".", template=NAME,

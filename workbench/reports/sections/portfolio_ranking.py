@@ -11,6 +11,9 @@ from workbench.wording import counted, figure, listing
 MATRIX = 12
 """Up to so many clients every rank of each is shown; beyond, what matters of it."""
 
+TOLD = 50
+"""Up to so many clients every rank of each is in JSON; of a thousand it would be a million shares."""
+
 
 @section("portfolio ranking", title="The order, and how firm it is", order=10, audience=INTERNAL,
          reports=("portfolio",))  # fmt: skip
@@ -51,7 +54,8 @@ def portfolio_ranking(subject: Portfolio, _parameters: object) -> Content:
         "unranked": [s.client for s in ranking.unranked],
         "ranking": [
             {**{k: v for k, v in vars(p).items() if k != "acceptability"},
-             "acceptability": {str(r): share for r, share in enumerate(p.acceptability, start=1) if share}}
+             "acceptability": {str(r): share for r, share in enumerate(p.acceptability, start=1) if share}
+             if len(places) <= TOLD else None}
             for p in places
         ],
     }  # fmt: skip
