@@ -92,10 +92,11 @@ def solve(
 
     model = cp_model.CpModel()
     n = len(pool.unit)
-    most = np.full(n, int(start.max(initial=0)) * 2 + 200)
+    least, most = np.zeros(n, np.int64), np.full(n, int(start.max(initial=0)) * 2 + 200)
     if near is not None and not pool.by_shifts:
+        least = np.minimum(np.floor(near[0].ravel()), start).astype(np.int64)
         most = np.maximum(np.ceil(near[1].ravel()), start).astype(np.int64)
-    x = [model.new_int_var(0, int(most[j]), f"x{j}") for j in range(n)]
+    x = [model.new_int_var(int(least[j]), int(most[j]), f"x{j}") for j in range(n)]
     cents = np.rint(pool.cost * 100).astype(np.int64)
     unit = max(int(np.gcd.reduce(cents)), 1)  # whole multiples let the solver see when it is done
     cents //= unit
@@ -108,7 +109,7 @@ def solve(
         gap = model.new_int_var(0, 50 * SCALE, f"short{len(short)}")
         short.append(gap)
         terms = cp_model.LinearExpr.weighted_sum([x[j] for j in used], ints[used].tolist())
-        model.add(terms + gap >= int(np.ceil(at_least * SCALE)))
+        model.add(terms + gap >= int(np.ceil(at_least * SCALE - 1e-3)))
 
     for cut in cuts:
         coefficients = (cut.slope[pool.unit] * pool.cover).sum(axis=1)

@@ -19,11 +19,13 @@ from workbench.studies.staffing.floor import Floor
 from workbench.studies.staffing.master import Limits
 from workbench.studies.staffing.pool import Pool, pool_of_shifts, pool_of_slots
 from workbench.studies.staffing.search import Found, Sizes, find
-from workbench.studies.staffing.shifts import Variant
+from workbench.studies.staffing.shifts import Variant, cover_of, moved
 from workbench.wording import counted, listing
 
 MOVES = 16
 """A shift is moved by at most so many half-hours to reach hours that none covers."""
+MOVES_TRIED = 3
+"""Of one shift."""
 CLEAR = 0.001
 """So few contacts blocked are as good as none."""
 
@@ -169,20 +171,21 @@ def _hours(case: Case) -> list[Remedy]:
 
 
 def _moved(pool: Pool, variants: tuple[Variant, ...], slots: list[int]) -> list[Variant]:
-    """Return the first variant of each shift, moved by half-hours so that it covers one of `slots`."""
-    from workbench.studies.staffing.shifts import cover_of, moved
-
+    """Return the first variant of each shift, moved by half-hours: the least moves that cover most of `slots`."""
     first = {v.template: v for v in reversed(variants)}
     found = []
     for template in sorted(first):
-        for step in sorted(range(-MOVES, MOVES + 1), key=abs):
-            v = first[template]
-            start, end = clock_s(v.shift.start) + step * 1800, clock_s(v.shift.end) + step * 1800
-            if step == 0 or start < 0 or end > 48 * 3600:
-                continue
-            other = moved(v, step * 1800)
-            if (cover_of(pool.goals, other)[slots] > 0.25).any():
-                found.append(other)
+        v = first[template]
+        start, end = clock_s(v.shift.start), clock_s(v.shift.end)
+        steps = [
+            step * 1800
+            for step in sorted(range(-MOVES, MOVES + 1), key=abs)
+            if step and start + step * 1800 >= 0 and end + step * 1800 <= 48 * 3600
+        ]
+        others = [moved(v, step) for step in steps]
+        reached = [round(float(cover_of(pool.goals, other)[slots].sum()), 6) for other in others]
+        best = max(reached, default=0.0)
+        found += [o for o, r in zip(others, reached, strict=True) if r == best > 0][:MOVES_TRIED]
     return found
 
 

@@ -12,7 +12,7 @@ Goals are aimed at with a margin, so that they are still met under other random 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -27,8 +27,10 @@ from workbench.studies.staffing.slopes import reach, slopes, touched
 BAND = 0.12
 """Goals that are met by so much more get no cut."""
 ROUNDS = 10
-AFRESH = (1, 4)
-"""Rounds in which slopes are simulated; the first one has them where none are known."""
+AFRESH = 2
+"""The round in which slopes are simulated anew whatever came; the first has them where none are known."""
+SMALL = 12
+"""Columns of a problem small enough to look through."""
 LAST_CUTS = 6
 """So many cuts of each goal are used, the latest."""
 VALIDATING = 1_000_000
@@ -116,15 +118,16 @@ class Search:
         """
         near = seen.service < self.aim + BAND
         if seen.slope is None:
-            known = self._nearest(seen)
-            if fresh or known is None:
+            known = None if fresh else self._nearest(seen)
+            if known is None:
                 counted = seen.counted
                 base = Counted(*(a[: self.n_slopes] for a in (counted.met, counted.of, counted.blocked)))
-                known = slopes(self.floor, seen.x, base, self._wanted(near))
+                wide = seen.service < self.aim + 2 * BAND
+                known = slopes(self.floor, seen.x, base, self._wanted(wide if wide.any() else ~wide))
                 self.known_slopes.append((self.pool.on_duty(seen.x), known))
             seen.slope = known
         at = self.pool.on_duty(seen.x)
-        for c in np.flatnonzero(near):
+        for c in np.flatnonzero(near if near.any() else ~near):
             if seen.slope[c].any():
                 self.cuts.append(Cut(int(c), float(seen.service[c]), seen.slope[c], at))
 
@@ -164,27 +167,41 @@ class Search:
         return wanted
 
     def climb(self, x: Ints, rounds: int = ROUNDS, stride: float = 0.2) -> Seen:
-        """Go from plan to plan of the master problem until it returns one that is met, or gives up."""
-        last = self.look(x)
+        """Go from plan to plan of the master problem until it returns one that is met, or gives up.
+
+        A plan that is no better than the last one, in cost and in contacts not served in time, is not gone
+        on from: slopes are looked at afresh where the search stands, and the next step is shorter.
+        """
+        here = self.look(x)
+        fresh = False
         for turn in range(rounds):
             self.rounds += 1
-            self.add_cuts(last, fresh=turn in AFRESH)
-            duty = self.pool.on_duty(last.x)
+            self.add_cuts(here, fresh=fresh or turn == AFRESH)
+            duty = self.pool.on_duty(here.x)
             room = np.maximum(1.0 if not self.pool.by_shifts else 1.6, stride * duty)
             near = (np.maximum(duty - room, 0.0), duty + np.maximum(room, 2.0))
-            solved = solve(self.pool, self.latest(), self.aim, self.limits, last.x, near=near)
-            known = solved.x.tobytes() in self.seen
+            solved = solve(self.pool, self.latest(), self.aim, self.limits, here.x, near=near)
+            same = solved.x.tobytes() == here.x.tobytes()
             nxt = self.look(solved.x)
             self.say(
                 f"round {self.rounds}: cost {nxt.cost:,.0f}, "
                 f"{int((nxt.service < self.aim - 1e-9).sum())} of {len(self.aim)} goals short"
             )
-            if known and (nxt.missing <= 1e-9 or solved.x.tobytes() == last.x.tobytes()):
+            if same and (fresh or here.missing <= 1e-9):
                 break
-            if known:
+            fresh = same or self._merit(nxt) >= self._merit(here)
+            if fresh:
                 stride = max(0.03, stride / 2)
-            last = nxt
+                here.slope = None
+            else:
+                here = nxt
         return self.best()
+
+    def _merit(self, seen: Seen) -> float:
+        """Return cost, and three times what a contact costs for each that is not served in time."""
+        contacts = float(self.pool.goals.summed(seen.counted.of).mean(axis=0).sum())
+        each = max(seen.cost, 1.0) / max(contacts, 1.0)
+        return seen.cost + 3.0 * each * self._missing(seen)
 
     # Taking agents off ------------------------------------------------------------------------------
 
@@ -214,6 +231,45 @@ class Search:
             elif good:
                 refused |= {(b"", j) for j in good[1:]}
         return seen
+
+    def exchange(self, seen: Seen) -> Seen:
+        """Put a cheaper agent in the place of a dearer one, where everything is still met.
+
+        Small problems are looked through; in others only what the slopes promise is tried.
+        """
+        small = len(seen.x) <= SMALL
+        tries = 100 if small else 4
+        tried: set[bytes] = set()
+        while tries and seen.missing <= 1e-9:
+            for x in self._exchanges(seen, -1.0 if small else -0.003):
+                if x.tobytes() in tried or not tries:
+                    continue
+                tried.add(x.tobytes())
+                tries -= 1
+                other = self.look(x)
+                if other.missing <= 1e-9:
+                    seen = other
+                    break
+            else:
+                return seen
+        return seen
+
+    def _exchanges(self, seen: Seen, at_least: float) -> Iterator[Ints]:
+        """Yield cheaper plans with one agent exchanged, the most promising first."""
+        cost, spare = self.pool.cost, seen.service - self.aim
+        gives = np.stack([self._hurt(seen, j) for j in range(len(seen.x))])
+        found = []
+        for j in np.flatnonzero(seen.x).tolist():
+            for k in np.flatnonzero(cost < cost[j] - 1e-9).tolist():
+                worst = float((spare - gives[j] + gives[k]).min(initial=1.0))
+                if worst > at_least:
+                    found.append((-worst, j, k))
+        for _, j, k in sorted(found):
+            x = seen.x.copy()
+            x[j] -= 1
+            x[k] += 1
+            if allowed(self.pool, self.limits, x):
+                yield x
 
     def _without(self, seen: Seen, columns: list[int]) -> Seen:
         x = seen.x.copy()
@@ -386,7 +442,7 @@ def find(
     aim = np.minimum(target + np.nan_to_num(half), (1 + target) / 2)
     fine = Search(floor, limits, sizes.many, sizes.few, aim, say, rough.cuts, rough.known_slopes)
     fine.climb(first.x, rounds // 2, 0.1)
-    seen = fine.trim(fine.mend(fine.best()))
+    seen = fine.trim(fine.exchange(fine.trim(fine.mend(fine.best()))), 4)
     validations = 0
     for attempt in range(sizes.validations):
         if seen.missing > 1e-9:

@@ -53,23 +53,13 @@ def units_of(scenario: Scenario) -> tuple[Unit, ...]:
     Raises
     ------
     ScenarioError
-        if there are no groups, or a queue that nobody can serve.
+        if there are no groups.
     """
     teams = teams_of(scenario)
     if not teams:
         raise ScenarioError(["groups: nobody can be planned. Name at least one group with its skills"])
     several = {g for g, _, _ in teams if sum(name == g for name, _, _ in teams) > 1}
-    units = tuple(_unit(scenario, group, blocks, skills, group in several) for group, blocks, skills in teams)
-    unserved = sorted(set(scenario.queues) - {q for u in units for q in u.serves})
-    coming = [q for q in unserved if max(scenario.queues[q].arrivals.per_hour) > 0]
-    if coming:
-        raise ScenarioError(
-            [
-                f"queues.{q}: no group has its skill, so no staffing can serve it. Give it to one"
-                for q in coming
-            ]
-        )
-    return units
+    return tuple(_unit(scenario, group, blocks, skills, group in several) for group, blocks, skills in teams)
 
 
 def _unit(s: Scenario, group: str, blocks: tuple[str, ...], skills: dict[str, Skill], split: bool) -> Unit:

@@ -1,0 +1,374 @@
+"""Is the plan the cheapest, does it do what is said of it, and what is said where it cannot be had?"""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from workbench.errors import CallError, ScenarioError, UnknownName
+from workbench.queueing import agents_required, erlang_a
+from workbench.sim.run import run
+from workbench.sim.scenario import Scenario
+from workbench.sim.workload import draw, restaffed, with_staff_of
+from workbench.studies.staffing.erlang import assigned, required
+from workbench.studies.staffing.floor import Floor, check
+from workbench.studies.staffing.goals import goals_of
+from workbench.studies.staffing.master import Limits, solve
+from workbench.studies.staffing.plan import Check
+from workbench.studies.staffing.pool import Pool, pool_of_shifts, pool_of_slots
+from workbench.studies.staffing.search import Search
+from workbench.studies.staffing.shifts import read_templates, variants_of
+from workbench.studies.staffing.slopes import slopes
+from workbench.studies.staffing.staff import Request, read_limits, staff
+from workbench.studies.staffing.units import units_of
+
+QUICK = Request(few=20, many=40, check=60, workers=1)
+
+
+def queue(
+    per_hour: float | list[float], handle_s: float = 240, patience_s: float = 120, **more: Any
+) -> dict[str, Any]:
+    return {
+        "arrivals": {"per_hour": per_hour}, "handle": {"talk": {"mean_s": handle_s}},
+        "patience": {"mean_s": patience_s}, **more,
+    }  # fmt: skip
+
+
+def floor(
+    queues: dict[str, Any], groups: dict[str, Any], hours: float = 2, interval: int = 3600, **more: Any
+) -> Scenario:
+    time = {"start": "2024-06-03T08:00:00", "hours": hours, "interval_s": interval, **more.pop("time", {})}
+    money = {"currency": "EUR", "pay_per_hour": 20}
+    return Scenario.parse({"time": time, "queues": queues, "groups": groups, "money": money, **more})
+
+
+def problem(scenario: Scenario, per: str = "interval") -> Pool:
+    return pool_of_slots(goals_of(scenario, per), units_of(scenario))
+
+
+def cheapest(pool: Pool, n: int, ranges: list[range]) -> float:
+    """The cost of the cheapest plan that meets every goal, of all there are."""
+    own = Floor(pool, 1, 1)
+    costs = [
+        pool.price(x)
+        for x in (np.array(p) for p in product(*ranges))
+        if (np.nan_to_num(own.serve(x, n).service(pool.goals)[0], nan=1.0) >= pool.goals.target).all()
+    ]
+    return min(costs)
+
+
+def searched(pool: Pool, n: int, start: np.ndarray) -> float:
+    search = Search(Floor(pool, 1, 1), Limits(), n, n, pool.goals.target.copy(), lambda _: None)
+    search.climb(start)
+    found = search.trim(search.exchange(search.trim(search.mend(search.best()))))
+    assert found.missing <= 1e-9
+    return found.cost
+
+
+# Witnesses ------------------------------------------------------------------------------------------
+
+
+def test_one_group_is_as_cheap_as_the_cheapest_of_all_plans() -> None:
+    """Two intervals, every pair of numbers simulated: the search finds none dearer."""
+    pool = problem(floor({"a": queue([40, 70])}, {"team": {"agents": 1, "skills": ["a"]}}))
+
+    assert cheapest(pool, 30, [range(3, 9)] * 2) == searched(pool, 30, np.array([6, 9]))
+
+
+def test_two_groups_of_which_one_does_both_are_as_cheap_as_the_cheapest_of_all_plans() -> None:
+    """A cheap group for one queue, a dear one for both: every plan is enumerated."""
+    scenario = floor(
+        {"a": queue(60), "b": queue(30)},
+        {
+            "one": {"agents": 1, "skills": ["a"]},
+            "both": {"agents": 1, "skills": {"b": 1, "a": 2}, "pay_per_hour": 26},
+        },
+    )
+    pool = problem(scenario, "day")
+    pool_of_hours = [range(9), range(9), range(9), range(9)]
+    small = [
+        range(max(r.start, low), high) for r, (low, high) in zip(pool_of_hours, [(2, 7)] * 4, strict=True)
+    ]
+
+    best, found = cheapest(pool, 12, small), searched(pool, 12, np.array([5, 5, 4, 4]))
+    assert found == best
+
+
+def test_a_steady_queue_needs_what_erlang_a_says() -> None:
+    """M/M/n+M: where Erlang A is clear about the number, simulation finds the same."""
+    scenario = floor(
+        {"a": queue(120, 240)}, {"t": {"agents": 1, "skills": ["a"]}}, hours=4, time={"warm_up_s": 3600}
+    )
+    needed = int(agents_required(120, 240, patience_s=120, threshold_s=20, service_level=0.8))
+    levels = [float(erlang_a(120, 240, n, 120, 20).service_level_all_offered) for n in (needed - 1, needed)]
+    assert levels[0] < 0.75 < 0.82 < levels[1]
+
+    found = staff(scenario, Request(few=40, many=120, check=300, workers=1)).requirement
+
+    assert found is not None
+    assert [needed] * 3 == found.x[1:].tolist()
+    assert found.bounds.work <= found.cost
+    assert found.bounds.cuts is not None
+    assert found.bounds.cuts <= found.cost
+
+
+def test_the_erlang_start_gives_the_numbers_of_pyworkforce() -> None:
+    """ORACLES, pyworkforce tests: 100 contacts in half an hour of 3 minutes: 14 agents, 20 with shrinkage."""
+    shrink = {"meetings": {"share": 0.3}}
+    scenario = floor(
+        {"a": {"arrivals": {"per_hour": 200}, "handle": {"talk": {"mean_s": 180}},
+               "service_level": {"threshold_s": 19.8, "target": 0.8}}},
+        {"t": {"people": {"all": {"shift": "day"}}, "skills": ["a"], "shrinkage": shrink}},
+        hours=1, interval=1800, shifts={"day": {"start": "08:00", "end": "09:00"}},
+    )  # fmt: skip
+    goals = goals_of(scenario)
+
+    needed = required(goals, np.full((2, 1), 100.0))
+    assert needed.tolist() == [[14], [14]]
+    units = units_of(scenario)
+    pool = pool_of_shifts(goals, units, variants_of(scenario, units))
+    none = np.zeros(1, dtype=np.int64)
+    assert solve(pool, [], goals.target, Limits(), none, at_least=assigned(pool, needed)).x.tolist() == [20]
+
+
+def test_seventeen_cross_trained_agents_are_refuted_and_the_right_number_found() -> None:
+    """ORACLES, a flawed optimum: two skills of 13.33 erlangs. 16.2 % in time, 36.7 % gone; 31 are needed."""
+    scenario = floor(
+        {"a": queue(200), "b": queue(200)}, {"both": {"agents": 17, "skills": ["a", "b"]}},
+        hours=3, time={"warm_up_s": 3600},
+    )  # fmt: skip
+    pool = problem(scenario)
+    flawed = Check(pool.goals, check(pool, np.array([17, 17, 17]), 120, 7, 1), 0.999)
+    assert flawed.counts() == {"met": 0, "open": 0, "missed": 4}
+    counted = flawed.checked.counted
+    level = counted.met[:, 1:].sum() / counted.of[:, 1:].sum()
+    assert level == pytest.approx(0.162, abs=0.006)
+    rates = flawed.overall
+    assert rates["abandon_low"] < 0.367 + 0.002
+    assert rates["abandon_high"] > 0.367 - 0.002
+
+    found = staff(scenario, QUICK).requirement
+
+    assert found is not None
+    pooled = int(agents_required(400, 240, patience_s=120, threshold_s=20, service_level=0.8))
+    assert found.x[1:].tolist() == pytest.approx([pooled] * 2, abs=1)
+    assert not len(found.check.short)
+
+
+# What is simulated ----------------------------------------------------------------------------------
+
+
+def shop() -> Scenario:
+    """Two queues, three groups with shifts, breaks in waves, absence and lateness."""
+    shifts = {
+        "early": {"start": "08:00", "end": "12:00",
+                  "activities": {"break": {"start": "09:00", "minutes": 15, "waves": 2, "wave_minutes": 30}}},
+        "late": {"start": "10:00", "end": "14:00"},
+    }  # fmt: skip
+    both = {"e": {"count": 3, "shift": "early"}, "l": {"count": 3, "shift": "late"}}
+    away = {"shrinkage": {"sick": {"share": 0.1}}, "adherence": {"late": 0.2}}
+    return floor(
+        {"a": queue(60), "b": queue([30, 30, 40, 50, 40, 30], service_level={"threshold_s": 40, "target": 0.7})},
+        {"a": {"people": both, "skills": ["a"], **away}, "b": {"people": both, "skills": {"b": 1, "a": 2}, **away}},
+        hours=6, shifts=shifts,
+    )  # fmt: skip
+
+
+def test_a_plan_is_simulated_as_if_it_had_been_written_down() -> None:
+    """Restaffed floors give the contacts of the scenario that is exported, counts and shifts alike."""
+    scenario = shop()
+    goals, units = goals_of(scenario), units_of(scenario)
+    for pool in (pool_of_slots(goals, units), pool_of_shifts(goals, units, variants_of(scenario, units))):
+        x = (np.arange(len(pool.unit)) % 4 + 1).astype(np.int64)
+        written = pool.written(x)
+        counted = Floor(pool, 5, 1).serve(x, 3)
+        for r in range(3):
+            met, of, _ = goals.count(run(written, 5, r, record="intervals").counts.queue)
+            assert (counted.met[r] == met).all()
+            assert (counted.of[r] == of).all()
+
+
+def test_restaffed_gives_the_agents_that_drawing_anew_gives() -> None:
+    scenario = shop()
+    group = scenario.groups["a"]
+    fewer = group.model_copy(
+        update={"people": {**group.people, "e": group.people["e"].model_copy(update={"count": 1})}}
+    )
+    other = restaffed(scenario, {"a": fewer})
+    anew = Scenario.parse(other.to_data())
+
+    mine = with_staff_of(draw(scenario, 3, 2), other).agents
+    theirs = draw(anew, 3, 2).agents
+
+    assert mine.names == theirs.names
+    assert (mine.at_us == theirs.at_us).all()
+    assert (mine.who == theirs.who).all()
+
+
+def test_slopes_of_agents_added_together_are_those_of_agents_added_one_by_one() -> None:
+    """Far enough apart, each agent's share can be told."""
+    rates = [60.0] * 8
+    scenario = floor({"a": queue(rates)}, {"t": {"agents": 1, "skills": ["a"]}}, hours=8)
+    pool = problem(scenario)
+    own = Floor(pool, 2, 1)
+    x = np.full(8, 5)
+    base = own.serve(x, 40)
+    together = slopes(own, x, base, np.ones((1, 8), dtype=bool))[:, 0, :]
+    for t in (0, 3, 6):
+        alone = own.serve(x, 40, [(0, t, 1)]).service(pool.goals)[0] - base.service(pool.goals)[0]
+
+        assert together[t, t] == pytest.approx(alone[t], abs=0.02)
+        assert together[t, t] > 0.02
+
+
+def test_blocked_contacts_are_not_in_time() -> None:
+    """A lack of lines does not look like good service."""
+    scenario = floor(
+        {"a": queue(120)},
+        {"t": {"agents": 20, "skills": ["a"]}},
+        trunks={"few": {"lines": 3, "queues": ["a"]}},
+    )
+    pool = problem(scenario)
+    counted = Floor(pool, 1, 1).serve(np.array([20, 20]), 20)
+
+    assert counted.blocked.sum() > 0
+    assert (counted.service(pool.goals)[0] < 0.6).all()
+
+
+# Shifts ---------------------------------------------------------------------------------------------
+
+
+def test_a_plan_of_shifts_meets_what_a_day_asks_and_names_its_breaks(tmp_path: Path) -> None:
+    """People on shifts; files hold every person's day without a hole."""
+    from workbench.studies.staffing.export import activities, write
+
+    found = staff(shop(), Request(per="day", few=15, many=30, check=60, workers=1))
+
+    plan = found.plan
+    assert plan is not None
+    assert not len(plan.check.short)
+    assert plan.bounds.work < plan.cost
+    rows = activities(plan)
+    assert sum(plan.people.values()) == rows.agent.nunique()
+    for _, own in rows.groupby("agent"):
+        assert own.end.tolist()[:-1] == own.start.tolist()[1:]
+    early = rows[rows.shift_name == "early"]
+    assert set(early.activity) == {"work", "break"} or early.empty
+    files = write(found, tmp_path / "out")
+    assert {"shifts.csv", "requirements.csv", "staffing.xlsx", "staffing.json", "scenario.yaml"} <= {
+        f.name for f in files
+    }
+    again = Scenario.from_yaml(tmp_path / "out" / "scenario.yaml")
+    assert sum(b.count for g in again.groups.values() for b in g.people.values()) == sum(plan.people.values())
+
+
+def test_every_wave_of_a_break_can_be_planned() -> None:
+    scenario = shop()
+    names = {v.name for v in variants_of(scenario, units_of(scenario))["a"]}
+
+    assert names == {"early, break 09:00", "early, break 09:30", "late"}
+
+
+# Where it cannot be met -----------------------------------------------------------------------------
+
+
+def test_a_limit_on_people_gives_the_best_part_and_what_lifting_it_costs() -> None:
+    scenario = floor({"a": queue([20, 90])}, {"team": {"agents": 1, "skills": ["a"]}})
+    limited = Request(few=20, many=40, check=60, workers=1, limits=read_limits(["team=5"]))
+
+    found, free = staff(scenario, limited), staff(scenario, QUICK)
+
+    assert found.requirement is not None
+    assert free.requirement is not None
+    assert found.requirement.x.max() == 5
+    assert found.requirement.check.short.start.dt.hour.tolist() == [9]
+    assert ["people"] == [r.kind for r in found.remedies]
+    assert found.remedies[0].met == 1.0
+    assert found.remedies[0].extra_cost == pytest.approx(
+        free.requirement.cost - found.requirement.cost, abs=21
+    )
+    assert not free.remedies
+
+
+def test_hours_that_no_shift_covers_are_named_with_a_shift_that_would() -> None:
+    scenario = floor(
+        {"a": queue([30, 30, 30, 30])}, {"team": {"people": {"d": {"count": 2, "shift": "day"}}, "skills": ["a"]}},
+        hours=4, shifts={"day": {"start": "09:00", "end": "12:00"}},
+    )  # fmt: skip
+    found = staff(scenario, Request(few=15, many=30, check=60, stages="shifts", workers=1))
+
+    assert [8] == sorted(set(found.proposal.check.short.start.dt.hour))
+    assert any("No shift covers" in note for note in found.notes)
+    hours = [r for r in found.remedies if r.kind == "hours"]
+    assert len(hours) == 1
+    assert "08:00" in hours[0].words
+    assert hours[0].extra_cost is not None
+    assert hours[0].extra_cost > 0
+    assert hours[0].met == 1.0
+
+
+def test_busy_lines_are_named_with_how_many_would_do() -> None:
+    scenario = floor(
+        {"a": queue(90)}, {"team": {"agents": 1, "skills": ["a"]}},
+        hours=1, trunks={"few": {"lines": 4, "queues": ["a"]}},
+    )  # fmt: skip
+    found = staff(scenario, QUICK)
+
+    lines = [r for r in found.remedies if r.kind == "lines"]
+    assert len(lines) == 1
+    assert lines[0].changes[0].path == "trunks.few.lines"
+    assert lines[0].changes[0].value > 8
+    assert lines[0].met == 1.0
+
+
+# Bad input ------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_planned_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    base = floor({"a": queue(40)}, {"team": {"agents": 1, "skills": ["a"]}})
+    with pytest.raises(CallError, match="there are no shifts"):
+        staff(base, Request(stages="shifts"))
+    with pytest.raises(UnknownName, match='Did you mean "team"'):
+        staff(base, Request(limits=read_limits(["teem=4"])))
+    with pytest.raises(CallError, match="Write GROUP=PEOPLE"):
+        read_limits(["team:4"])
+    with pytest.raises(UnknownName, match='Did you mean "hour"'):
+        staff(base, Request(per="hours"))
+    with pytest.raises(CallError, match="nobody is needed"):
+        staff(floor({"a": queue(0)}, {"team": {"agents": 1, "skills": ["a"]}}))
+    file = tmp_path / "shifts.yaml"
+    file.write_text(
+        'format: 1\nshifts:\n  x: {start: "09:00", end: "08:00"}\n  y: {start: "09:00", ende: "17:00"}\n'
+    )
+    with pytest.raises(ScenarioError, match=r"shifts.y.ende: there is no such field"):
+        read_templates(file)
+    file.write_text('format: 1\nshifts:\n  x: {start: "09:00", end: "17:00", groups: [teem]}\n')
+    with pytest.raises(UnknownName, match='Did you mean "team"'):
+        staff(base, QUICK, read_templates(file))
+
+
+def test_the_command_prints_a_plan_and_writes_its_files(tmp_path: Path) -> None:
+    import json
+
+    from typer.testing import CliRunner
+
+    from workbench.cli import app
+
+    file = tmp_path / "s.yaml"
+    floor({"a": queue([40, 60])}, {"team": {"agents": 1, "skills": ["a"]}}).to_yaml(file)
+    args = ["staff", str(file), "--replications", "30", "--check", "60", "--workers", "1"]
+    shown = CliRunner().invoke(app, [*args, "--out", str(tmp_path / "out")])
+    data = json.loads(CliRunner().invoke(app, [*args, "--json"]).stdout)
+
+    assert shown.exit_code == 0, shown.output
+    assert "Erlang A rounded up" in shown.output
+    assert "staffing.xlsx" in shown.output
+    assert data["requirement"]["check"]["replications"] == 60
+    assert data["requirement"]["check"]["seed"] != data["seed"]
+    assert data["requirement"]["erlang_a"]["check"]["goals"]
+    assert data["versions"]["ortools"]
+    assert json.loads((tmp_path / "out" / "staffing.json").read_text()) == data
