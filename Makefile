@@ -32,7 +32,7 @@ FORMATS   ?= html,json,pdf,xlsx,pptx
 TEMPLATES ?= partnership_health_review operating_model_assessment
 PYTEST    ?=
 
-.PHONY: help report test check bench lab examples docs setup clean
+.PHONY: help report test check bench lab examples docs backtest setup clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,9 @@ examples: $(READY)  ## make data/example anew from its seeded script
 
 docs: $(READY)  ## make the generated pages of docs/ anew
 	@$(BIN)/python -m tools.docs
+
+backtest: $(READY)  ## write docs/backtest-of-a-bank.md anew from LOG=path
+	@$(BIN)/python -m tools.docs.backtest $(LOG)
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) .cache out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -101,9 +101,11 @@ def handle_time_varies(made: Calibration) -> Picture:
 def _in_words(made: Calibration, parts: list[tuple[pd.DataFrame, str, str]]) -> str:
     words = [f"Handle time over the mean of its queue, {made.period}, with 95 % intervals."]
     for table, column, title in parts:
-        low, high = table.loc[table["factor"].idxmin()], table.loc[table["factor"].idxmax()]
-        words.append(
-            f"By {title}: from {low['factor']:.2f} ({column} {low[column]}, {low['n']:,} contacts) to "
-            f"{high['factor']:.2f} ({column} {high[column]}, {high['n']:,} contacts)."
-        )
+        ends = [table.loc[table["factor"].idxmin()], table.loc[table["factor"].idxmax()]]
+        words.append(f"By {title}: from {' to '.join(_said(row, column) for row in ends)}.")
     return " ".join(words)
+
+
+def _said(row: pd.Series, column: str) -> str:
+    value = row[column] if isinstance(row[column], str) else int(row[column])
+    return f"{row['factor']:.2f} ({column} {value}, {int(row['n']):,} contacts)"

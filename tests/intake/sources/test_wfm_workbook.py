@@ -84,6 +84,16 @@ def test_a_date_that_may_be_two_is_not_guessed(tmp_path: Path) -> None:
         read_client(written(tmp_path / "june.xlsx", rows))
 
 
+def test_a_workbook_called_like_a_table_goes_by_its_heads(tmp_path: Path) -> None:
+    """intervals.xlsx: with the workbench's own heads it is the folder's, with a planner's heads it is read as such."""
+    day = datetime(2024, 6, 3, 8)
+    own = [["interval_start", "offered", "aht_s"], [day, 40, 290]]
+    planners = [["Date", "Interval", "Offered", "AHT (sec)"], [day, "08:00", 40, 290]]
+
+    assert "folder" == source_for(written(tmp_path / "intervals.xlsx", own)).name
+    assert "wfm_workbook" == source_for(written(tmp_path / "intervals.xlsx", planners)).name
+
+
 def test_other_workbooks_are_not_its_own(tmp_path: Path) -> None:
     """A sheet of something else, and a file that is no workbook, are left to others."""
     (tmp_path / "broken.xlsx").write_bytes(b"no zip")

@@ -56,9 +56,12 @@ class Folder:
         if path.is_dir():
             return True
         spec = table_specs().get(stem_of(path).casefold()) if kind_of(path) else None
-        if spec is None or kind_of(path) in (".parquet", ".xlsx", ".xlsm"):
+        if spec is None or kind_of(path) == ".parquet":
             return spec is not None
-        heads = {rules.header(cell.strip('"')) for cell in _cells(first_line(path))}
+        if kind_of(path) in (".xlsx", ".xlsm"):
+            heads = {rules.header(cell) for cell in _first_row(path)}
+        else:
+            heads = {rules.header(cell.strip('"')) for cell in _cells(first_line(path))}
         needed = {column.name.casefold() for column in spec.columns if column.required and not column.default}
         return not heads or needed <= heads
 
@@ -80,6 +83,21 @@ class Folder:
 
 
 SOURCE = Folder()
+
+
+def _first_row(path: Path) -> list[str]:
+    """Return the heads of the first sheet of a workbook; none where it cannot be opened."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except Exception:  # whatever is wrong with it, reading it says so
+        return []
+    try:
+        row = next(book.worksheets[0].iter_rows(max_row=1, values_only=True), ())
+        return [str(cell) for cell in row if cell is not None]
+    finally:
+        book.close()
 
 
 def _cells(line: str) -> list[str]:

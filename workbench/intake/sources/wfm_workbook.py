@@ -20,6 +20,7 @@ from workbench.errors import DataError
 from workbench.intake.client import Client
 from workbench.intake.dataset import Part
 from workbench.intake.source import Raw, assumptions, problem_rows, sha256
+from workbench.intake.spec import table_specs
 
 HEADS = {
     "date": ("date", "day", "datum", "tag"),
@@ -55,9 +56,14 @@ class WfmWorkbook:
         if not (path.is_file() and path.suffix.lower() in (".xlsx", ".xlsm")):
             return False
         try:
-            return _sheet_of(path, LOOKED_AT) is not None
+            found = _sheet_of(path, LOOKED_AT)
         except Exception:  # a file that cannot be opened is nobody's; reading it says why
             return False
+        if found is None:
+            return False
+        rows, at, _ = found
+        of_a_table = path.stem.casefold() in table_specs() and at == 0 and "interval_start" in rows[0]
+        return not of_a_table  # which is the folder's
 
     def read(self, path: Path) -> Raw:
         """Read the intervals as a client of its own, with what nobody said listed as assumed."""

@@ -2,8 +2,10 @@
 
 A repeat is a further contact of the customer within seven days that is no leg of the first one. Customers come
 again for new reasons too: where agents mark what they resolved, what follows a resolved contact is taken
-for new matters, and only the excess after an unresolved one is brought about by it. Transfers and
-escalations are those whose further contact the log shows, by the number of the contact that it came out of.
+for new matters, and only the excess after an unresolved one is brought about by it. Where nobody marks, new
+matters come at the steady rate of the third to seventh day, and what comes before beyond it is repeats.
+Transfers and escalations are those whose further contact the log shows, by the number of the contact that it
+came out of.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ FEWEST = 200
 REPEAT_DELAY_S = 1800.0
 """Repeats come this long after, on average: within the day, so that a simulated week has all of them. [s]"""
 SEEN = 0.5
-"""Share of contacts whose resolution has to be marked for the mark to be used."""
+"""Share of contacts whose resolution has to be marked, or whose customer has to be named, for it to be used."""
+LEG_S = 300.0
+"""A contact so soon after another is a leg of it, not a repeat. [s]"""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Flow:
     ----------
     resolution : share of the answered that is resolved; None where no customer is named.
     repeat : probability of a further contact after one that was not resolved.
-    basis : "marked" by agents, or "repeat": what nothing follows counts as resolved.
+    basis : "marked" by agents, or "repeat": read from when customers come again; "" where neither tells.
     misroute, misroute_to, misroute_talk : share passed to another line, which, and the part of a talk before.
     escalation, escalation_to : share passed up that the log shows as a further contact, and where to.
     escalated : share marked as escalated, shown or not; None where it is not marked.
@@ -67,6 +71,7 @@ def fit_flows(dataset: Dataset, log: Log) -> tuple[Flow, ...]:
     observed = judged["observed"].to_numpy(dtype=object) == True  # noqa: E712  (unknown is not observed)
     rows["observed"] = observed
     rows["repeated"] = judged["repeated"].to_numpy(dtype=object) == True  # noqa: E712
+    rows["gap_days"] = _gaps(rows)
     whole = _repeats(rows)
     found = []
     for i in range(len(log.lines)):
@@ -75,6 +80,20 @@ def fit_flows(dataset: Dataset, log: Log) -> tuple[Flow, ...]:
             own = replace(whole, n=own.n)
         found.append(_passed_on(rows, i, log, own))
     return tuple(found)
+
+
+def _gaps(rows: pd.DataFrame) -> np.ndarray:
+    """Return days until the customer's next answered contact that is no leg of this one; infinite without."""
+    own = rows[rows["answered"] & (rows["customer"] >= 0)].sort_values(
+        ["customer", "arrival_us"], kind="stable"
+    )
+    who, when = own["customer"].to_numpy(), own["arrival_us"].to_numpy() / 1e6
+    found = pd.Series(np.inf, index=rows.index)
+    if len(own) > 1:
+        leg = np.append(False, (who[1:] == who[:-1]) & (np.diff(when) <= LEG_S))
+        own, who, when = own[~leg], who[~leg], when[~leg]
+        found.loc[own.index[:-1]] = np.where(who[1:] == who[:-1], np.diff(when) / 86_400.0, np.inf)
+    return found.to_numpy()
 
 
 def _parents(contacts: pd.DataFrame) -> np.ndarray:
@@ -101,7 +120,15 @@ def _repeats(rows: pd.DataFrame) -> Flow:
         usual = float(marked.loc[marked["resolved"] == 1, "repeated"].mean())
         excess = max(float(unresolved["repeated"].mean()) - usual, 0.0)
         return replace(blank, resolution=float(marked["resolved"].mean()), repeat=excess, basis="marked")
-    return replace(blank, resolution=float(1.0 - watched["repeated"].mean()), repeat=1.0, basis="repeat")
+    if len(watched) < SEEN * len(answered):
+        return blank
+    gap = watched["gap_days"].to_numpy(float)
+    stayed_3, stayed_7 = float((gap > 3).mean()), float((gap > 7).mean())
+    if not stayed_7:
+        return blank
+    usual_3 = (stayed_7 / stayed_3) ** (3.0 / 4.0)
+    excess = float(np.clip(1.0 - stayed_3 / usual_3, 0.0, 1.0))
+    return replace(blank, resolution=1.0 - excess, repeat=1.0, basis="repeat")
 
 
 def _passed_on(rows: pd.DataFrame, line: int, log: Log, flow: Flow) -> Flow:
@@ -216,7 +243,7 @@ def notes_on_flows(log: Log, flows: tuple[Flow, ...]) -> list[tuple[str, str]]:
     if any(f.basis == "repeat" for f in flows):
         notes.append(
             (
-                "Nobody marked what was resolved: any further contact within 7 days is taken for a repeat.",
+                "Nobody marked what was resolved: repeats are what comes in 3 days beyond the usual.",
                 "A",
             )
         )
