@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from tests.reports.made import dataset_of, review
 from workbench.diagnostics.assess import assess
 from workbench.intake.client import Client, SlaTerm
+from workbench.intake.period import Period
 from workbench.intake.read import read_client
 from workbench.intake.source import joined_problems, problem_rows
 from workbench.reports.notebook import review_of
@@ -252,3 +255,15 @@ def test_verdict_on_rescue_or_switch_is_for_the_account_team_alone() -> None:
     ]
     totals = [copy["headline"].data["total"] for copy in copies.values()]
     assert totals[0] == totals[1] == totals[2]
+
+
+def test_figures_of_a_period_count_no_contact_of_other_days() -> None:
+    """Rows outside the period stay in the tables, for trends; a figure that names its period leaves them out."""
+    day = replace(dataset_of(), period=Period(date(2024, 6, 4), date(2024, 6, 30)))
+    shown = review(day)
+    activity, level = shown.section("activity"), shown.section("service level")
+
+    assert activity is not None
+    assert level is not None
+    assert [] == activity.data.get("outcomes", [])
+    assert [] == level.data["service_levels"]
