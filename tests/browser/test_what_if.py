@@ -53,7 +53,7 @@ def one(browser: Browser, served: tuple[int, str]) -> Iterator[Page]:
     with visitor(browser) as (context, gone_out):
         page = context.new_page()
         page.goto(served[1])
-        page.get_by_role("link", name="small").click()
+        page.get_by_role("link", name="small", exact=True).click()
         ready(page)
         yield page
         assert [] == gone_out

@@ -69,6 +69,10 @@ class Newest(Generic[Asked]):
             self._thread = threading.Thread(target=self._serve, name="what-if", daemon=True)
             self._thread.start()
 
+    def tell(self, to: Callable[..., None], *what: Any) -> None:
+        """Call on the event loop, from the thread: to say how far a run is."""
+        self._hand_over(to, *what)
+
     def close(self) -> None:
         """Stop what is under way, and the thread."""
         with self._turn:

@@ -97,11 +97,13 @@ def _listed(path: Path) -> dict[str, str]:
     }
 
 
-def _for_scenario(name: str, path: Path) -> dict[str, str]:
+def _for_scenario(name: str, path: Path) -> dict[str, Any]:
     from workbench.sim.scenario import Scenario
 
     note = Scenario.from_yaml(path).note
-    return {"title": name, "about": note, "href": f"what_if.ipynb?scenario={quote(name)}"}
+    query = f"scenario={quote(name)}"
+    also = [{"title": "plan its staffing", "href": f"staffing.ipynb?{query}"}]
+    return {"title": name, "about": note, "href": f"what_if.ipynb?{query}", "also": also}
 
 
 def offered(files: Sequence[Path]) -> dict[str, Path]:
