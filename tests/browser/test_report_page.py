@@ -95,3 +95,27 @@ def test_figures_follow_the_colours_of_the_page(browser: Browser, report: Path) 
             colours.append(page.evaluate("getComputedStyle(document.querySelector('figure svg text')).fill"))
 
     assert colours[0] != colours[1]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("accent", ["#c2185b", "#ffe600", "#000066"])
+def test_axe_finds_nothing_serious_in_a_clients_colour(
+    browser: Browser, tmp_path: Path, accent: str, scheme: str
+) -> None:
+    """Whatever colour a client brings, links and headings can be read on paper, cards and in the dark."""
+    from tests.reports.made import finished
+    from tests.reports.test_own import brings, reviewed
+    from workbench.reports.declare import EXPORTERS
+
+    client = brings(tmp_path / "client", f'accent: "{accent}"\nlogo: logo.svg\n')
+    path = tmp_path / "report.html"
+    path.write_bytes(EXPORTERS.get("html").write(finished(reviewed(client))))
+    with opened(browser, path, DESKTOP, scheme) as (page, heard):
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        violations = Axe().run(page).response["violations"]
+        asked = [line for line in heard if line.startswith("http")]
+
+    assert [] == [
+        (v["id"], v["nodes"][0]["html"][:200]) for v in violations if v["impact"] in ("serious", "critical")
+    ]
+    assert [] == asked

@@ -89,7 +89,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for key, name in NAMES.items():
         folder = place / "clients" / key.replace(" ", "-")
         folder.mkdir(parents=True)
-        said = json.dumps(name, ensure_ascii=True)  # YAML reads JSON's escapes
+        said = json.dumps(name, ensure_ascii=False)  # YAML reads it too
         (folder / "client.yaml").write_text(f"format: 1\nid: {said}\nname: {said}\n", encoding="utf-8")
         clients.append(str(folder))
     out = place / "out"

@@ -14,7 +14,8 @@ from pydantic import Field
 from workbench.reports.section import Part
 
 HOUSE = "#0067a3"
-PAPER, SHEET, NIGHT = "#ffffff", "#f5f7f9", "#12171d"
+PAPER, SHEET, NIGHT = "#ffffff", "#f5f7f9", "#1a2129"
+"""White; what callouts and cards stand on, on paper and on a dark screen: there text has the least contrast."""
 READABLE = 4.5
 """Contrast of text as WCAG 2.2 asks for it (1.4.3, level AA)."""
 

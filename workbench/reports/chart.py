@@ -12,7 +12,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from workbench.reports.section import Figure
+from workbench.reports.section import Cell, Figure
 from workbench.reports.words import shortened
 
 
@@ -61,6 +61,11 @@ def chart_data(figure: Figure) -> Any:
     return data
 
 
+def _above(upper: Cell, lower: Cell) -> float:
+    known = isinstance(upper, int | float) and isinstance(lower, int | float)
+    return max(0.0, float(upper) - float(lower)) if known else 0.0  # type: ignore[arg-type]
+
+
 def _whiskers(series: Any, figure: Figure, low: int, high: int) -> None:
     """Draw the bounds of the first series as error bars; python-pptx has no words for them."""
     value = _series(figure)[0]
@@ -68,7 +73,7 @@ def _whiskers(series: Any, figure: Figure, low: int, high: int) -> None:
     told = "".join(
         f"<c:{side}><c:numLit><c:formatCode>General</c:formatCode><c:ptCount val='{len(figure.rows)}'/>"
         + "".join(
-            f"<c:pt idx='{place}'><c:v>{max(0.0, float(row[upper]) - float(row[lower])):.6g}</c:v></c:pt>"
+            f"<c:pt idx='{place}'><c:v>{_above(row[upper], row[lower]):.6g}</c:v></c:pt>"
             for place, row in enumerate(figure.rows)
             if row[upper] is not None and row[lower] is not None
         )

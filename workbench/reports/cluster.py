@@ -12,14 +12,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
 from workbench.errors import CallError, RunFailed
 from workbench.reports import far
 from workbench.reports.job import Failed, Job, Made
-
-if TYPE_CHECKING:
-    from distributed import Client
 
 ANSWER_S, WORKERS_S = 20.0, 120.0
 """How long a scheduler may take to answer, and how long it may be without workers. [s]"""
@@ -68,7 +66,7 @@ def run(
             client.close()
 
 
-def connected(address: str) -> Client:
+def connected(address: str) -> Any:
     """Return a client of the scheduler at `address`, whose workers are known to be of our versions.
 
     Raises
@@ -77,13 +75,13 @@ def connected(address: str) -> Client:
         as `run`.
     """
     try:
-        from distributed import Client
+        distributed: Any = import_module("distributed")
     except ImportError:
         raise CallError(
             "--cluster needs Dask. Install it: pip install 'contact-centre-workbench[cluster]'"
         ) from None
     try:
-        client = Client(address, timeout=ANSWER_S, set_as_default=False)
+        client = distributed.Client(address, timeout=ANSWER_S, set_as_default=False)
     except (OSError, ValueError, RuntimeError) as error:
         why = " ".join(str(error).split())[:160]
         raise CallError(
@@ -113,20 +111,21 @@ def connected(address: str) -> Client:
     return client
 
 
-def _threads(client: Client, address: str) -> int:
+def _threads(client: Any, address: str) -> int:
     try:
         return int(sum(client.nthreads().values()))
     except Exception:
         raise _gone(address) from None
 
 
-def _done(flying: dict[Any, Job], client: Client, address: str) -> list[Any]:
+def _done(flying: dict[Any, Job], client: Any, address: str) -> list[Any]:
     """Return the reports that have ended, after waiting a while for one."""
-    from distributed import wait
-
+    distributed: Any = import_module("distributed")
     try:
         with client.as_current():
-            return list(wait(list(flying), timeout=LOOK_EVERY_S, return_when="FIRST_COMPLETED").done)
+            return list(
+                distributed.wait(list(flying), timeout=LOOK_EVERY_S, return_when="FIRST_COMPLETED").done
+            )
     except TimeoutError:
         return []
     except CancelledError:

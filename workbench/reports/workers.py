@@ -15,9 +15,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from workbench.reports.job import Failed, Job, Made
 from workbench.reports.lean import skip_what_no_report_needs
@@ -79,7 +79,17 @@ class Worker:
         return code
 
 
-def serve(pipe: Connection, scratch: Path) -> None:
+class Way(Protocol):
+    """What jobs come in by, and reports go out by."""
+
+    def recv(self) -> Any:
+        """Return the next object."""
+
+    def send(self, thing: Any, /) -> None:
+        """Send an object."""
+
+
+def serve(pipe: Way, scratch: Path) -> None:
     """Make reports until the pipe closes; a parent that is gone closes it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
     _silence()

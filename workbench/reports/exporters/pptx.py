@@ -230,10 +230,9 @@ class Deck:
         )
         grid = shape.table
         texts = [[c.label for _, c in columns], *([cell_text(row[p], c) for p, c in columns] for row in rows)]
-        lengths = [_width(texts, place) for place in range(len(columns))]
-        size = Pt(14 if len(rows) <= 7 and sum(lengths) <= 100 else 11)
-        for place, length in enumerate(lengths):
-            grid.columns[place].width = int((WIDTH - 2 * EDGE) * length / sum(lengths))
+        size, widths = _widths(texts)
+        for place, width in enumerate(widths):
+            grid.columns[place].width = width
         for down, line in enumerate(texts):
             for across, (_, column) in enumerate(columns):
                 cell = grid.cell(down, across)
@@ -340,10 +339,23 @@ def _page_of(words: Sequence[tuple[Run, ...]], room: int) -> list[tuple[Run, ...
     return page
 
 
-def _width(texts: Sequence[Sequence[str]], place: int) -> int:
-    """Return the share of a table's column: its longest word must fit, and most of its text."""
-    words = max((len(word) for word in texts[0][place].split()), default=0)
-    return max(7, round(1.3 * words), *(min(round(1.2 * len(line[place])), 48) for line in texts[1:]), 0)
+def _widths(texts: Sequence[Sequence[str]]) -> tuple[Any, list[int]]:
+    """Return the size of a table's text and the width of its columns: short values never break."""
+    longest = [max((len(line[place]) for line in texts[1:]), default=1) for place in range(len(texts[0]))]
+    heads = [max((round(1.2 * len(word)) for word in label.split()), default=1) for label in texts[0]]
+    for size in (14, 11) if len(texts) <= 8 else (11,):
+        letter, edges = Cm(0.023 * size), Cm(0.6)
+        short = {p: int(max(n, heads[p]) * letter + edges) for p, n in enumerate(longest) if n <= 14}
+        text = {p: min(max(n, heads[p], 16), 60) for p, n in enumerate(longest) if n > 14}
+        room = WIDTH - 2 * EDGE - sum(short.values())
+        if room >= sum(text.values()) * letter * 0.55:
+            break
+    if not text:
+        return Pt(size), [
+            int(short[p] * (WIDTH - 2 * EDGE) / sum(short.values())) for p in range(len(longest))
+        ]
+    share = {p: int(max(room, Cm(4)) * n / sum(text.values())) for p, n in text.items()}
+    return Pt(size), [(short | share)[p] for p in range(len(longest))]
 
 
 def _lines(runs: Sequence[Run]) -> int:
