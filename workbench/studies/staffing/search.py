@@ -31,6 +31,9 @@ AFRESH = 2
 """The round in which slopes are simulated anew whatever came; the first has them where none are known."""
 SMALL = 12
 """Columns of a problem small enough to look through."""
+AGREES = 1.92
+"""Half-widths above the target at which another check of the same size agrees nine times in ten that the
+whole interval lies above: 1 + 1.28 · √2 / 1.96."""
 LAST_CUTS = 6
 """So many cuts of each goal are used, the latest."""
 VALIDATING = 1_000_000
@@ -451,7 +454,7 @@ def find(
         other = Floor(pool, seed + VALIDATING + attempt, workers)
         value, width = other.serve(seen.x, sizes.check).service(pool.goals)
         floor.simulated += other.simulated
-        gap = np.nan_to_num(target - value + (width if sizes.sure else 0.0))
+        gap = np.nan_to_num(target - value + (AGREES * width if sizes.sure else 0.0))
         say(f"validation {validations}: {int((gap > 0).sum())} goals not met")
         if (gap <= 0).all():
             return Found(seen, fine, True, validations)
