@@ -127,7 +127,7 @@ def test_everything_works_by_keyboard_alone(page: Page, place: Path) -> None:
             page.keyboard.press("Tab")
             page.keyboard.press("Enter")
             break
-    expect(page.locator(".what-if-keeping")).to_contain_text("Saved as")
+    expect(page.locator(".what-if-keeping")).to_contain_text("by hand.yaml")
     changed = apart("volume=+0.03", "staffing=+1").variants["changed"]
 
     assert ["Volume, % of today", "volume, in steps from today"] == [n for n in reached if "olume" in n]

@@ -40,9 +40,11 @@ class Keeping(widgets.VBox):  # type: ignore[misc]
         self._panel = panel
         self._own: set[Path] = set()
         style = {"description_width": "initial"}
+        # the name travels whole when the field is left: a click may overtake letters on their way
         self.name = widgets.Text(
-            description="Save as", placeholder="five points more shrinkage", style=style, layout=FULL
-        )
+            description="Save as", placeholder="five points more shrinkage", continuous_update=False,
+            style=style, layout=FULL,
+        )  # fmt: skip
         self.save = widgets.Button(description="Save", tooltip=f"Save as a file in {panel.folder}")
         self.saved = widgets.Dropdown(description="Saved", style=style, layout=FULL)
         self.load = widgets.Button(description="Load", tooltip="Put the sliders as they were saved")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -90,11 +91,11 @@ def _over(table: pd.DataFrame, queue: str, column: str, times: list[pd.Timestamp
 def tables(found: Staffing) -> str:
     """Return the plan beside Erlang A, the people by shift, what falls short and what would help, as HTML."""
     proposal, book = found.proposal, found.proposal.erlang_a
-    currency = found.scenario.money.currency
+    currency, several = found.scenario.money.currency, len(proposal.people) > 1
     rows = [
         ("Cost as scheduled", f"{number(proposal.cost)} {currency}", f"{number(book.cost)} {currency}"),
         ("People", number(sum(proposal.people.values())), number(sum(book.people.values()))),
-        *((name, number(n), number(book.people[name])) for name, n in proposal.people.items()),
+        *((name, number(n), number(book.people[name])) for name, n in proposal.people.items() if several),
         ("Targets met / open / missed", _counts(proposal.check), _counts(book.check)),
         ("Service level, all contacts", _level(proposal.check), _level(book.check)),
     ]
@@ -107,7 +108,7 @@ def tables(found: Staffing) -> str:
         )
     if isinstance(proposal, Plan):
         frame = proposal.table().groupby(["group", "shift", "start", "end"], sort=False)["people"].sum()
-        shifts = [(*map(str, key), number(n)) for key, n in frame.items()]  # type: ignore[misc]
+        shifts = [(*map(str, key), number(n)) for key, n in frame.items()]
         parts.append(_table("People by shift", ("Group", "Shift", "From", "To", "People"), shifts))
     short = proposal.check.short
     if len(short):
@@ -139,7 +140,7 @@ def _level(check: Check) -> str:
     return f"{figure(whole['service_level'], 'fraction')}{f' ({said})' if said else ''}"
 
 
-def _table(caption: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(caption: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     heads = "".join(f"<th scope='col'>{html.escape(text)}</th>" for text in head)
     body = "".join(
         f"<tr><th scope='row'>{html.escape(first)}</th>{''.join(f'<td>{html.escape(text)}</td>' for text in rest)}</tr>"
