@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from workbench.intake.dataset import Dataset
 from workbench.studies.fits.floor import FloorFit
+from workbench.studies.fits.gaps import fit_away, gaps, stints
+from workbench.studies.fits.presence import AWAY_S
+
+FEWEST_GAPS = 200
 
 _STAFFING = {
     "agent_state": ("Staffing is what agents' states recorded.", "M"),
@@ -26,6 +32,9 @@ def assumptions(dataset: Dataset, fit: FloorFit, source: str) -> tuple[tuple[str
                 "A",
             )
         )
+        crowd = _in_a_crowd(fit)
+        if crowd:
+            found.append((crowd, "M"))
     if fit.patience_factor != 1.0:
         found.append((f"Patience is multiplied by {fit.patience_factor:.2f}, fitted on the fit period.", "A"))
     if fit.wrap_up_factor != 1.0:
@@ -46,3 +55,20 @@ def assumptions(dataset: Dataset, fit: FloorFit, source: str) -> tuple[tuple[str
             for part in known.pooled
         ]
     return tuple(found)
+
+
+def _in_a_crowd(fit: FloorFit) -> str:
+    """Return how much sooner agents are available again while somebody waits; "" where too little is known."""
+    s = stints(fit.log, fit.serves)
+    low, high, which = gaps(s)
+    crowd = s.after_us[which] <= s.end_us[which]
+    if min(int(crowd.sum()), int((~crowd).sum())) < FEWEST_GAPS:
+        return ""
+    p = (np.arange(100) + 0.5) / 100
+    parts = [fit_away(low[use], high[use]) for use in (crowd, ~crowd)]
+    (w, a), (v, b) = ((part.quantiles(p, AWAY_S).mean(), part.longer_than(AWAY_S)) for part in parts)
+    return (
+        f"After a contact with somebody in line agents took {w:.0f} s and {a:.1%} were away for longer than "
+        f"{AWAY_S / 60:.0f} minutes, else {v:.0f} s and {b:.1%}; the simulator takes the mean of both, so that long "
+        "lines last longer in it."
+    )

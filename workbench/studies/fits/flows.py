@@ -93,7 +93,7 @@ def _gaps(rows: pd.DataFrame) -> np.ndarray:
         leg = np.append(False, (who[1:] == who[:-1]) & (np.diff(when) <= LEG_S))
         own, who, when = own[~leg], who[~leg], when[~leg]
         found.loc[own.index[:-1]] = np.where(who[1:] == who[:-1], np.diff(when) / 86_400.0, np.inf)
-    return found.to_numpy()
+    return np.asarray(found.to_numpy(float))
 
 
 def _parents(contacts: pd.DataFrame) -> np.ndarray:

@@ -141,7 +141,7 @@ def _terms(
             if metric not in METRICS or (queue and queue not in queues):
                 left_out.append(level.name)
                 continue
-            stake = level.weight * one.terms.at_risk / WEEKS_PER[one.window]
+            stake = level.weight * float(np.sum(one.terms.at_risk)) / WEEKS_PER[one.window]
             name = f"{level.name} {one.client}" if level.name in levels else level.name
             levels[name.replace(".", " ")] = {
                 **_level(level, metric, variant, queues.get(queue)),

@@ -112,12 +112,12 @@ def _group(
     if shrinkage:
         group["shrinkage"] = shrinkage
     adherence: dict[str, Any] = {}
-    for name, share, by in (("late", away.late, away.late_s), ("early", away.early, away.early_s)):
-        if share is not None and share[0] > 0 and len(by) >= ENOUGH:
+    for name, how_many, by in (("late", away.late, away.late_s), ("early", away.early, away.early_s)):
+        if how_many is not None and how_many[0] > 0 and len(by) >= ENOUGH:
             law = empirical(np.quantile(by, (np.arange(DISTINCT) + 0.5) / DISTINCT))
             law = law.model_copy(update={"mean_s": round(float(by.mean()), 1)})
             adherence |= {
-                name: round(share[0], 4),
+                name: round(how_many[0], 4),
                 f"{name}_by": law.model_dump(mode="json", exclude_defaults=True),
             }
     if adherence:

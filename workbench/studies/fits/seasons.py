@@ -152,7 +152,9 @@ def _standing_out(
     centre = float(np.median(relative[use]))
     mad = 1.4826 * float(np.median(np.abs(relative[use] - centre)))
     away = np.abs(relative - centre)
-    out = use & (away > STANDS_OUT * max(mad, 1e-9)) & (away > LEAST)
+    # a quiet weekday scatters more than the others by chance alone
+    chance = 1.0 / np.sqrt(np.maximum(expected * of_week, 1.0))
+    out = use & (away > STANDS_OUT * np.maximum(mad, chance)) & (away > LEAST)
     rows = [
         (date.fromordinal(int(d) + 719_163), "", float(r), int(n))
         for d, r, n in zip(days[out], relative[out], counts[out], strict=True)
@@ -203,7 +205,7 @@ def _regressed(
     for name, waves in HARMONICS.items():
         for trend in (False, True):
             x = _design(middle, waves, trend)
-            beta, *_ = np.linalg.lstsq(x, y, rcond=None)
+            beta = np.asarray(np.linalg.lstsq(x, y, rcond=None)[0], np.float64)
             rest = y - x @ beta
             k, size = x.shape[1], len(y)
             variance = float(rest @ rest) / max(size - k, 1)
@@ -217,7 +219,7 @@ def _regressed(
                 waves,
                 trend,
                 beta,
-                variance * grown * np.linalg.pinv(x.T @ x),
+                np.asarray(variance * grown * np.linalg.pinv(x.T @ x), np.float64),
                 float(np.sqrt(variance)),
             )
     models = pd.DataFrame(rows, columns=["model", "parameters", "bic"]).sort_values("bic", kind="stable")
