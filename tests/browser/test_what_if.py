@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.pages import answering, cell, curve, own_home, ready, running, told, visitor
+from tests.browser.pages import START_S, answering, cell, curve, own_home, ready, running, told, visitor
 from workbench.resources import scenario_file
 from workbench.sim.scenario import Scenario
 from workbench.studies.compare import Comparison, compare
@@ -127,7 +127,7 @@ def test_everything_works_by_keyboard_alone(page: Page, place: Path) -> None:
             page.keyboard.press("Tab")
             page.keyboard.press("Enter")
             break
-    expect(page.locator(".what-if-keeping")).to_contain_text("by hand.yaml")
+    expect(page.locator(".what-if-keeping")).to_contain_text("by hand.yaml", timeout=START_S * 1000)
     changed = apart("volume=+0.03", "staffing=+1").variants["changed"]
 
     assert ["Volume, % of today", "volume, in steps from today"] == [n for n in reached if "olume" in n]
@@ -190,8 +190,8 @@ def test_two_people_do_not_see_each_other_and_a_dead_kernel_is_said(
 
         for process in set(psutil.Process(served[0]).children(recursive=True)) - mine:
             os.kill(process.pid, signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
+        expect(other.locator("#kernel-gone")).to_be_visible(timeout=START_S * 1000)
         expect(other.locator("#kernel-gone")).to_contain_text("nothing here answers any more")
-        expect(other.locator("#kernel-gone")).to_be_visible()
 
         assert not page.locator("#kernel-gone").is_visible()
         assert [] == gone_out
@@ -201,5 +201,5 @@ def test_a_lost_server_is_said(page: Page, served: tuple[int, str]) -> None:
     """Even before anybody moves anything. The last test of this file: it ends the server, as Ctrl-C does."""
     os.kill(served[0], signal.SIGINT if os.name != "nt" else signal.SIGTERM)
 
-    expect(page.locator("#kernel-gone")).to_be_visible()
+    expect(page.locator("#kernel-gone")).to_be_visible(timeout=START_S * 1000)
     expect(page.locator("#kernel-gone")).to_contain_text("nothing here answers")
