@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 from workbench import coverage
 from workbench.diagnostics.describe import diagnostics_page
 from workbench.intake.describe import tables_page
+from workbench.reports.exporters.json import schema
 from workbench.sim.describe import scenario_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -18,17 +20,22 @@ def _diagnostics() -> str:
     return diagnostics_page({i.id: i.source.split()[0] for i in coverage.items().values() if i.source})
 
 
+def _report_schema() -> str:
+    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "reference/diagnostics.md": _diagnostics,
     "reference/scenario.md": scenario_page,
     "reference/tables.md": tables_page,
+    "report.schema.json": _report_schema,
 }
 """The text of each page, by its path in docs/."""
 
 
 def text_of(name: str) -> str:
     """Return what the page called `name` says now."""
-    return NOTE + PAGES[name]()
+    return (NOTE if name.endswith(".md") else "") + PAGES[name]()
 
 
 def outdated() -> list[str]:
