@@ -64,7 +64,7 @@ class Request:
     def sizes(self, scenario: Scenario) -> Sizes:
         """Return the replications, more of them where days are small."""
         contacts = max(expected_contacts(scenario), 1.0)
-        few = self.few or int(np.clip(300_000 / contacts, 12, 60))
+        few = self.few or min(int(np.clip(300_000 / contacts, 12, 60)), self.many or 60)
         many = self.many or max(few, int(np.clip(1_000_000 / contacts, 16, 300)))
         checked = self.check or int(np.clip(3_000_000 / contacts, 100, 1000))
         return Sizes(few, many, checked, 4 if self.sure else 2, self.sure)
