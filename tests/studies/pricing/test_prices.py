@@ -44,6 +44,15 @@ def test_a_price_is_what_the_simulation_saves_at_the_target(priced: Pricing) -> 
     assert "second level" in one.narrows
 
 
+def test_a_second_level_that_no_log_shows_is_paid_for_its_hours() -> None:
+    """20 points fewer of 1,008 contacts a week, as long as a first one, at 20 an hour, busy for 80 % of it."""
+    made = price(assessed(ESCALATED), floor(), seed=1, months=8)
+    month_h = 6 * 24 * 365.25 / 12 * 0.20 * 300 / 3600
+
+    assert month_h * 20 / 0.8 == pytest.approx(made.prices[0].amount.value, rel=2 * made.width)
+    assert "added (A)" in made.prices[0].notes[0]
+
+
 def test_not_repaired_at_all_it_is_exactly_zero(priced: Pricing) -> None:
     """A lever at today's value, in every draw; half of the way about half of the price; the whole is the price."""
     one = priced.prices[0]

@@ -15,6 +15,7 @@ from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 from workbench.studies.lever import LEVERS
 from workbench.studies.pricing.floor import DESK
+from workbench.studies.replicate import replicate
 
 REPEAT_HOURS = 4.0
 """From an unresolved contact to the next, where it is added. Within the horizon; assumed (grade A)."""
@@ -100,10 +101,7 @@ def with_repeats(resolved: float) -> Callable[[Scenario], tuple[Change, ...]]:
 
 
 def _mean_handle(scenario: Scenario) -> float:
-    """Return the mean of talk, hold and wrap-up over queues, plain. [s]"""
-    times = []
-    for queue in scenario.queues.values():
-        h = queue.handle
-        hold = h.hold.mean * h.hold_probability if h.hold is not None else 0.0
-        times.append(h.talk.mean + hold + (h.wrap_up.mean if h.wrap_up is not None else 0.0))
-    return sum(times) / len(times)
+    """Return the mean handle time as simulated, with the factors of people, groups and complexity. [s]"""
+    tallies = replicate(scenario, 4, 1).tallies
+    answered = sum(float(t["overall"]["answered"][0]) for t in tallies)
+    return sum(float(t["overall"]["handling_us"][0]) for t in tallies) / 1e6 / max(answered, 1.0)

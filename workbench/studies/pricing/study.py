@@ -185,7 +185,8 @@ def price(
     if scenario is not None:
         base = scenario
         for code in sorted(moved):
-            base = base.with_(*moved[code][1].additions(base)) if moved[code][1].additions(base) else base
+            added = moved[code][1].additions(base)
+            base = base.with_(*added) if added else base
         floor = Floor(base, {c: s for c, (_, s) in moved.items()}, basis, contract, seed, workers)
     tell(f"{len(moved)} findings to simulate, {len(counted)} to compute, {len(unpriced)} without a price")
     prices, width = _prices(floor, moved, counted, basis, seed, months, tell)

@@ -81,12 +81,12 @@ def _misrouted(basis: Basis, finding: Finding) -> Said:
     if basis.scenario is None:
         return Unpriced(finding, f"no scenario: {basis.no_scenario}", "contacts or intervals")
     how = _mapping(basis)
+    if how.factor.high <= 0:
+        return Unpriced(finding, f"no contact is passed on for want of the tag ({how.source})", "")
     today = today_of(basis.scenario, "misroutes")
     added = today is None
     if today is None:
         today = (1 - read.value) * how.factor.middle
-    if today <= 0:
-        return Unpriced(finding, "agents without the tag pass on no more contacts than those with it", "")
     if len(basis.scenario.queues) < 2:
         return Unpriced(finding, "there is one queue only, so that no contact can be in a wrong one", "")
     start, at = today, read.value
