@@ -332,7 +332,7 @@ def scenario_data(draw: st.DrawFn) -> dict[str, Any]:
                 draw,
                 closing=st.sampled_from(["carry over", "drain"]),
                 lines_close=st.sampled_from(["00:45", "01:30"]),
-                warm_up_s=st.just(600.0),
+                warm_up_s=st.just(600.0 if n_intervals > 1 else 0.0),
                 zone=st.sampled_from(["UTC", "America/New_York"]),
             ),
         },

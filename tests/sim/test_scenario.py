@@ -106,6 +106,7 @@ REFUSED = [
     ("time.zone", "Europe/Berlino", "time.zone", "is not a time zone"),
     ("time.days", 2, "time", "either hours or days"),
     ("time.warm_up_s", 7200, "time", "shorten it"),
+    ("time", {"hours": 1, "interval_s": 3600, "warm_up_s": 600}, "time", "no whole interval of 3600 s is left"),
     ("format", 2, "format", "Write one of 1"),
 ]  # fmt: skip
 

@@ -71,6 +71,12 @@ class Time(Part):
             )
         if self.warm_up_s * US >= self.horizon.length_us:
             raise ValueError("warm_up_s is as long as the horizon; shorten it")
+        last_begins_s = self.horizon.length_us / US - self.interval_s
+        if self.warm_up_s > last_begins_s:
+            raise ValueError(
+                f"after warm_up_s of {self.warm_up_s:g} s no whole interval of {self.interval_s} s is left to be "
+                f"counted; use at most {last_begins_s:g}, a longer horizon, or a shorter interval_s"
+            )
         return self
 
     @property
