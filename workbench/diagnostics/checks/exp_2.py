@@ -52,10 +52,14 @@ def credits_as_due(
         reason = "no service level with an amount at risk" if months else "no whole month"
         return Verdict((missing(label, "fraction", table="sla", reason=reason),))
     inside = rows_within(contacts, "offered_ts", period, client)
-    settled, open_terms = [], []
+    settled: list[_Settled] = []
+    open_terms: list[tuple[str, str]] = []
     for row in promised.sort_values("queue", na_position="first").to_dict("records"):
         one = _settled(row, inside, sla_result, client, months)
-        (settled if isinstance(one, _Settled) else open_terms).append(one)
+        if isinstance(one, _Settled):
+            settled.append(one)
+        else:
+            open_terms.append(one)
     currencies = {one.due.currency for one in settled}
     if len(currencies) > 1:
         why = f"amounts at risk in {listing(sorted(currencies))} are not added without dated rates"

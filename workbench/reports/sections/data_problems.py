@@ -44,7 +44,7 @@ EXAMPLES = 3
 
 @section(
     "data problems", title="Problems of the data", order=60,
-    reports=("partnership_health_review", "operating_model_assessment"),
+    reports=("partnership_health_review", "operating_model_assessment", "staffing_what_if"),
 )  # fmt: skip
 def data_problems(assessment: Assessment, parameters: Parameters) -> Content:
     """Count the problems by kind, with examples and what became of the rows."""

@@ -12,7 +12,7 @@ from workbench.wording import counted
 
 @section(
     "provenance", title="From what this was computed", order=95,
-    reports=("partnership_health_review", "operating_model_assessment"),
+    reports=("partnership_health_review", "operating_model_assessment", "staffing_what_if"),
 )  # fmt: skip
 def provenance(assessment: Assessment, parameters: Parameters) -> Content:
     """Name every file by its hash, the rows read and used, the versions and the seed."""

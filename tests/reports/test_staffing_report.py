@@ -1,0 +1,86 @@
+"""The report for WFM leads: days held back, questions that apply, parts that cannot be had, and who sees money."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from tests.studies import floors
+from workbench.intake.period import Period
+from workbench.reports.declare import SECTIONS, sections_of
+from workbench.reports.parameters import StaffingWhatIf
+from workbench.reports.section import DataTable, Section
+from workbench.reports.staffing import NAME, StaffingStudy, split, study
+from workbench.resources import scenario_file
+from workbench.sim.scenario import Scenario
+from workbench.studies.one_day import days_of, one_day
+from workbench.studies.replicate import replicate
+
+ASKED = StaffingWhatIf(client="nowhere", replications=4, backtest_replications=10)
+
+
+@cache
+def studied() -> StaffingStudy:
+    return study(floors.floor(days=14, agents=5), ASKED)
+
+
+def built(id: str, audience: str = "internal") -> Section:
+    section = SECTIONS.get(id).build(studied(), ASKED.model_copy(update={"audience": audience}))
+    assert section is not None
+    return section
+
+
+def test_the_last_quarter_at_most_a_week_is_predicted_from_four_weeks_before() -> None:
+    """Twelve weeks: the last one from the four before; seven days are too few to hold any back."""
+    long, short = Period.parse("2024-04-01:2024-06-23"), Period.parse("2024-06-17:2024-06-23")
+
+    assert (Period.parse("2024-05-20:2024-06-16"), Period.parse("2024-06-17:2024-06-23")) == split(long, 0)
+    assert (short, None) == split(short, 0)
+    assert Period.parse("2024-06-21:2024-06-23") == split(long, 3)[1]
+
+
+def test_every_part_of_a_good_log_is_there() -> None:
+    """Fitted, predicted, asked and staffed; nothing is missing."""
+    found = studied()
+
+    assert {} == found.missing
+    assert found.staffed is not None
+    assert found.staffed.requirement is not None
+    names = {d.id for d in sections_of(NAME)}
+    assert {"staffing headline", "staffing backtest", "staffing scenarios", "staffing need", "title"} <= names
+
+
+def test_money_and_plans_stay_with_the_account_team() -> None:
+    """A client's copy shows service and people's need, and no cost, in blocks or data."""
+    ours, theirs = built("staffing scenarios"), built("staffing scenarios", "client")
+
+    assert "what-ifs in money" in {b.name for b in ours.walk() if isinstance(b, DataTable)}
+    assert {"what-ifs"} == {b.name for b in theirs.walk() if isinstance(b, DataTable)}
+    assert "cost" in built("staffing need").model_dump_json()
+    assert '"cost"' not in built("staffing need", "client").model_dump_json()
+
+
+def test_a_floor_of_a_few_contacts_says_what_cannot_be_had() -> None:
+    """Thirty contacts: nothing is fitted, and every section says why instead of failing."""
+    whole = floors.floor(days=14, agents=5)
+    few = replace(whole, tables={"contacts": whole.tables["contacts"].head(30)})
+    found = study(few, ASKED)
+
+    assert {"calibration", "scenarios", "plan"} <= set(found.missing)
+    for declared in sections_of(NAME):
+        declared.build(found, ASKED)
+
+
+def test_the_busiest_day_of_a_week_is_that_day() -> None:
+    """The same contacts as on that day of the week, with the patterns cut to it."""
+    week = Scenario.from_yaml(scenario_file("week"))
+    by_day = []
+    for day in range(len(days_of(week))):
+        one = one_day(week, day)
+        by_day.append(replicate(one, 4, 1)["offered"].mean)
+    whole = replicate(week, 4, 1)["offered"].mean
+
+    assert sum(by_day) == pytest.approx(whole, rel=0.05)
+    assert one_day(week).name == one_day(week, by_day.index(max(by_day))).name

@@ -1,0 +1,98 @@
+"""What if something changes? Each question with its difference, in a planner's words, beside Erlang."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.reports.declare import Content, section
+from workbench.reports.figures_of_what_if import tornado_figure
+from workbench.reports.parameters import Parameters
+from workbench.reports.section import (
+    AUDIENCES,
+    INTERNAL,
+    AnyBlock,
+    Audience,
+    Bullets,
+    Column,
+    DataTable,
+    Prose,
+)
+from workbench.reports.staffing import StaffingStudy
+from workbench.studies.show import number, signed
+from workbench.studies.what_if import WhatIf
+from workbench.wording import counted, span
+
+SHOWN = {
+    "service_level": "Service level",
+    "abandon_rate": "Abandoned",
+    "mean_wait_s": "Mean wait",
+    "occupancy": "Occupancy",
+}
+OURS = {"people": "People", "paid_hours": "Paid hours", "cost": "Cost", "penalty": "Expected credits"}
+"""What it costs is the account team's matter alone."""
+
+
+@section("staffing scenarios", title="What if something changes?", order=30, reports=("staffing_what_if",))
+def staffing_scenarios(study: StaffingStudy, parameters: Parameters) -> Content:
+    """Show paired differences to the fitted week, and what moves service most."""
+    asked = study.asked
+    if asked is None:
+        return Content([Prose.of(study.missing.get("scenarios", "Nothing was asked."))])
+    blocks: list[AnyBlock] = [
+        Prose.of(
+            f"The fitted week, with and without each change, under the same random numbers: "
+            f"{counted(asked.base.n, 'pair')}, seed {asked.base.seed}; service level by {asked.base.formulas[0]}."
+        ),
+        Bullets.of([[asked.words(name)] for name in asked.variants]),
+        _differences(asked, "what-ifs", "Service: differences to the fitted week, paired", SHOWN),
+        _differences(
+            asked,
+            "what-ifs in money",
+            "People and money: differences to the fitted week, paired",
+            OURS,
+            INTERNAL,
+        ),
+    ]
+    if study.moves is not None and study.moves.bars:
+        blocks.append(tornado_figure("what moves service most", study.moves))
+    data = {
+        name: {"words": asked.words(name), "service_level": _plain(asked, name)} for name in asked.variants
+    }
+    return Content(blocks, {"what_if": data})
+
+
+def _differences(
+    asked: WhatIf,
+    name: str,
+    caption: str,
+    shown: Mapping[str, str],
+    audience: tuple[Audience, ...] = AUDIENCES,
+) -> DataTable:
+    table = asked.table()
+    rows = []
+    for variant in asked.variants:
+        own = table[(table["variant"] == variant) & table["measure"].isin(shown) & table["base"].notna()]
+        for row in own.to_dict("records"):
+            unit = str(row["unit"])
+            rows.append(
+                (variant, shown[str(row["measure"])], number(row["base"], unit), number(row["changed"], unit),
+                 signed(row["difference"], unit), _between(row["low"], row["high"], unit))
+            )  # fmt: skip
+    return DataTable(
+        name=name, caption=caption, audience=audience,
+        columns=(Column(name="variant", label="What if"), Column(name="measure", label="Measure"),
+                 Column(name="base", label="Now"), Column(name="changed", label="Then"),
+                 Column(name="difference", label="Change"), Column(name="interval", label="95 % interval")),
+        rows=tuple(rows),
+    )  # fmt: skip
+
+
+def _plain(asked: WhatIf, name: str) -> dict[str, float | None]:
+    d = asked.difference("service_level", name)
+    return {"mean": d.mean, "low": d.low, "high": d.high}
+
+
+def _between(low: float, high: float, unit: str) -> str:
+    if low != low or high != high:
+        return ""
+    return span(low, high, "points" if unit == "fraction" else "", 1)
