@@ -171,7 +171,8 @@ def restaffed(scenario: Scenario, groups: Mapping[str, Group]) -> Scenario:
     shared = scenario.prepared
     model = shared.model
     if any(group.agents is not None for group in other.groups.values()):
-        model = model._replace(**counted_groups(other, shared.names))
+        counts = counted_groups(other, shared.names)
+        model = model._replace(group_first=counts["group_first"], group_size=counts["group_size"])
     plan = plan_agents(other, shared.names)
     other.__dict__["prepared"] = replace(shared, model=model, plan=plan)
     return other

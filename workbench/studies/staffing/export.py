@@ -144,8 +144,8 @@ def _about(found: Staffing) -> Sheet:
         ["lower bound (work alone)", f"{p.bounds.work:,.2f} {currency}"],
         ["Erlang A rounded up, cost", f"{p.erlang_a.cost:,.2f} {currency}"],
         ["seed of the search", found.request.seed],
-        *([f"people in {name}", n] for name, n in p.people.items()),
-        *(["remedy", r.words] for r in found.remedies),
-        *(["note", n] for n in found.notes),
     ]
+    rows += [[f"people in {name}", n] for name, n in p.people.items()]
+    rows += [["remedy", r.words] for r in found.remedies]
+    rows += [["note", n] for n in found.notes]
     return Sheet("about", f"Staffing of {found.scenario.name}", [("what", 32.0), ("value", 90.0)], rows)

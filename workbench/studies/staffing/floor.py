@@ -7,9 +7,10 @@ staffing alone, and a difference of one agent can be seen in a few replications.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,12 +19,13 @@ from workbench.sim.measures import tally
 from workbench.sim.model import OFF, ON, Floats, Ints
 from workbench.sim.records import COUNTERS
 from workbench.sim.run import engine_named
-from workbench.sim.scenario import Scenario
 from workbench.sim.variates import FOREVER
 from workbench.sim.workload import Workload, draw, with_staff_of
 from workbench.studies.staffing.goals import Counted, Goals
 from workbench.studies.staffing.pool import Pool
 
+T = TypeVar("T")
+R = TypeVar("R")
 Cell = tuple[int, int, int]
 """Unit, slot, and how many more agents are there."""
 
@@ -52,7 +54,7 @@ class Floor:
         if n > have:
             self.pool.scenario.prepared  # noqa: B018  (made once, before threads would make it each)
             numbers = range(self.first + have, self.first + n)
-            self._drawn += self._each(lambda r: draw(self.pool.scenario, self.seed, r), numbers)
+            self._drawn += self.each(lambda r: draw(self.pool.scenario, self.seed, r), numbers)
         return self._drawn[:n]
 
     def serve(self, x: Ints, n: int, more: Sequence[Cell] = ()) -> Counted:
@@ -68,7 +70,7 @@ class Floor:
                 own = replace(own, agents=_joined(own.agents, _spells(pool, extra)))
             return goals.count(simulate(own, "intervals").counts.queue)
 
-        found = self._each(one, self.drawn(n))
+        found = self.each(one, self.drawn(n))
         self.simulated += n
         return Counted(*(np.array([f[i] for f in found]) for i in range(3)))
 
@@ -83,7 +85,7 @@ class Floor:
             return np.add.reduceat(counts, self.goals.slot_start, axis=0).astype(np.float64)
 
         self.simulated += n
-        mean: Floats = np.mean(self._each(one, self.drawn(n)), axis=0)
+        mean: Floats = np.mean(self.each(one, self.drawn(n)), axis=0)
         return mean
 
     def _with(self, x: Ints, more: Sequence[Cell]) -> tuple[Ints, Sequence[Cell]]:
@@ -94,14 +96,14 @@ class Floor:
             x[unit * self.goals.n_slots + slot] += n
         return x, ()
 
-    def _each(self, work, things):  # type: ignore[no-untyped-def]
+    def each(self, work: Callable[[T], R], things: Iterable[T]) -> list[R]:
         """Return what a work gives for each thing, in their order; threads, since engines let go of the GIL."""
-        things = list(things)
-        threads = min(self.workers or os.cpu_count() or 1, len(things))
+        every = list(things)
+        threads = min(self.workers or os.cpu_count() or 1, len(every))
         if threads <= 1:
-            return [work(thing) for thing in things]
+            return [work(thing) for thing in every]
         with ThreadPoolExecutor(threads) as pool:
-            return list(pool.map(work, things))
+            return list(pool.map(work, every))
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,8 @@ class Checked:
     Attributes
     ----------
     cost : array of shape (N,): pay with overtime, contacts' own cost left out.
-    overtime_hours, paid_hours : arrays of shape (N,).
-    abandon, ended : arrays of shape (N,): contacts that left, and all that were answered or left.
+    overtime : array of shape (N,): what overtime costs.
+    abandoned, ended :  arrays of shape (N,): contacts that left, and all that were answered or left.
     """
 
     counted: Counted
@@ -148,16 +150,19 @@ def check(pool: Pool, x: Ints, n: int, seed: int, workers: int | None = None) ->
             float(whole["abandoned"].sum()), float((whole["answered"] + whole["abandoned"]).sum()),
         )  # fmt: skip
 
-    found = floor._each(one, range(n))
+    found = floor.each(one, range(n))
     columns = [np.array([f[i] for f in found]) for i in range(7)]
-    return Checked(Counted(*columns[:3]), *columns[3:], seed)
+    met, of, blocked, cost, overtime, abandoned, ended = columns
+    return Checked(Counted(met, of, blocked), cost, overtime, abandoned, ended, seed)
 
 
 def _spells(pool: Pool, cells: Sequence[Cell]) -> tuple[Ints, Floats, Ints]:
     """Return team, speed and calendar of further agents who are there for one slot each."""
     teams = [group for group, _ in pool.scenario.prepared.names.teams]
     edges = pool.goals.slot_us
-    team, speed, rows = [], [], []
+    team: list[int] = []
+    speed: list[float] = []
+    rows: list[Any] = []
     for unit, slot, n in cells:
         for _ in range(n):
             rows += [(edges[slot], ON, len(team)), (edges[slot + 1], OFF, len(team))]
@@ -189,8 +194,3 @@ def _joined(agents: Agents, spells: tuple[Ints, Floats, Ints]) -> Agents:
         who=np.ascontiguousarray(events[:, 2]),
         value=np.ascontiguousarray(events[:, 3]),
     )
-
-
-def scenario_of(pool: Pool, x: Ints) -> Scenario:
-    """Return a plan as a scenario that `workbench simulate` reads."""
-    return pool.written(x)

@@ -101,7 +101,7 @@ def solve(
     unit = max(int(np.gcd.reduce(cents)), 1)  # whole multiples let the solver see when it is done
     cents //= unit
     dear = max(int(cents.max(initial=1)), 1)
-    short = []
+    short: list[cp_model.IntVar] = []
 
     def whole(coefficients: Floats, at_least: float) -> None:
         ints = np.rint(coefficients * SCALE).astype(np.int64)
@@ -131,14 +131,14 @@ def solve(
         if pool.by_shifts:
             model.add(sum(x) <= limits.total)
         else:
-            for t in range(pool.goals.n_slots):
-                model.add(sum(x[j] for j in range(t, n, pool.goals.n_slots)) <= limits.total)
+            for slot in range(pool.goals.n_slots):
+                model.add(sum(x[j] for j in range(slot, n, pool.goals.n_slots)) <= limits.total)
     # a hundredth of a goal outweighs a hundred of the dearest columns
     weight = max(1, dear * 10_000 // SCALE)
     costs = cp_model.LinearExpr.weighted_sum(x, cents.tolist())
     model.minimize(costs + weight * cp_model.LinearExpr.sum(short))
-    for j, value in enumerate(start.tolist()):
-        model.add_hint(x[j], value)
+    for variable, value in zip(x, start.tolist(), strict=True):
+        model.add_hint(variable, value)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1

@@ -65,8 +65,10 @@ class Pool:
     def people(self, x: Ints) -> Ints:
         """Return the people of each unit; of counts, the most in a slot."""
         if not self.by_shifts:
-            return np.rint(self.on_duty(x).max(axis=1)).astype(np.int64)
-        return np.bincount(self.unit, weights=x, minlength=len(self.units)).astype(np.int64)
+            most: Ints = np.rint(self.on_duty(x).max(axis=1)).astype(np.int64)
+            return most
+        found: Ints = np.bincount(self.unit, weights=x, minlength=len(self.units)).astype(np.int64)
+        return found
 
     def price(self, x: Ints) -> float:
         """Return what a plan costs as scheduled."""

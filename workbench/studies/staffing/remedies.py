@@ -18,8 +18,8 @@ from workbench.sim.parts import clock_s
 from workbench.studies.staffing.floor import Floor
 from workbench.studies.staffing.master import Limits
 from workbench.studies.staffing.pool import Pool, pool_of_shifts, pool_of_slots
-from workbench.studies.staffing.search import Found, Sizes, find
 from workbench.studies.staffing.shifts import Variant, cover_of, moved
+from workbench.studies.staffing.validated import Found, Sizes, find
 from workbench.wording import counted, listing
 
 MOVES = 16
@@ -128,7 +128,8 @@ def uncovered(pool: Pool) -> np.ndarray:
     names = sorted(pool.goals.scenario.queues)
     serves = np.array([[q in u.serves for q in names] for u in pool.units])
     somebody = (pool.coverable.T.astype(int) @ serves.astype(int)) > 0
-    return (pool.goals.of_slot >= 0) & ~somebody
+    found: np.ndarray = (pool.goals.of_slot >= 0) & ~somebody
+    return found
 
 
 def _hours(case: Case) -> list[Remedy]:

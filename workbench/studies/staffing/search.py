@@ -11,7 +11,6 @@ Goals are aimed at with a margin, so that they are still met under other random 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -31,25 +30,8 @@ AFRESH = 2
 """The round in which slopes are simulated anew whatever came; the first has them where none are known."""
 SMALL = 12
 """Columns of a problem small enough to look through."""
-AGREES = 1.92
-"""Half-widths above the target at which another check of the same size agrees nine times in ten that the
-whole interval lies above: 1 + 1.28 · √2 / 1.96."""
 LAST_CUTS = 6
 """So many cuts of each goal are used, the latest."""
-VALIDATING = 1_000_000
-"""Added to the seed for what a plan is validated with; what it is checked with in the end is another."""
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Replications: for the first rounds and slopes, for the last rounds, for validation and check."""
-
-    few: int
-    many: int
-    check: int
-    validations: int = 2
-    sure: bool = False
-    """Validated is a goal whose whole interval lies at the target or above, not its middle."""
 
 
 @dataclass
@@ -391,75 +373,3 @@ def allowed(pool: Pool, limits: Limits, x: Ints) -> bool:
         return True
     total = int(people.sum()) if pool.by_shifts else int(pool.on_duty(x).sum(axis=0).max())
     return total <= limits.total
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a search came to.
-
-    Attributes
-    ----------
-    met : whether the replications of the search, and the validation, meet every goal.
-    validations : how often it was looked at with further random numbers before it stood.
-    """
-
-    seen: Seen
-    search: Search
-    met: bool
-    validations: int
-
-
-def find(
-    pool: Pool,
-    start: Ints,
-    limits: Limits,
-    *,
-    seed: int,
-    sizes: Sizes,
-    say: Callable[[str], None],
-    rounds: int = ROUNDS,
-    workers: int | None = None,
-    before: Search | None = None,
-) -> Found:
-    """Search from a plan: few replications first, then more, then others that it was not fitted to.
-
-    Where a validation does not find a goal met, what was missing there is asked for on top of what the
-    plan reaches here, and the search goes on.
-
-    Parameters
-    ----------
-    before : a search over the same units, slots and goals, whose cuts are a beginning.
-    """
-    floor = Floor(pool, seed, workers)
-    target = pool.goals.target
-    rough = Search(floor, limits, sizes.few, sizes.few, target.copy(), say)
-    if before is not None:
-        rough.cuts, rough.known_slopes = list(before.cuts), list(before.known_slopes)
-    first = rough.climb(start, rounds)
-    # the noise of the check, and half as much where its middle is to lie above the target
-    half = (
-        (1.0 if sizes.sure else 0.5)
-        * first.counted.service(pool.goals)[1]
-        * math.sqrt(sizes.few / sizes.check)
-    )
-    aim = np.minimum(target + np.nan_to_num(half), (1 + target) / 2)
-    fine = Search(floor, limits, sizes.many, sizes.few, aim, say, rough.cuts, rough.known_slopes)
-    fine.climb(first.x, rounds // 2, 0.1)
-    seen = fine.trim(fine.exchange(fine.trim(fine.mend(fine.best()))), 4)
-    validations = 0
-    for attempt in range(sizes.validations):
-        if seen.missing > 1e-9:
-            break
-        validations += 1
-        other = Floor(pool, seed + VALIDATING + attempt, workers)
-        value, width = other.serve(seen.x, sizes.check).service(pool.goals)
-        floor.simulated += other.simulated
-        gap = np.nan_to_num(target - value + (AGREES * width if sizes.sure else 0.0))
-        say(f"validation {validations}: {int((gap > 0).sum())} goals not met")
-        if (gap <= 0).all():
-            return Found(seen, fine, True, validations)
-        wanted = np.where(gap > 0, np.maximum(fine.aim, seen.service + gap), fine.aim)
-        fine.aim = np.minimum(wanted, 1 - (1 - target) / 20)
-        fine.climb(seen.x, rounds // 3, 0.05)
-        seen = fine.trim(fine.mend(fine.best()), 5)
-    return Found(seen, fine, False, validations)

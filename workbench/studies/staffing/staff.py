@@ -26,9 +26,10 @@ from workbench.studies.staffing.master import Cut, Limits, relaxed, solve
 from workbench.studies.staffing.plan import Bounds, Check, Plan, Requirement, Textbook
 from workbench.studies.staffing.pool import Pool, pool_of_shifts, pool_of_slots
 from workbench.studies.staffing.remedies import Case, Remedy, remedies, uncovered
-from workbench.studies.staffing.search import ROUNDS, Found, Search, Sizes, find
+from workbench.studies.staffing.search import ROUNDS, Search
 from workbench.studies.staffing.shifts import Template, Variant, variants_of
 from workbench.studies.staffing.units import mean_handle_s, units_of
+from workbench.studies.staffing.validated import Found, Sizes, find
 
 CHECKING = 2_000_000
 """Added to the seed for the check of a plan."""
