@@ -297,7 +297,7 @@ def _sample(found: Pricing) -> str:
     )
     hours = "" if b.paid_hours is None else f"; {number(b.paid_hours)} paid hours a month ({b.paid_source})"
     lines = [f"An hour costs {pay}{hours}."]
-    if found.months:
+    if found.contacts:
         lines.append(
             f"{counted(found.months, 'month')} ({found.replications} replications) of each of the scenarios, "
             f"{found.contacts:,} contacts in all, seed {found.seed}; the simulation's own error is "

@@ -7,6 +7,7 @@ simulation yields (satisfaction, quality) is left out and named.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +17,9 @@ from workbench.metrics.penalty import Terms, credits_for
 from workbench.metrics.sla_terms import read_sla
 from workbench.sim.model import Floats
 from workbench.sim.scenario import Scenario
-from workbench.studies.replicate import Results
+
+if TYPE_CHECKING:
+    from workbench.studies.replicate import Results
 
 MONTHS_PER_YEAR = 12
 FORMULAS = ("V1", "V2", "V3", "V4", "V5")

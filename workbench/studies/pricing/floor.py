@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.contract import FORMULAS, Contract
 from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.rule import Line, Moved
-from workbench.studies.replicate import Results, extended, replicate
+
+if TYPE_CHECKING:
+    from workbench.studies.replicate import Results
 
 DAYS_PER_MONTH = 365.25 / 12
 DESK = "second level (assumed)"
@@ -84,6 +87,8 @@ class Floor:
 
     def results(self, at: Mapping[str, float]) -> Results:
         """Return the replications under parameters at other values."""
+        from workbench.studies.replicate import extended, replicate
+
         key = tuple(sorted((c, v) for c, v in at.items() if v != self.moved[c].today))
         if key not in self._results:
             self._results[key] = replicate(

@@ -15,7 +15,6 @@ from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 from workbench.studies.lever import LEVERS
 from workbench.studies.pricing.floor import DESK
-from workbench.studies.replicate import replicate
 
 REPEAT_HOURS = 4.0
 """From an unresolved contact to the next, where it is added. Within the horizon; assumed (grade A)."""
@@ -102,6 +101,8 @@ def with_repeats(resolved: float) -> Callable[[Scenario], tuple[Change, ...]]:
 
 def _mean_handle(scenario: Scenario) -> float:
     """Return the mean handle time as simulated, with the factors of people, groups and complexity. [s]"""
+    from workbench.studies.replicate import replicate
+
     tallies = replicate(scenario, 4, 1).tallies
     answered = sum(float(t["overall"]["answered"][0]) for t in tallies)
     return sum(float(t["overall"]["handling_us"][0]) for t in tallies) / 1e6 / max(answered, 1.0)
