@@ -14,9 +14,10 @@ from workbench.metrics.columns import times
 from workbench.studies.fits.arrivals import open_days, weekday_of
 from workbench.studies.fits.durations import ENOUGH, empirical
 from workbench.studies.fits.floor import FloorFit
-from workbench.studies.fits.groups import Teams, shared_out
-from workbench.studies.fits.log import Floats, Log
+from workbench.studies.fits.groups import Teams
+from workbench.studies.fits.log import Floats, Ints, Log
 from workbench.studies.fits.rosters import Away, Planned
+from workbench.studies.fits.rounding import always_covered, covered_by, rounded
 from workbench.studies.fits.variation import EDGES_WEEKS, Variation, weeks_at
 
 COMMON = 0.8
@@ -58,7 +59,8 @@ def workforce(
     worked = worked.assign(kind=kinds)
     of_kind = worked.groupby("kind")[["team", "start_s", "end_s"]].first()
     planned_off = _planned_off(plan)
-    whole = shared_out(_by_weekday(log, worked, len(of_kind)) / max(1.0 - sum(planned_off.values()), 0.05))
+    mean = _by_weekday(log, worked, len(of_kind)) / max(1.0 - sum(planned_off.values()), 0.05)
+    whole = _whole(log, worked, of_kind, mean, teams)
     new = _new_share(log, worked, varies, len(teams.names))
     activities, spells = _activities(plan, worked)
     shifts: dict[str, Any] = {}
@@ -69,15 +71,18 @@ def workforce(
             start, end = (float(of_kind.loc[kind, name]) for name in ("start_s", "end_s"))
             for days, count in peeled(whole[int(kind)]):
                 name = f"{_clock(start)} to {_clock(end)}, {_named(days)}"
-                shifts.setdefault(name, {
-                    "start": _clock(start), "end": _clock(end), "days": list(days),
+                most = max(count, shifts[name]["most"]) if name in shifts else count
+                shifts[name] = {
+                    "start": _clock(start), "end": _clock(end), "days": list(days), "most": most,
                     "activities": activities.get((start, end), {}),
-                })  # fmt: skip
+                }  # fmt: skip
                 people[name] = {"count": count, "shift": name}
         if people:
             groups[f"group {team + 1}"] = _group(
                 fit, teams, team, people, new[team], away, spells, planned_off, varies
             )
+    for shift in shifts.values():
+        shift["activities"] = _in_waves(shift["activities"], shift.pop("most"))
     attrition = _attrition(dataset, fit.log)
     if attrition is not None:
         for group in groups.values():
@@ -135,6 +140,25 @@ def _by_weekday(log: Log, worked: pd.DataFrame, n_kinds: int) -> Floats:
     return counts / np.maximum(open_per, 1)
 
 
+def _whole(log: Log, worked: pd.DataFrame, of_kind: pd.DataFrame, mean: Floats, teams: Teams) -> Ints:
+    """Return whole people per kind of shift and weekday, rounded against who is on duty for each queue."""
+    team = of_kind["team"].to_numpy()
+    queues = sorted({queue for names in teams.names for queue in names})
+    asked = [set(range(len(teams.names)))]
+    asked += [{t for t, names in enumerate(teams.names) if queue in names} for queue in queues]
+    asked += [{t} for t in range(len(teams.names))]
+    members = [frozenset(one) for one in asked]
+    sets = [np.isin(team, sorted(one)) for one in dict.fromkeys(members)]
+    days, _ = open_days(log)
+    always = []
+    for own in sets:
+        rows = worked[own[worked["kind"].to_numpy()]]
+        day, start, end = (rows[name].to_numpy() for name in ("day", "start_s", "end_s"))
+        always.append(always_covered(day, start, end, days, weekday_of(days), log.interval_s))
+    cover = covered_by(of_kind["start_s"].to_numpy(), of_kind["end_s"].to_numpy(), log.interval_s)
+    return rounded(mean, cover, sets, np.stack(always))
+
+
 def peeled(counts: np.ndarray) -> Iterator[tuple[tuple[int, ...], int]]:
     """Yield sets of weekdays with a number of people who work all of them, so that `counts` are met."""
     left = np.array(counts, np.int64)
@@ -164,20 +188,33 @@ def _activities(
         if len(rows) < COMMON * n[start, end]:
             rest[str(code)] = rest.get(str(code), 0.0) + float(rows["minutes"].sum()) * 60.0
             continue
-        low, high = np.quantile(rows["start_s"], [0.05, 0.95])
-        waves = int(min(MOST_WAVES, max(1, rows["start_s"].round(-2).nunique())))
         one: dict[str, Any] = {
-            "start": _clock(round(float(low if waves > 1 else rows["start_s"].mean()) / 60) * 60),
-            "minutes": round(float(rows["minutes"].mean()), 1),
-        }
-        if waves > 1 and high > low:
-            one |= {"waves": waves, "wave_minutes": round(float(high - low) / 60 / (waves - 1), 1)}
+            "starts_s": rows["start_s"].to_numpy(float), "minutes": round(float(rows["minutes"].mean()), 1),
+        }  # fmt: skip
         if not rows["paid"].mean() >= 0.5:
             one["paid"] = False
         name = f"{code} {nth}" if several[code] > 1 else str(code)
         found.setdefault((float(start), float(end)), {})[name] = one
     whole = float((worked["end_s"] - worked["start_s"]).sum())
     return found, {code: s / whole for code, s in sorted(rest.items()) if s / whole >= 0.002}
+
+
+def _in_waves(activities: dict[str, Any], most: int) -> dict[str, Any]:
+    """Return activities as a scenario writes them, for blocks of at most so many people.
+
+    Who takes which wave goes by the place in the block, so a block of one person would always take the first:
+    waves are no more than people, evenly spread over when the activity began.
+    """
+    found = {}
+    for name, one in activities.items():
+        starts = one["starts_s"]
+        waves = int(min(MOST_WAVES, most, max(1, len(np.unique(starts.round(-2))))))
+        low, high = np.quantile(starts, [0.5 / waves, 1 - 0.5 / waves])
+        found[name] = {"start": _clock(round(float(low) / 60) * 60), **one}
+        del found[name]["starts_s"]
+        if waves > 1 and high > low:
+            found[name] |= {"waves": waves, "wave_minutes": round(float(high - low) / 60 / (waves - 1), 1)}
+    return found
 
 
 def _new_share(
