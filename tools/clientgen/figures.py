@@ -11,6 +11,9 @@ import pandas as pd
 from tools.clientgen.quality import true_figures
 from tools.clientgen.world import DAY_S, World, times
 
+SERVICE = ("service_level", "abandon_rate", "asa_s")
+"""Figures that fall short when there are too few people."""
+
 KPIS = (
     ("service_level", "weekly", "at least", False),
     ("abandon_rate", "weekly", "at most", False),
@@ -92,10 +95,10 @@ def figures(world: World) -> None:
         decided = at + max(dice.gamma(3, traits.breach_decided_days / 3), 0.2) * DAY_S
         follows = actions_by_day[actions_by_day["raised"] >= after]
         undecided = dice.random() < traits.breach_undecided or decided > horizon
-        found.append(
-            (kpi, at, np.nan if undecided else decided,
-             follows["id"].iloc[0] if len(follows) and not undecided else None)
-        )  # fmt: skip
+        action = follows["id"].iloc[0] if len(follows) and not undecided else None
+        found.append((kpi, at, np.nan if undecided else decided, action))
+        if story.is_healthy and kpi in SERVICE:  # a healthy client mends a missed level by staff
+            actions_by_day.loc[actions_by_day["id"] == action, "kind"] = "staffing"
     frame = pd.DataFrame(found, columns=["kpi", "ts", "decided_ts", "action_id"])
     frame["ts"], frame["decided_ts"] = times(frame["ts"]), times(frame["decided_ts"])
     world.tables["breach"] = frame
