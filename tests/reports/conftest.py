@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.reports.made import render_from
+from workbench.reports import workers
 
 TOY_OPENING = """\
 from workbench.reports.report import ClientCard, Days, Origin, versions
@@ -51,3 +56,21 @@ def clients(tmp_path: Path) -> Callable[..., list[str]]:
         return [str(tmp_path / "clients" / name) for name in names]
 
     return make
+
+
+@pytest.fixture(scope="module")
+def one_worker() -> Iterator[ProcessPoolExecutor]:
+    """A process without threads, from which reports can be forked whatever other tests have left in this one."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool
+
+
+@pytest.fixture
+def quick_runs(one_worker: ProcessPoolExecutor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make all reports of a test in one worker that stays, without starting one each time; the rest is as in a run."""
+
+    def run(jobs: list[Any], *, scratch: Path, **_: Any) -> Iterator[tuple[Any, Any]]:
+        for job in jobs:
+            yield job, one_worker.submit(render_from, str(Path.cwd()), job, scratch).result()
+
+    monkeypatch.setattr(workers, "run", run)

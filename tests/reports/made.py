@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,8 +20,10 @@ from workbench.intake.dataset import Dataset, Provenance
 from workbench.intake.period import Period
 from workbench.intake.source import problem_rows
 from workbench.reports.declare import Finished
+from workbench.reports.job import Failed, Job, Made
 from workbench.reports.notebook import Review, review_of
 from workbench.reports.parameters import check
+from workbench.reports.render import render
 from workbench.reports.report import Report
 
 MADE = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
@@ -114,3 +118,12 @@ def finished(reviewed: Review | None = None, made: datetime | None = MADE) -> Fi
     """Return the finished report of the hand-made client."""
     notebook = executed(reviewed or review())
     return Finished(Report.from_notebook(notebook), notebook, made)
+
+
+def render_from(place: str, job: Job, scratch: Path) -> Made | Failed:
+    """Make a report as a worker does that stands in `place`, and come back to it."""
+    os.chdir(place)
+    try:
+        return render(job, scratch)
+    finally:
+        os.chdir(place)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,12 +14,10 @@ import pytest
 
 from workbench.errors import CallError, DataError
 from workbench.intake.period import Period
-from workbench.reports import workers
 from workbench.reports.batch import read_batch
 from workbench.reports.bulk import Order, Outcome, make
 from workbench.reports.exceptions import as_data, as_lines, exceptions_in, exceptions_of
 from workbench.reports.release import Release, release
-from workbench.reports.render import render
 from workbench.reports.status import read_status, review_path
 from workbench.reports.verify import differences
 
@@ -29,17 +25,7 @@ JUNE = Period(date(2024, 6, 3), date(2024, 6, 3))
 ROWS = "contact_id,offered_ts,answer_ts,talk_s\n"
 
 
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make reports without starting a worker each time; everything else is as in a run."""
-
-    def run(jobs: list[Any], *, scratch: Path, **_: Any) -> Iterator[tuple[Any, Any]]:
-        here = Path.cwd()
-        for job in jobs:
-            yield job, render(job, scratch)
-            os.chdir(here)
-
-    monkeypatch.setattr(workers, "run", run)
+pytestmark = pytest.mark.usefixtures("quick_runs")
 
 
 @pytest.fixture

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from workbench.cli import app
-from workbench.reports import workers
-from workbench.reports.render import render
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "review-in-bulk.md"
 
 
 def test_page_is_carried_out_from_report_to_portfolio(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_runs: None
 ) -> None:
     """Every command in its order, on two clients; what the page says of them holds."""
-
-    def run(jobs: list[Any], *, scratch: Path, **_: Any) -> Iterator[tuple[Any, Any]]:
-        for job in jobs:  # without starting a worker each time; all else is as in a run
-            made = render(job, scratch)
-            os.chdir(tmp_path)
-            yield job, made
-
-    monkeypatch.setattr(workers, "run", run)
     monkeypatch.chdir(tmp_path)
     text = PAGE.read_text(encoding="utf-8")
     (commentary,) = re.findall(r"```markdown\n(.*?)```", text, re.S)
