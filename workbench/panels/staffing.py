@@ -11,9 +11,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from workbench.errors import WorkbenchError
+from workbench.panels.frame import answer, columns, head
 from workbench.panels.newest import Newest, Stopped
 from workbench.panels.planned import basis, pictures, sentence, tables
-from workbench.panels.style import STYLE
 from workbench.resources import scenario_file
 from workbench.sim.scenario import Scenario
 from workbench.studies.staffing.master import Limits
@@ -67,7 +67,13 @@ class StaffingPanel(widgets.VBox):  # type: ignore[misc]
         self.told, self.status, self.drawn, self.listed = (widgets.HTML() for _ in range(4))
         self.go.on_click(self._ask)
         self.stop.on_click(lambda _: self._runs.ask(None))
-        super().__init__([self._head(), self._answer(), self._body()])
+        super().__init__(
+            [
+                head(self.scenario),
+                answer(self.told, self.status),
+                columns([self.per, self.most, self.go, self.stop], [self.drawn, self.listed]),
+            ]
+        )
         self.add_class("what-if")
         self._say("Nothing is planned yet.")
 
@@ -75,24 +81,6 @@ class StaffingPanel(widgets.VBox):  # type: ignore[misc]
         """Stop planning, and take the panel away."""
         self._runs.close()
         super().close()
-
-    def _head(self) -> widgets.Widget:
-        name, note = html.escape(self.scenario.name), html.escape(self.scenario.note)
-        return widgets.HTML(f"{STYLE}<h2 class='what-if-head'>{name}</h2><p class='what-if-quiet'>{note}</p>")
-
-    def _answer(self) -> widgets.Widget:
-        answer = widgets.VBox([self.told, self.status])
-        answer.add_class("what-if-answer")
-        return answer
-
-    def _body(self) -> widgets.Widget:
-        left = widgets.VBox([self.per, self.most, self.go, self.stop])
-        right = widgets.VBox([self.drawn, self.listed])
-        left.add_class("what-if-left")
-        right.add_class("what-if-right")
-        body = widgets.HBox([left, right])
-        body.add_class("what-if-body")
-        return body
 
     def _ask(self, _: Any) -> None:
         limits = Limits(self._request.limits.units, self.most.value or None)

@@ -13,10 +13,10 @@ from typing import Any
 import ipywidgets as widgets
 
 from workbench.errors import WorkbenchError
+from workbench.panels.frame import answer, columns, head
 from workbench.panels.keeping import Keeping
 from workbench.panels.newest import Newest, Stopped
 from workbench.panels.slider import Slider
-from workbench.panels.style import STYLE
 from workbench.panels.told import Shown, basis, pictures, sentence, table
 from workbench.resources import scenario_file
 from workbench.sim.change import Change
@@ -105,7 +105,13 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
             if name in self._levers:
                 self._add(name)
         self._offer()
-        super().__init__([self._head(), self._answer(), self._body()])
+        super().__init__(
+            [
+                head(self.scenario),
+                answer(self.told, self.status),
+                columns([self.rows, self.more, self.back, self.keeping], [self.drawn, self.figures]),
+            ]
+        )
         self.add_class("what-if")
         self.ask()
 
@@ -146,26 +152,6 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
         """Stop simulating, and take the panel away."""
         self._runs.close()
         super().close()
-
-    def _head(self) -> widgets.Widget:
-        name = html.escape(self.scenario.name)
-        note = html.escape(self.scenario.note)
-        return widgets.HTML(f"{STYLE}<h2 class='what-if-head'>{name}</h2><p class='what-if-quiet'>{note}</p>")
-
-    def _answer(self) -> widgets.Widget:
-        """Return the sentence, which stays in sight while somebody drags on a small screen."""
-        answer = widgets.VBox([self.told, self.status])
-        answer.add_class("what-if-answer")
-        return answer
-
-    def _body(self) -> widgets.Widget:
-        left = widgets.VBox([self.rows, self.more, self.back, self.keeping])
-        right = widgets.VBox([self.drawn, self.figures])
-        left.add_class("what-if-left")
-        right.add_class("what-if-right")
-        body = widgets.HBox([left, right])
-        body.add_class("what-if-body")
-        return body
 
     def _slider(self, name: str) -> Slider:
         lever, _, only = name.partition(":")
