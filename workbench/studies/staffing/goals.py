@@ -150,7 +150,7 @@ class Counted:
         return value, half
 
 
-def goals_of(scenario: Scenario, per: str = "interval", formula: str = "V2") -> Goals:
+def goals_of(scenario: Scenario, per: str = "interval", formula: str = "V2", slot_s: int = SLOT_S) -> Goals:
     """Return what a scenario asks for.
 
     Parameters
@@ -158,6 +158,8 @@ def goals_of(scenario: Scenario, per: str = "interval", formula: str = "V2") -> 
     per : the stretch in which every target must be met. Work that waits longer than such a stretch
         (its threshold says so) is judged by the day.
     formula : for queues of which the terms say nothing.
+    slot_s : length of a slot of planning, where intervals are not longer; a goal "interval" keeps its
+        half-hour. [s]
 
     Raises
     ------
@@ -167,7 +169,7 @@ def goals_of(scenario: Scenario, per: str = "interval", formula: str = "V2") -> 
     if per not in get_args(Per):
         raise UnknownName("stretch", per, get_args(Per))
     h = scenario.horizon
-    width = max(1, SLOT_S // scenario.time.interval_s)
+    width = max(1, slot_s // scenario.time.interval_s)
     starts = np.arange(0, h.n_intervals, width, dtype=np.int64)
     edges = np.append(h.edges_us[starts], h.length_us)
     day = h.day_of_interval[starts]
@@ -177,7 +179,11 @@ def goals_of(scenario: Scenario, per: str = "interval", formula: str = "V2") -> 
     for number, name in enumerate(names):
         level = scenario.queues[name].service_level
         whole_days = level.threshold_s >= 3600 or per == "day"
-        key = day * 10_000_000 if whole_days else day * 10_000_000 + _part(edges[:-1], per)
+        key = (
+            day * 10_000_000
+            if whole_days
+            else day * 10_000_000 + _part(edges[:-1], per, scenario.time.interval_s)
+        )
         for value in np.unique(key):
             slots = np.flatnonzero((key == value) & (edges[:-1] >= warm))
             if not len(slots):
@@ -193,8 +199,9 @@ def goals_of(scenario: Scenario, per: str = "interval", formula: str = "V2") -> 
     return Goals(scenario, cast(Per, per), tuple(found), formulas, edges, starts)
 
 
-def _part(start_us: Ints, per: str) -> Ints:
-    return start_us // (3600 * US) if per == "hour" else np.arange(len(start_us), dtype=np.int64)
+def _part(start_us: Ints, per: str, interval_s: int) -> Ints:
+    length_s = 3600 if per == "hour" else max(interval_s, interval_s * (SLOT_S // interval_s))
+    return start_us // (length_s * US)
 
 
 def _moment(scenario: Scenario, at_us: int) -> pd.Timestamp:

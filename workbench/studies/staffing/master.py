@@ -1,4 +1,4 @@
-"""Which plan is cheapest as far as is known? An integer program over the columns, solved by CP-SAT.
+"""Which plan is cheapest as far as is known? An integer program over the columns, solved by HiGHS and CP-SAT.
 
 What is known are cuts: near a plan that was simulated, the service of a goal is at most its value there
 plus its slopes times the change (Atlason, Epelman and Henderson 2004). A goal that cannot be met costs far
@@ -19,6 +19,10 @@ SCALE = 100_000
 """Shares are whole numbers of so many parts."""
 EFFORT = 0.2
 """CP-SAT's own measure of time, so that the clock on the wall changes no plan."""
+
+
+NODES = 10
+"""HiGHS stops after so many nodes, for the same reason."""
 
 
 @dataclass(frozen=True)
@@ -88,57 +92,135 @@ def solve(
     near : least and most agents on duty, each (U, T): where the cuts are to be believed.
     at_least : agents on duty that must be there whatever the cuts say, shape (U, T).
     """
-    from ortools.sat.python import cp_model
-
-    model = cp_model.CpModel()
     n = len(pool.unit)
+    rows = _rows(pool, cuts, aim, limits, start, near, at_least)
     least, most = np.zeros(n, np.int64), np.full(n, int(start.max(initial=0)) * 2 + 200)
     if near is not None and not pool.by_shifts:
         least = np.minimum(np.floor(near[0].ravel()), start).astype(np.int64)
         most = np.maximum(np.ceil(near[1].ravel()), start).astype(np.int64)
-    x = [model.new_int_var(int(least[j]), int(most[j]), f"x{j}") for j in range(n)]
     cents = np.rint(pool.cost * 100).astype(np.int64)
     unit = max(int(np.gcd.reduce(cents)), 1)  # whole multiples let the solver see when it is done
     cents //= unit
-    dear = max(int(cents.max(initial=1)), 1)
-    short: list[cp_model.IntVar] = []
-
-    def whole(coefficients: Floats, at_least: float) -> None:
-        ints = np.rint(coefficients * SCALE).astype(np.int64)
-        used = np.flatnonzero(ints)
-        gap = model.new_int_var(0, 50 * SCALE, f"short{len(short)}")
-        short.append(gap)
-        terms = cp_model.LinearExpr.weighted_sum([x[j] for j in used], ints[used].tolist())
-        model.add(terms + gap >= int(np.ceil(at_least * SCALE - 1e-3)))
-
-    for cut in cuts:
-        coefficients = (cut.slope[pool.unit] * pool.cover).sum(axis=1)
-        needed = float(aim[cut.goal] - cut.value + (cut.slope * cut.at).sum())
-        whole(coefficients, needed)
-    if at_least is not None:
-        for u, t in zip(*np.nonzero(at_least > 0), strict=True):
-            whole(np.where(pool.unit == u, pool.cover[:, t], 0.0) * 0.01, float(at_least[u, t]) * 0.01)
-    if near is not None and pool.by_shifts:
-        _stay_near(model, pool, x, near, start)
-    for name, at_most in limits.units.items():
-        own = np.flatnonzero(pool.unit == [u.name for u in pool.units].index(name))
-        if pool.by_shifts:
-            model.add(sum(x[j] for j in own) <= at_most)
-        else:
-            for j in own:
-                model.add(x[j] <= at_most)
-    if limits.total is not None:
-        if pool.by_shifts:
-            model.add(sum(x) <= limits.total)
-        else:
-            for slot in range(pool.goals.n_slots):
-                model.add(sum(x[j] for j in range(slot, n, pool.goals.n_slots)) <= limits.total)
     # a hundredth of a goal outweighs a hundred of the dearest columns
-    weight = max(1, dear * 10_000 // SCALE)
+    weight = max(1, int(cents.max(initial=1)) * 10_000 // SCALE)
+    plans = [start, *_by_highs(rows, cents, weight, least, most)]
+    best = min(plans, key=lambda x: _merit(rows, cents, weight, x))
+    plan, bound = _by_cp_sat(rows, cents, weight, least, most, best, effort)
+    best = min([plan, best], key=lambda x: _merit(rows, cents, weight, x))
+    missing = float(np.maximum(rows.low - rows.of @ best, 0.0)[rows.soft].sum())
+    return Solved(best, bound * unit / 100, missing)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What the columns must obey: R rows, low ≤ of · x ≤ high, of which the soft ones may fall short."""
+
+    of: Floats
+    low: Floats
+    high: Floats
+    soft: np.ndarray
+
+
+def _rows(
+    pool: Pool,
+    cuts: Sequence[Cut],
+    aim: Floats,
+    limits: Limits,
+    start: Ints,
+    near: tuple[Floats, Floats] | None,
+    at_least: Floats | None,
+) -> _Rows:
+    made: list[tuple[Floats, float, float, bool]] = []
+    for cut in cuts:
+        needed = float(aim[cut.goal] - cut.value + (cut.slope * cut.at).sum())
+        made.append(((cut.slope[pool.unit] * pool.cover).sum(axis=1), needed, np.inf, True))
+    for u, t in zip(*np.nonzero(at_least > 0), strict=True) if at_least is not None else ():
+        on_duty = np.where(pool.unit == u, pool.cover[:, t], 0.0)
+        assert at_least is not None
+        made.append((on_duty * 0.01, float(at_least[u, t]) * 0.01, np.inf, True))
+    if near is not None and pool.by_shifts:
+        now = pool.on_duty(start)
+        for u, t in zip(*np.nonzero(pool.coverable), strict=True):
+            on_duty = np.where(pool.unit == u, pool.cover[:, t], 0.0)
+            low, high = min(near[0][u, t], now[u, t]), max(near[1][u, t], now[u, t])
+            made.append((on_duty, low - 1e-3, high + 1e-3, False))
+    names = [u.name for u in pool.units]
+    slots = np.tile(np.arange(pool.goals.n_slots), len(names)) if not pool.by_shifts else None
+    bounds = [(pool.unit == names.index(name), n) for name, n in limits.units.items()]
+    if limits.total is not None:
+        bounds.append((np.ones(len(pool.unit), dtype=bool), limits.total))
+    for own, at_most in bounds:
+        if slots is None:
+            made.append((own.astype(float), -np.inf, float(at_most), False))
+        else:
+            made += [((own & (slots == t)).astype(float), -np.inf, float(at_most), False) for t in set(slots)]
+    if not made:
+        made.append((np.zeros(len(pool.unit)), -np.inf, 0.0, False))
+    return _Rows(
+        np.array([m[0] for m in made]), np.array([m[1] for m in made]), np.array([m[2] for m in made]),
+        np.array([m[3] for m in made]),
+    )  # fmt: skip
+
+
+def _merit(rows: _Rows, cents: Ints, weight: int, x: Ints) -> float:
+    """Return what a plan costs, shortfalls with it; infinite where a hard row is broken."""
+    value = rows.of @ x
+    hard = ~rows.soft
+    if (value[hard] > rows.high[hard] + 1e-3).any() or (value[hard] < rows.low[hard] - 1e-3).any():
+        return float("inf")
+    gap = np.maximum(rows.low - value, 0.0)[rows.soft].sum()
+    return float(cents @ x) + weight * SCALE * float(gap)
+
+
+def _by_highs(rows: _Rows, cents: Ints, weight: int, least: Ints, most: Ints) -> list[Ints]:
+    """Return a first plan by branch and bound, cut off after some nodes, where it finds one."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_matrix, hstack
+
+    n, soft = len(cents), np.flatnonzero(rows.soft)
+    place = (np.ones(len(soft)), (soft, np.arange(len(soft))))
+    gaps = csr_matrix(place, shape=(len(rows.low), len(soft)))
+    solved = milp(
+        np.concatenate([cents.astype(float), np.full(len(soft), float(weight * SCALE))]),
+        integrality=np.concatenate([np.ones(n), np.zeros(len(soft))]),
+        bounds=Bounds(
+            np.concatenate([least, np.zeros(len(soft))]).astype(float),
+            np.concatenate([most.astype(float), np.full(len(soft), 50.0)]),
+        ),
+        constraints=LinearConstraint(hstack([csr_matrix(rows.of), gaps]).tocsr(), rows.low, rows.high),
+        options={"node_limit": NODES, "mip_rel_gap": 2e-3},
+    )
+    return [] if solved.x is None else [np.rint(solved.x[:n]).astype(np.int64)]
+
+
+def _by_cp_sat(
+    rows: _Rows, cents: Ints, weight: int, least: Ints, most: Ints, start: Ints, effort: float
+) -> tuple[Ints, float]:
+    """Return the plan that CP-SAT makes of a first one, and its bound on the cost."""
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    x = [model.new_int_var(int(a), int(b), "") for a, b in zip(least, most, strict=True)]
+    short: list[cp_model.IntVar] = []
+    whole = np.rint(rows.of * SCALE).astype(np.int64)
+    for r in range(len(rows.low)):
+        used = np.flatnonzero(whole[r])
+        terms = cp_model.LinearExpr.weighted_sum([x[j] for j in used], whole[r, used].tolist())
+        if rows.soft[r]:
+            short.append(model.new_int_var(0, 50 * SCALE, ""))
+            model.add(terms + short[-1] >= int(np.ceil(rows.low[r] * SCALE - 1e-3)))
+            continue
+        if np.isfinite(rows.high[r]):
+            model.add(terms <= int(np.floor(rows.high[r] * SCALE + 1e-3)))
+        if np.isfinite(rows.low[r]):
+            model.add(terms >= int(np.ceil(rows.low[r] * SCALE - 1e-3)))
     costs = cp_model.LinearExpr.weighted_sum(x, cents.tolist())
     model.minimize(costs + weight * cp_model.LinearExpr.sum(short))
     for variable, value in zip(x, start.tolist(), strict=True):
         model.add_hint(variable, value)
+    missing = np.maximum(rows.low - (whole @ start) / SCALE, 0.0)[rows.soft]
+    for gap, value in zip(short, missing.tolist(), strict=True):
+        model.add_hint(gap, int(np.ceil(value * SCALE)))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
@@ -147,28 +229,8 @@ def solve(
     solver.parameters.relative_gap_limit = 2e-4
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Solved(start, 0.0, 0.0)
-    plan = np.array([solver.value(v) for v in x], dtype=np.int64)
-    missing = sum(solver.value(gap) for gap in short) / SCALE
-    return Solved(plan, solver.best_objective_bound * unit / 100, missing)
-
-
-def _stay_near(model, pool: Pool, x, near: tuple[Floats, Floats], start: Ints) -> None:  # type: ignore[no-untyped-def]
-    """Keep the agents on duty between two numbers in every slot that a unit can cover."""
-    from ortools.sat.python import cp_model
-
-    fine = 1000
-    now = pool.on_duty(start)
-    for u in range(len(pool.units)):
-        own = np.flatnonzero(pool.unit == u)
-        shares = np.rint(pool.cover[own] * fine).astype(np.int64)
-        for t in range(pool.goals.n_slots):
-            used = np.flatnonzero(shares[:, t])
-            if not len(used):
-                continue
-            sum_ = cp_model.LinearExpr.weighted_sum([x[own[i]] for i in used], shares[used, t].tolist())
-            low, high = min(near[0][u, t], now[u, t]), max(near[1][u, t], now[u, t])
-            model.add_linear_constraint(sum_, int(np.floor(low * fine)) - 5, int(np.ceil(high * fine)) + 5)
+        return start, 0.0
+    return np.array([solver.value(v) for v in x], dtype=np.int64), solver.best_objective_bound
 
 
 def relaxed(pool: Pool, cuts: Sequence[Cut], aim: Floats, limits: Limits) -> float | None:

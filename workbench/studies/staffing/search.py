@@ -158,7 +158,7 @@ class Search:
         on from: slopes are looked at afresh where the search stands, and the next step is shorter.
         """
         here = self.look(x)
-        fresh = False
+        fresh, vain = False, 0
         for turn in range(rounds):
             self.rounds += 1
             self.add_cuts(here, fresh=fresh or turn == AFRESH)
@@ -175,6 +175,9 @@ class Search:
             if same and (fresh or here.missing <= 1e-9):
                 break
             fresh = same or self._merit(nxt) >= self._merit(here)
+            vain = vain + 1 if fresh else 0
+            if vain == 3:
+                break
             if fresh:
                 stride = max(0.03, stride / 2)
                 here.slope = None

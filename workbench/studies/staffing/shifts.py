@@ -20,7 +20,7 @@ from workbench.sim.model import Floats
 from workbench.sim.parts import US, Part, clock_s
 from workbench.sim.people import Activity, Shift
 from workbench.sim.scenario import Scenario
-from workbench.studies.staffing.goals import Goals
+from workbench.studies.staffing.goals import SLOT_S, Goals
 from workbench.studies.staffing.units import Unit
 
 MOST_VARIANTS = 150
@@ -222,3 +222,16 @@ def moved(variant: Variant, seconds: int) -> Variant:
     start, end = _clock(clock_s(shift.start) + seconds), _clock(clock_s(shift.end) + seconds)
     other = Shift(start=start, end=end, days=shift.days, activities=activities)
     return Variant(f"{variant.template} from {start}", f"{variant.template} from {start}", other)
+
+
+def slot_s_of(scenario: Scenario, variants: dict[str, tuple[Variant, ...]]) -> int:
+    """Return the longest slot, of whole intervals and at most half an hour, at whose edges people come and go.
+
+    Where they come and go between intervals, a slot is one interval. [s]
+    """
+    interval = scenario.time.interval_s
+    start = scenario.time.start
+    opening = start.hour * 3600 + start.minute * 60 + start.second
+    moments = {round(s) for own in variants.values() for v in own for seg in v.segments() for s in seg[:2]}
+    step = int(np.gcd.reduce([m - opening for m in moments] + [SLOT_S]))
+    return max(interval, step - step % interval if step % interval == 0 else interval)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any, Literal
 
@@ -27,7 +27,7 @@ from workbench.studies.staffing.plan import Bounds, Check, Plan, Requirement, Te
 from workbench.studies.staffing.pool import Pool, pool_of_shifts, pool_of_slots
 from workbench.studies.staffing.remedies import Case, Remedy, remedies, uncovered
 from workbench.studies.staffing.search import ROUNDS, Search
-from workbench.studies.staffing.shifts import Template, Variant, variants_of
+from workbench.studies.staffing.shifts import Template, Variant, slot_s_of, variants_of
 from workbench.studies.staffing.units import mean_handle_s, units_of
 from workbench.studies.staffing.validated import Found, Sizes, find
 
@@ -197,6 +197,13 @@ def staff(
         if not variants:
             helped = study.remedies(found, requirement.check, {})
     if variants:
+        fine = goals_of(scenario, request.per, request.formula, slot_s_of(scenario, variants))
+        if fine.n_slots != goals.n_slots:
+            floor = Floor(pool_of_slots(fine, units), request.seed, request.workers)
+            offered, found = _offered(floor, sizes), None
+            fine = fine.only(fine.summed(offered[None])[0] > 0.05)
+            study = replace(study, needed=erlang.required(fine, offered))
+            goals = fine
         pool = pool_of_shifts(goals, units, variants)
         say(f"shifts: {len(pool.unit)} shifts with their breaks")
         found = study.found(pool, found.search if found is not None else None)
