@@ -19,7 +19,7 @@ from workbench.intake.period import Period
 from workbench.intake.read import read_client
 from workbench.studies.backtest import Backtest, backtest
 from workbench.studies.fits.counts import COLUMNS, Counts
-from workbench.studies.fits.scores import score
+from workbench.studies.fits.scores import quantiles_of_known, score
 from workbench.studies.show_fit import backtested
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "bank_calls_january_1999.tsv.gz"
@@ -97,6 +97,18 @@ def test_a_prediction_that_is_always_right_has_no_error() -> None:
     # means 3/4 and 1: error 1/4 of the first interval, which weighs 4/6; replications are 1/4 off, too
     assert 4 / 6 / 4 == pytest.approx(mixed.interval_error)
     assert 4 / 6 / 4 == pytest.approx(mixed.noise_floor)
+
+
+def test_quantiles_of_known_are_those_of_numpy() -> None:
+    """To the last digit, with a fifth not known; columns of one and of all known among them."""
+    rng = np.random.default_rng(5)
+    values = rng.random((31, 40))
+    values[rng.random((31, 40)) < 0.2] = np.nan
+    values[1:, 0], values[:, 1], values[0, 0] = np.nan, 0.25, 0.5
+
+    assert np.array_equal(
+        np.nanquantile(values, [0.05, 0.95], axis=0), quantiles_of_known(values, [0.05, 0.95])
+    )
 
 
 def known_starts() -> pd.DatetimeIndex:

@@ -43,6 +43,8 @@ GIVEN: tuple[Given, ...] = ("staffing,arrivals", "staffing")
 FIRST_SEED = 1
 SETTLING = 4
 ERLANG_DRAWS = 20
+MOST_DECOMPOSED = 20
+"""Replications of each step of the decomposition, at most."""
 FEWEST_FIT = 200
 """Contacts of the fit period below which nothing is fitted."""
 
@@ -167,7 +169,7 @@ def backtest(
         floor.fit, test_log, presence, floor.arrivals_per_hour(asked), threshold, ERLANG_DRAWS
     )
     errors = (
-        decomposition(floor, actual, scores, asked, min(n, 20))
+        decomposition(floor, actual, scores, asked, Counts(simulated.values[:MOST_DECOMPOSED]))
         if decompose
         else pd.DataFrame(columns=ERROR_COLUMNS)
     )
@@ -276,8 +278,13 @@ def _with_time(actual: Counts, simulated: Counts, fit: FloorFit) -> Counts:
 ERROR_COLUMNS = ["step", "service_level", "abandon_rate", "service_level_change", "abandon_rate_change"]
 
 
-def decomposition(floor: _Floor, actual: Counts, scores: Scores, given: str, n: int) -> pd.DataFrame:
+def decomposition(
+    floor: _Floor, actual: Counts, scores: Scores, given: str, predicted: Counts
+) -> pd.DataFrame:
     """Return what the error comes from: parts of the prediction replaced, in turn, by what happened.
+
+    `predicted` : replications of the prediction itself, with which the first step is known; as many are made
+    of every other.
 
     Each step is an error of the total (predicted minus actual). What is left when arrivals, handle time
     and patience are those of the test days themselves is of model and inferred staffing together; how
@@ -305,8 +312,9 @@ def decomposition(floor: _Floor, actual: Counts, scores: Scores, given: str, n: 
         ("and patience as it was", replace(floor, fit=replace(fit, lines=patient)), False),
     ]
     rows: list[tuple[str, float, float, float, float]] = []
-    for step, of, foreseen in steps:
-        found = score(actual, of.simulate(foreseen, n), floor.starts, test.time_zone)
+    for i, (step, of, foreseen) in enumerate(steps):
+        counts = of.simulate(foreseen, len(predicted.values)) if i else predicted
+        found = score(actual, counts, floor.starts, test.time_zone)
         level, left = (
             float(found.total[m]["predicted"]) - float(found.total[m]["actual"])
             for m in ("service_level", "abandon_rate")

@@ -147,7 +147,10 @@ def calibrate(
     for queue in queues.values():
         queue["service_level"]["target"] = term.target if term else 0.8
         queue["revenue_per_contact"] = round(money.per_contact, 4)
-    scenario = _scenario(dataset, log, monday, queues, people, counted_groups(now, presence, teams), money)
+    if people is not None and not people.groups:
+        people = None
+    counted = counted_groups(now, presence, teams) if people is None else {}
+    scenario = _scenario(dataset, log, monday, queues, people, counted, money)
     _, closed = open_days(log)
     week = replicate(scenario, WEEKS, WEEK_SEED)
     tables = {
@@ -210,6 +213,6 @@ def _scenario(
         "routing": {"agent": "longest_idle", "queue": "priority"},
         "money": money.money,
     }  # fmt: skip
-    if people is not None and people.groups:
+    if people is not None:
         data |= {"groups": people.groups, "shifts": people.shifts, "curves": people.curves}
     return Scenario.parse(data, "the fitted scenario")

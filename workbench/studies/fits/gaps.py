@@ -116,10 +116,18 @@ class Stints:
 def served_lines(log: Log, by_day: bool) -> dict[tuple[int, int], frozenset[str]]:
     """Return the queues that each agent serves, by agent and day (0 where `by_day` is not asked for)."""
     known = log.rows[(log.rows["agent"] >= 0)]
-    queues = np.array([line.queue for line in log.lines])
-    day = known["day"].to_numpy() if by_day else np.zeros(len(known), np.int64)
-    frame = pd.DataFrame({"agent": known["agent"], "day": day, "queue": queues[known["line"].to_numpy()]})
-    return {(int(a), int(d)): frozenset(group) for (a, d), group in frame.groupby(["agent", "day"])["queue"]}
+    names = [line.queue for line in log.lines]
+    seen = pd.DataFrame(
+        {
+            "agent": known["agent"].to_numpy(np.int64),
+            "day": known["day"].to_numpy(np.int64) if by_day else np.zeros(len(known), np.int64),
+            "line": known["line"].to_numpy(np.int64),
+        }
+    )
+    found: dict[tuple[int, int], set[str]] = {}
+    for agent, day, line in seen.drop_duplicates().sort_values(["agent", "day", "line"]).to_numpy().tolist():
+        found.setdefault((agent, day), set()).add(names[line])
+    return {key: frozenset(served) for key, served in found.items()}
 
 
 def stints(log: Log, serves: dict[tuple[int, int], frozenset[str]]) -> Stints:

@@ -47,11 +47,12 @@ class LineFit:
 
 def fit_lines(log: Log) -> tuple[LineFit, ...]:
     """Return the fit of each line of a log."""
-    whole = _one(log.rows, head_start_share(log, None))
+    honoured = _honoured(log) if log.head_start_s else 1.0
+    whole = _one(log.rows, head_start_share(log, None, honoured))
     fits = []
     for i in range(len(log.lines)):
         rows = log.rows[log.rows["line"] == i]
-        own = _one(rows, head_start_share(log, i))
+        own = _one(rows, head_start_share(log, i, honoured))
         pooled = []
         for part in ("talk", "patience"):
             fit = getattr(own, part)
@@ -91,19 +92,20 @@ def _one(rows: pd.DataFrame, share: float) -> LineFit:
     )
 
 
-def head_start_share(log: Log, line: int | None) -> float:
+def head_start_share(log: Log, line: int | None, honoured: float | None = None) -> float:
     """Return the share of contacts that enter the line with the log's head start.
 
     Counted among those who waited, because only they may carry a rank; and not every ranked contact need
     have had it: if all had, a ranked contact would never be taken before an earlier ranked one.
+    `honoured` : share of the ranked that had it; None: found out here.
     """
     if not log.head_start_s:
         return 0.0
     rows = log.rows if line is None else log.rows[log.rows["line"] == line]
     waited = rows[rows["wait_s"] > QUICK_S]
     if len(waited) < FEWEST:
-        return 0.0 if line is None else head_start_share(log, None)
-    return float(waited["ranked"].mean()) * _honoured(log)
+        return 0.0 if line is None else head_start_share(log, None, honoured)
+    return float(waited["ranked"].mean()) * (_honoured(log) if honoured is None else honoured)
 
 
 def _honoured(log: Log) -> float:
@@ -180,7 +182,9 @@ def fit_crowding(log: Log) -> Crowding:
     Poisson regression of abandonments on the logarithm of one more than those in line, with the time
     waited as exposure; no effect where it is not twice its standard error or people wait longer in a crowd.
     """
-    from statsmodels.api import GLM, add_constant, families
+    from statsmodels.genmod import families  # not statsmodels.api, which reads in the whole package
+    from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.tools.tools import add_constant
 
     rows = log.rows[log.rows["wait_s"] > 0]
     left = ~rows["answered"].to_numpy(bool)
