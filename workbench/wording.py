@@ -52,11 +52,27 @@ def number(value: float, decimals: int = 0) -> str:
     return text.replace("-", "\u2212") if float(text.replace(",", "")) else text.replace("-", "")
 
 
+def money(value: float) -> str:
+    """Write an estimated amount as far as anybody can know it: three figures or four, no cents.
+
+    >>> money(41234.5), money(-7), money(1234.0)
+    ('41,200', '\u22127', '1,230')
+    """
+    return number(as_known(value))
+
+
+def as_known(amount: float) -> float:
+    """Return an estimated amount without the figures that nobody can know: tens from 1,000, hundreds from 10,000."""
+    step = 1 if abs(amount) < 1000 else 10 if abs(amount) < 10_000 else 100
+    return float(round(amount / step) * step)
+
+
 def span(low: float | None, high: float | None, unit: str, decimals: int | None = None) -> str:
-    """Write an interval: "61.0 % to 64.2 %"; empty where there is none."""
+    """Write an interval: "61.0 % to 64.2 %", "3 to 14 business days"; empty where there is none."""
     if low is None or high is None:
         return ""
-    return f"{figure(low, unit, decimals)} to {figure(high, unit, decimals)}"
+    once = unit not in ("fraction", "points", "s", "", "count", YES_NO)
+    return f"{figure(low, '' if once else unit, decimals)} to {figure(high, unit, decimals)}"
 
 
 def counted(n: int, singular: str, plural: str = "") -> str:

@@ -7,28 +7,42 @@ import json
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.reports.made import executed
 from workbench.diagnostics.assess import Assessment, assess
+from workbench.diagnostics.diagnostic import CHECKS
 from workbench.intake.dataset import Dataset
 from workbench.intake.read import read_client
 from workbench.reports.declare import EXPORTERS, SECTIONS, Finished
 from workbench.reports.exporters import pdf
 from workbench.reports.notebook import review_of
 from workbench.reports.parameters import check
-from workbench.reports.readers import INTERNAL_AREAS, weights_of_health
+from workbench.reports.priced import priced as with_its_prices
+from workbench.reports.readers import INTERNAL_AREAS, SHARED_LINES, weights_of_health
 from workbench.reports.report import Report
 from workbench.reports.section import CLIENT_FACING, Audience
 from workbench.resources import folder
+from workbench.studies.pricing.basis import Pay
+from workbench.studies.pricing.doubts import Mapping, Reading, draws, known
+from workbench.studies.pricing.price import Price, priced, saving_by_sum
+from workbench.studies.pricing.rule import LINES, Counted, Line
+from workbench.studies.pricing.study import Pricing, price
+from workbench.studies.pricing.together import Together, together
 
 CANARY = "kanari"
 """Stands in every input that is for the account team alone; in small letters, since formats capitalise."""
+
+PAY, PENALTY, REVENUE, LABOUR = 97.53, 777_123.0, 888_456.0, 4_321.0
+MONEY = ("97.53", "777,1", "777123", "777100", "888,4", "888456", "888400", "1,669,9", "1669900")
+"""What an hour costs, credits to expect, what is not billed, and all of it: for the account team alone."""
 
 IDENTITIES = ("agent_id", "customer_key", "supervisor_id", "evaluator_id", "coach_id", "respondent")
 
@@ -73,8 +87,6 @@ def planted(dataset: Dataset) -> Dataset:
 def assessed() -> Assessment:
     """Return an example client's assessment with the canary in it, and in margins and verdicts on rescue."""
     found = assess(planted(read_client(folder("example") / "quietbrook_travel")), weights=weights_of_health())
-    from workbench.diagnostics.diagnostic import CHECKS
-
     findings = []
     for finding in found.findings:
         marked = replace(finding, margin=f"{CANARY} margin")
@@ -90,11 +102,39 @@ def assessed() -> Assessment:
 
 
 @cache
+def costed() -> Pricing:
+    """Return prices of the example client of which a client's copy may show labour alone."""
+    found = price(assessed(), None, seed=1, scenario_note="not calibrated here")
+    gap, as_it_is = Reading("gap", 1.0, "", 0.0, 10), Mapping("as it is", "test", "M", known(1.0))
+    mine = assessed().findings[0]
+    said = Counted(
+        (mine,), "a finding with three money lines", gap, as_it_is, "nothing",
+        lambda m, k, pay: {"labour": LABOUR * m, "penalty": PENALTY * m, "revenue": REVENUE * m},
+    )  # fmt: skip
+    also = Counted(
+        (assessed().findings[1],), "revenue alone", gap, as_it_is, "nothing",
+        lambda m, k, pay: {"revenue": 10 * REVENUE * m},
+    )  # fmt: skip
+    prices = tuple(
+        priced("SIM-0", one, saving_by_sum(one, np.ones_like), draws(50, 2, 1), "AUD") for one in (said, also)
+    )
+
+    def join(some: Sequence[Price], lines: Sequence[Line]) -> Together:
+        return together(some, lambda _: np.zeros(1), [], 0.0, assessed().findings, 1)
+
+    basis = replace(
+        found.basis, pay=Pay(PAY, known(1.0), "ledger", "M"), paid_hours=100_000.0, notes=(f"{CANARY} note",)
+    )
+    contract = replace(found.contract, left_out=(f"{CANARY} term",))
+    return replace(found, prices=prices, joint=join(prices, LINES), join=join, basis=basis, contract=contract)
+
+
+@cache
 def copy_for(audience: Audience, template: str) -> Finished:
     """Return the finished report for one reader with every section that there is of one client."""
     sections = [d.id for d in sorted(SECTIONS, key=lambda d: d.order) if set(d.reports) & set(TEMPLATES)]
     asked = check(template, {"client": "x", "audience": audience, "sections": sections})
-    notebook = executed(review_of(assessed(), asked, template))
+    notebook = executed(review_of(with_its_prices(assessed(), costed()), asked, template))
     return Finished(Report.from_notebook(notebook), notebook)
 
 
@@ -134,6 +174,34 @@ def test_internal_copy_shows_that_the_test_can_fail(name: str) -> None:
     assert CANARY in said
     if name == "json":
         assert all(f"{CANARY} {word}" in said for word in ("margin", "said so", "and"))
+
+
+@pytest.mark.parametrize("name", EXPORTERS.names())
+def test_clients_copy_holds_no_money_that_is_the_account_teams(name: str) -> None:
+    """No pay, no credits to expect, nothing unbilled, and no sum that holds them; labour is shown, and said so."""
+    for audience in CLIENT_FACING:
+        finished = copy_for(audience, TEMPLATES[1])
+        said = words_in(name, EXPORTERS.get(name).write(finished), finished)
+
+        assert [] == [amount for amount in MONEY if amount in said]
+        assert "4,32" in said or "4321" in said or "4320" in said
+    ours = copy_for("internal", TEMPLATES[1])
+    said = words_in(name, EXPORTERS.get(name).write(ours), ours)
+    assert "777,1" in said or "777123" in said
+
+
+def test_clients_copy_says_which_money_it_shows_and_what_it_leaves_out() -> None:
+    """A finding that is priced in other lines only is listed without an amount; no verdict on rescue is."""
+    told: dict[str, Any] = copy_for("client", TEMPLATES[1]).report.data("prices")["prices"]
+    hidden = {declared.code for declared in CHECKS if declared.area in INTERNAL_AREAS}
+
+    assert set(SHARED_LINES) == set(told["lines"])
+    assert LABOUR == pytest.approx(told["total"]["value"])
+    assert [assessed().findings[0].code] == [one["code"] for one in told["findings"]]
+    assert [assessed().findings[1].code] == told["in_other_lines"]
+    assert not hidden & {one["code"] for one in told["unpriced"]}
+    ours: dict[str, Any] = copy_for("internal", TEMPLATES[1]).report.data("prices")["prices"]
+    assert LABOUR + PENALTY + 11 * REVENUE == pytest.approx(ours["total"]["value"])
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

@@ -310,6 +310,6 @@ def test_papermill_explains_every_parameter(name: str) -> None:
 
     assert set(MODELS[name].model_fields) == set(told)
     for parameter, said in told.items():
-        assert said["inferred_type_name"] in ("str", "int", "list"), parameter
+        assert said["inferred_type_name"] in ("str", "int", "bool", "list"), parameter
         assert 20 < len(said["help"]) < 100, parameter
         assert said["help"][0].isupper(), parameter

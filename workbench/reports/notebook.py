@@ -17,7 +17,8 @@ from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
 from workbench.reports.declare import SECTIONS, DeclaredSection, sections_of
 from workbench.reports.own import NOTHING, Own, read_own
-from workbench.reports.parameters import Asked, Parameters, check
+from workbench.reports.parameters import Asked, Parameters, PartnershipHealthReview, check
+from workbench.reports.priced import wanted, with_prices
 from workbench.reports.readers import shown_to, weights_of_health
 from workbench.reports.report import ClientCard, Days, Origin, of_earlier_periods, versions
 from workbench.reports.section import Section
@@ -74,7 +75,11 @@ def health_review(template: str = "partnership_health_review", **parameters: Any
     assert isinstance(asked, Parameters)
     own = read_own(Path(asked.client))
     dataset = read_client(Path(asked.client), asked.days)
-    return review_of(assess(dataset, weights=weights_of_health()), asked, template, own)
+    assessment = assess(dataset, weights=weights_of_health())
+    ids = asked.sections or own.sections.get(template, ())
+    if isinstance(asked, PartnershipHealthReview) and wanted(asked.prices, ids):
+        assessment = with_prices(assessment, asked.seed)
+    return review_of(assessment, asked, template, own)
 
 
 def operating_model(**parameters: Any) -> Review:

@@ -63,10 +63,15 @@ class PartnershipHealthReview(Parameters):
 
     findings: int = Field(40, ge=1, le=500, strict=True)
     """How many findings are written out; all of them are counted and stand in JSON."""
+    prices: bool = Field(False, strict=True)
+    """Also say what each finding costs a month; the client's floor is simulated for it, about a minute."""
 
 
 class OperatingModelAssessment(PartnershipHealthReview):
     """What templates/operating_model_assessment.ipynb takes."""
+
+    prices: bool = Field(True, strict=True)
+    """Say what each finding costs a month; the client's floor is simulated for it, about a minute."""
 
 
 class StaffingWhatIf(Parameters):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 
@@ -14,9 +15,9 @@ from workbench.studies.pricing.rule import Unpriced
 from workbench.studies.pricing.study import Pricing, part_of
 from workbench.studies.pricing.switching import Choice
 from workbench.studies.pricing.together import Together
-from workbench.wording import counted, figure, listing, number
+from workbench.wording import counted, figure, listing, money, number, span
 
-BAR = 30
+BAR = 24
 GRADES = {"M": "measured", "D": "documented", "S": "surveyed", "A": "assumed"}
 
 
@@ -39,15 +40,8 @@ def pricing(found: Pricing) -> Iterator[RenderableType]:
     yield _sample(found)
 
 
-def _money(value: float) -> str:
-    """Write an amount as far as anybody can know it: three figures, whole units."""
-    size = abs(value)
-    step = 1 if size < 1000 else 10 if size < 10_000 else 100
-    return number(round(value / step) * step)
-
-
 def _between(a: Amount) -> str:
-    return f"{_money(a.low)} to {_money(a.high)}"
+    return f"{money(a.low)} to {money(a.high)}"
 
 
 def _headline(found: Pricing) -> str:
@@ -56,31 +50,40 @@ def _headline(found: Pricing) -> str:
         return f"{head}\nNothing could be priced; the reasons stand below."
     total = found.joint.total
     labour = found.basis.labour
-    part = f", {total.value / labour:.0%} of what agents cost" if labour else ""
+    part = f", {figure(total.value / labour, 'fraction', 1)} of what agents cost" if labour else ""
     n = sum(len(p.findings) for p in found.prices)
     return (
         f"{head}\n{counted(len(found.prices), 'price')} for {n} of {n + len(found.unpriced)} findings. Together "
-        f"{_money(total.value)} ({_between(total)}){part}."
+        f"{money(total.value)} ({_between(total)}){part}."
     )
 
 
 def _prices(found: Pricing) -> Table:
-    table = Table(title=f"Prices, {found.currency} a month, with 90 % interval", title_justify="left")
-    for name in ("finding", "what"):
-        table.add_column(name, overflow="fold")
-    for name in ("a month", "90 % interval"):
-        table.add_column(name, justify="right")
-    table.add_column("mostly", overflow="fold")
-    table.add_column("its part", justify="right")
-    table.add_column("mapping")
+    table = _table(f"Prices, {found.currency} a month")
+    table.add_column("finding", overflow="fold", min_width=24)
+    for name in ("a month", "90 % interval", "its part"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("grade")
     for p in found.prices:
         share = found.joint.share_of(p.code).share if found.joint is not None else p.amount.value
         codes = p.code + (f" (+{len(p.findings) - 1})" if len(p.findings) > 1 else "")
         table.add_row(
-            codes, p.title, _money(p.amount.value), _between(p.amount), _lines(p), _money(share),
-            f"{p.mapping.grade} {GRADES[p.mapping.grade]}",
-        )  # fmt: skip
+            f"{codes} {_short(p.title)}",
+            money(p.amount.value),
+            _between(p.amount),
+            money(share),
+            p.mapping.grade,
+        )
     return table
+
+
+def _table(title: str) -> Table:
+    """Return an empty table without lines between its columns: room for words at 80 columns."""
+    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+
+
+def _short(title: str) -> str:
+    return title.partition(" (")[0]
 
 
 def _lines(p: Price) -> str:
@@ -96,7 +99,10 @@ def _lines(p: Price) -> str:
 
 
 def _how(found: Pricing) -> Iterator[str]:
-    yield "(+n): so many more findings claim the same parameter and are priced with it, once. How each came about:"
+    yield (
+        "(+n): so many more findings claim the same parameter and are priced with it, once. Grade of the mapping: "
+        "M measured, D documented, A assumed. How each came about:"
+    )
     for p in found.prices:
         doubt = (
             ", ".join(f"{d} {p.doubts[d]:.0%}" for d in DOUBTS if p.doubts[d] >= 0.005) or "not quantified"
@@ -107,7 +113,8 @@ def _how(found: Pricing) -> Iterator[str]:
         yield (
             f"  {p.code} [{p.rule}] {p.reading.measure}: {figure(p.reading.value, p.reading.unit)}"
             f"{_reading_interval(p)}, expected {figure(p.reading.target, p.reading.unit)}, n = {p.reading.n:,}. "
-            f"Moves {moves}. {p.mapping.says.capitalize()} ({p.mapping.source}). Doubt: {doubt}. "
+            f"Moves {moves}; saves {_lines(p)}. "
+            f"{p.mapping.says[:1].upper()}{p.mapping.says[1:]} ({p.mapping.source}). Doubt: {doubt}. "
             f"Would narrow it most: {p.narrows}." + "".join(f" {note}" for note in p.notes)
         )
 
@@ -116,18 +123,18 @@ def _reading_interval(p: Price) -> str:
     r = p.reading
     if r.low is None or r.high is None:
         return ""
-    return f" ({figure(r.low, r.unit)} to {figure(r.high, r.unit)}, 95 %)"
+    return f" ({span(r.low, r.high, r.unit)}, 95 %)"
 
 
 def _together(joint: Together, currency: str) -> Iterator[RenderableType]:
     gap = joint.total.value - joint.sum_of_prices
     how = "every order of repair" if joint.exact else f"{joint.orders} orders of repair drawn at random"
-    words = "no more and no less" if abs(gap) < 1 else f"{_money(abs(gap))} {'more' if gap > 0 else 'less'}"
+    words = "no more and no less" if abs(gap) < 1 else f"{money(abs(gap))} {'more' if gap > 0 else 'less'}"
     yield (
-        f"Together: {_money(joint.total.value)} {currency} a month ({_between(joint.total)}), {words} than the prices "
+        f"Together: {money(joint.total.value)} {currency} a month ({_between(joint.total)}), {words} than the prices "
         f"added up. 'Its part' splits that fairly (Shapley, {how}"
         + (
-            f"; standard error {_money(max(s.error_orders for s in joint.shares))} at most"
+            f"; standard error {money(max(s.error_orders for s in joint.shares))} at most"
             if not joint.exact
             else ""
         )
@@ -135,31 +142,29 @@ def _together(joint: Together, currency: str) -> Iterator[RenderableType]:
     )
     telling = [p for p in joint.pairs if p.word != "add up, as far as can be told"]
     for pair in telling[:5]:
-        yield f"  {pair.first} and {pair.second} {pair.word}: {_money(pair.beyond.value)} ({_between(pair.beyond)})"
+        yield f"  {pair.first} and {pair.second} {pair.word}: {money(pair.beyond.value)} ({_between(pair.beyond)})"
     if joint.waterfall:
         yield _waterfall(joint, currency)
 
 
 def _waterfall(joint: Together, currency: str) -> Table:
     first = joint.waterfall[0].before
-    table = Table(
-        title=f"From today to target in the order of repair, {currency} a month", title_justify="left"
-    )
-    table.add_column("step", overflow="fold")
+    table = _table(f"From today to target in the order of repair, {currency} a month")
+    table.add_column("step", overflow="fold", min_width=24)
     for name in ("saved", "left"):
         table.add_column(name, justify="right")
     table.add_column("", no_wrap=True)
     width = BAR / first if first > 0 else 0.0
-    table.add_row("today, as far as priced", "", _money(first), "█" * BAR)
+    table.add_row("today, as far as priced", "", money(first), "█" * BAR)
     for bar in joint.waterfall:
         low, high = sorted((bar.after, bar.before))
         kept = max(round(low * width), 0)
         table.add_row(
-            f"{bar.code} {bar.title}", _money(bar.saved), _money(bar.after),
+            f"{bar.code} {_short(bar.title)}", money(bar.saved), money(bar.after),
             " " * kept + "░" * max(round(high * width) - kept, 0),
         )  # fmt: skip
     last = joint.waterfall[-1].after
-    table.add_row("target", _money(first - last), _money(last), "█" * max(round(last * width), 0))
+    table.add_row("target", money(first - last), money(last), "█" * max(round(last * width), 0))
     return table
 
 
@@ -167,7 +172,7 @@ def _order(found: Pricing) -> Iterator[RenderableType]:
 
     if not found.order:
         return
-    table = Table(title="Order of repair (FIX-1 to FIX-4, CX-14), whatever the amount", title_justify="left")
+    table = _table("Order of repair (FIX-1 to FIX-4, CX-14), whatever the amount")
     table.add_column("", justify="right")
     for name in ("step", "finding", "what to do"):
         table.add_column(name, overflow="fold")
@@ -178,7 +183,7 @@ def _order(found: Pricing) -> Iterator[RenderableType]:
         if share is None:
             without += 1
             continue
-        table.add_row(str(step.place), step.step, step.code, step.remedy, _money(share))
+        table.add_row(str(step.place), step.step, step.code, step.remedy, money(share))
     if table.row_count:
         yield table
     if without:
@@ -189,7 +194,7 @@ def _best(best: Best, found: Pricing) -> Iterator[str]:
     limits = [
         text
         for text, given in (
-            (f"{_money(best.budget_money or 0)} {found.currency}", best.budget_money is not None),
+            (f"{money(best.budget_money or 0)} {found.currency}", best.budget_money is not None),
             (f"{number(best.budget_hours or 0)} hours of change", best.budget_hours is not None),
         )
         if given
@@ -204,8 +209,8 @@ def _best(best: Best, found: Pricing) -> Iterator[str]:
         else "never pays for itself"
     )
     yield (
-        f"{budget}, mend {listing(best.codes, 20)}: {_money(best.saved.value)} {found.currency} a month "
-        f"({_between(best.saved)}) for {number(best.hours)} hours and {_money(best.money)} {found.currency} once; "
+        f"{budget}, mend {listing(best.codes, 20)}: {money(best.saved.value)} {found.currency} a month "
+        f"({_between(best.saved)}) for {number(best.hours)} hours and {money(best.money)} {found.currency} once; "
         f"{pays}. "
         f"This very set is best in {best.certainty:.0%} of {DRAWS} draws of all prices"
         + (f"; left open: {listing(best.open, 20)}" if best.open else "")
@@ -218,18 +223,15 @@ def _credits(found: Pricing) -> Iterator[RenderableType]:
         if found.contract.left_out:
             yield f"Credits are not priced: {listing(list(dict.fromkeys(found.contract.left_out)), 3)}."
         return
-    table = Table(
-        title=f"Credits to expect, {found.currency} a month, by formula of the service level",
-        title_justify="left",
-    )
+    table = _table(f"Credits to expect, {found.currency} a month, by formula of the service level")
     table.add_column("formula")
-    for name in ("expected", "90 % interval", "9 years of 10 below", "earned back", "months missed"):
+    for name in ("expected", "90 % interval", "9 in 10 below", "earned back", "missed"):
         table.add_column(name, justify="right")
     for c in found.credits:
         table.add_row(
-            f"{c.formula}{' (contract)' if c.contract else ''}", _money(c.expected),
-            f"{_money(c.low)} to {_money(c.high)}",
-            _money(c.p90), _money(c.earned_back), f"{c.missed:.0%} of {c.months}",
+            f"{c.formula}{' (contract)' if c.contract else ''}", money(c.expected),
+            f"{money(c.low)} to {money(c.high)}",
+            money(c.p90), money(c.earned_back), f"{c.missed:.0%} of {c.months} months",
         )  # fmt: skip
     yield table
     if found.contract.left_out:
@@ -242,9 +244,8 @@ def _cadence(found: Pricing) -> Iterator[RenderableType]:
         return
     drifts = sorted({late.drift for late in found.cadence})
     middle = drifts[len(drifts) // 2]
-    table = Table(
-        title=f"What one drift of {100 * middle:.3g} points costs until it is corrected, {found.currency}",
-        title_justify="left",
+    table = _table(
+        f"What one drift of {100 * middle:.3g} points costs until it is corrected, {found.currency}"
     )
     table.add_column("chart")
     forums = list(dict.fromkeys(late.forum for late in found.cadence))
@@ -255,7 +256,7 @@ def _cadence(found: Pricing) -> Iterator[RenderableType]:
             next(one for one in found.cadence if (one.drift, one.chart, one.forum) == (middle, chart, forum))
             for forum in forums
         ]
-        table.add_row(chart, *(f"{_money(c.loss)} ({c.weeks:.0f} weeks)" for c in cells))
+        table.add_row(chart, *(f"{money(c.loss)} ({c.weeks:.0f} weeks)" for c in cells))
     yield table
     yield found.cadence_note
 
@@ -263,8 +264,8 @@ def _cadence(found: Pricing) -> Iterator[RenderableType]:
 def _choice(choice: Choice) -> Iterator[str]:
     yield (
         f"Staying or switching over {choice.months} months, {choice.currency} (assumed throughout, A; {choice.draws:,} "
-        f"draws): staying loses {_money(choice.stay.value)} ({_between(choice.stay)}), switching costs "
-        f"{_money(choice.switch.value)} ({_between(choice.switch)}); switching costs less in "
+        f"draws): staying loses {money(choice.stay.value)} ({_between(choice.stay)}), switching costs "
+        f"{money(choice.switch.value)} ({_between(choice.switch)}); switching costs less in "
         f"{choice.switch_costs_less:.0%} of the draws. No verdict:"
     )
     yield f"  staying is right only if: {' '.join(choice.for_staying)}"
@@ -274,10 +275,7 @@ def _choice(choice: Choice) -> Iterator[str]:
 def _unpriced(those: Sequence[Unpriced]) -> Iterator[RenderableType]:
     if not those:
         return
-    table = Table(
-        title=f"{counted(len(those), 'finding')} without a price (which is not a price of 0)",
-        title_justify="left",
-    )
+    table = _table(f"{counted(len(those), 'finding')} without a price (which is not a price of 0)")
     for name in ("findings", "why", "what is missing"):
         table.add_column(name, overflow="fold")
     by_reason: dict[tuple[str, str], list[str]] = {}

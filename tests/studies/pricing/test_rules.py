@@ -296,5 +296,5 @@ def test_a_measure_at_its_target_has_no_gap_to_close() -> None:
     [what] = said("SIM-6", found("LC-7", measured("schedule adherence", 0.93, 0.9)), scenario=floor())
 
     assert isinstance(what, Unpriced)
-    assert "0.93" in what.reason
-    assert "0.9 " in what.reason
+    assert "93\u202f%" in what.reason
+    assert "90\u202f%" in what.reason

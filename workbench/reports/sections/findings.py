@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workbench.catalogue import serves
 from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.finding import Finding
@@ -9,8 +11,9 @@ from workbench.intake.dataset import Provenance
 from workbench.reports import parts
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters, PartnershipHealthReview
+from workbench.reports.priced import price_of, pricing_of
 from workbench.reports.section import INTERNAL, AnyBlock, Callout, Detail, Prose, quiet, strong
-from workbench.wording import counted
+from workbench.wording import counted, money
 
 
 @section(
@@ -24,7 +27,7 @@ def findings(assessment: Assessment, parameters: Parameters) -> Content:
     if not assessment.findings:
         blocks.append(Prose.of("Nothing that was assessed calls for action."))
     for place, finding in enumerate(assessment.findings[:told]):
-        blocks.append(_callout(place, finding, assessment.dataset.provenance))
+        blocks.append(_callout(place, finding, assessment.dataset.provenance, _costs(assessment, finding)))
     left = len(assessment.findings) - told
     if left > 0:
         blocks.append(Prose.of(f"{counted(left, 'less severe finding')} stand in the workbook and in JSON."))
@@ -34,12 +37,13 @@ def findings(assessment: Assessment, parameters: Parameters) -> Content:
     )
 
 
-def _callout(place: int, finding: Finding, provenance: Provenance) -> Callout:
+def _callout(place: int, finding: Finding, provenance: Provenance, costs: Sequence[AnyBlock]) -> Callout:
     grades = list(dict.fromkeys(parts.GRADE_WORDS[e.grade] for e in finding.evidence if e.value is not None))
     label = " · ".join([finding.code, finding.severity, parts.SIDE_WORDS[finding.side], *grades])
     inside: list[AnyBlock] = [
         Prose.of(quiet(f"A healthy partnership: {parts.title_of(finding.code)}.")),
         *_meaning(finding),
+        *costs,
         Prose.of(strong("To do: "), finding.remedy, quiet(f" ({parts.STEP_WORDS[finding.step]})")),
     ]
     if finding.evidence:
@@ -71,3 +75,20 @@ def _meaning(finding: Finding) -> list[AnyBlock]:
             Prose.of(strong("For margin: "), finding.margin).model_copy(update={"audience": INTERNAL})
         )
     return blocks
+
+
+def _costs(assessment: Assessment, finding: Finding) -> list[AnyBlock]:
+    """Say what a finding costs a month where it has a price in this copy."""
+    found, price = pricing_of(assessment), price_of(assessment, finding)
+    if found is None or price is None:
+        return []
+    a = price.amount
+    said = f"{money(a.value)} {found.currency} a month ({money(a.low)} to {money(a.high)}, 90 %)"
+    first = price.findings[0]
+    return [
+        Prose.of(
+            strong("Costs: "),
+            said,
+            "." if first is finding else f"; priced once, together with {first.code}.",
+        )
+    ]

@@ -7,7 +7,7 @@ numbers, so that what variants have in common cancels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from workbench.sim.scenario import Scenario
 from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.contract import FORMULAS, Contract
 from workbench.studies.pricing.doubts import Floats
-from workbench.studies.pricing.rule import Line, Moved
+from workbench.studies.pricing.rule import LINES, Line, Moved
 
 if TYPE_CHECKING:
     from workbench.studies.replicate import Results
@@ -145,9 +145,14 @@ class Floor:
             "revenue": served.revenue - today.revenue,
         }
 
-    def value(self, at: Mapping[str, float]) -> Floats:
-        """Return what each month costs less than today, all lines together: shape (months,)."""
-        return np.asarray(sum(self.saved(at).values()))
+    def value(self, at: Mapping[str, float], lines: Sequence[Line] = LINES) -> Floats:
+        """Return what each month costs less than today, some lines together: shape (months,).
+
+        Work goes to labour or to repeat handling; `lines` holds both or neither.
+        """
+        saved = self.saved(at)
+        kept = [saved[name] for name in EFFECTS if ("labour" if name == "work" else name) in lines]
+        return np.asarray(sum(kept) if kept else np.zeros(self.months))
 
 
 def split(moved: Moved, effects: Mapping[str, Floats]) -> dict[Line, Floats]:

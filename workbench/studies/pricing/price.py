@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,10 @@ from workbench.studies.pricing.rule import LINES, Counted, Line, Moved
 CONFIDENCE = 0.90
 STEPS = tuple(i / 10 for i in range(11))
 """How far a finding is repaired, for the curve of its price."""
+PAY_EVIDENCE = "what an hour costs (cost_ledger and time sheets, or payroll)"
+
+ByLine = Callable[[str, float], Mapping[Line, Floats]]
+"""Which doubt alone is left ("": all of them), how far it is repaired → draws of what is saved, by line."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class Price:
     notes: tuple[str, ...] = ()
     drawn: Floats = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
     saving: Callable[[float], Floats] | None = field(default=None, repr=False, compare=False)
+    by_line: ByLine | None = field(default=None, repr=False, compare=False)
 
     @property
     def code(self) -> str:
@@ -93,6 +98,20 @@ class Price:
         ends = ([a.value for a in self.steps], [a.low for a in self.steps], [a.high for a in self.steps])
         value, low, high = (float(np.interp(how_far, STEPS, e)) for e in ends)
         return Amount(value, low, high)
+
+    def of_lines(self, lines: Sequence[Line]) -> Price | None:
+        """Return the price in some money lines alone; None where it touches none of them."""
+        kept = [line for line in self.lines if line in lines]
+        if not kept or self.by_line is None:
+            return None
+        if len(kept) == len(self.lines):
+            return self
+        whole = self.by_line
+
+        def by_line(doubt: str, how_far: float) -> Mapping[Line, Floats]:
+            return {line: saved for line, saved in whole(doubt, how_far).items() if line in kept}
+
+        return replace(self, **_figures(by_line, self.reading, self.mapping))
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON."""
@@ -157,15 +176,8 @@ def saving_by_sum(counted: Counted, pay: Callable[[Floats], Floats]) -> Saving:
     return saving
 
 
-def priced(
-    rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, currency: str, pay_evidence: str
-) -> Price:
+def priced(rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, currency: str) -> Price:
     """Return the price of a finding from what is saved under every draw of the doubts."""
-    by_line = saving(drawn, 1.0)
-    total = _total(by_line)
-    parts = {doubt: float(np.var(_total(saving(drawn.only(doubt), 1.0)))) for doubt in DOUBTS}
-    whole = sum(parts.values())
-    doubts = {doubt: (part / whole if whole > 0 else 0.0) for doubt, part in parts.items()}
     today = target = None
     notes = list(said.notes)
     if said.reading.low is None or said.reading.high is None:
@@ -193,31 +205,46 @@ def priced(
         mapping=said.mapping,
         today=today,
         target=target,
-        amount=amount(total),
-        lines={line: amount(by_line[line]) for line in LINES if line in by_line and by_line[line].any()},
-        doubts=doubts,
-        narrows=_narrows(said, doubts, pay_evidence),
-        steps=tuple(
-            Amount(0.0, 0.0, 0.0) if step == 0 else amount(_total(saving(drawn, step))) for step in STEPS
-        ),
         notes=tuple(notes),
-        drawn=total,
-        saving=lambda how_far: _total(saving(drawn, how_far)),
-    )
+        **_figures(
+            lambda doubt, how_far: saving(drawn.only(doubt) if doubt else drawn, how_far), said.reading, said.mapping
+        ),
+    )  # fmt: skip
+
+
+def _figures(by_line: ByLine, reading: Reading, mapping: How) -> dict[str, Any]:
+    """Return what of a price follows from its draws."""
+    found = by_line("", 1.0)
+    total = _total(found)
+    parts = {doubt: float(np.var(_total(by_line(doubt, 1.0)))) for doubt in DOUBTS}
+    whole = sum(parts.values())
+    doubts = {doubt: (part / whole if whole > 0 else 0.0) for doubt, part in parts.items()}
+    return {
+        "amount": amount(total),
+        "lines": {line: amount(found[line]) for line in LINES if line in found and found[line].any()},
+        "doubts": doubts,
+        "narrows": _narrows(reading, mapping, doubts),
+        "steps": tuple(
+            Amount(0.0, 0.0, 0.0) if step == 0 else amount(_total(by_line("", step))) for step in STEPS
+        ),
+        "drawn": total,
+        "saving": lambda how_far: _total(by_line("", how_far)),
+        "by_line": by_line,
+    }
 
 
 def _total(by_line: Mapping[Line, Floats]) -> Floats:
     return np.asarray(sum(by_line.values()))
 
 
-def _narrows(said: Moved | Counted, doubts: Mapping[str, float], pay_evidence: str) -> str:
+def _narrows(reading: Reading, mapping: How, doubts: Mapping[str, float]) -> str:
     if not any(doubts.values()):
         return "nothing: no doubt about it is quantified"
     largest = max(DOUBTS, key=lambda doubt: doubts[doubt])
     if largest == "finding":
-        return f"a longer record of: {said.reading.measure} (now n = {said.reading.n:,}; four times as many halve it)"
+        return f"a longer record of: {reading.measure} (now n = {reading.n:,}; four times as many halve it)"
     if largest == "mapping":
-        return said.mapping.evidence or f"evidence for: {said.mapping.says}"
+        return mapping.evidence or f"evidence for: {mapping.says}"
     if largest == "money":
-        return pay_evidence
+        return PAY_EVIDENCE
     return "more simulated months (--months)"

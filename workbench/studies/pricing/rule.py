@@ -21,6 +21,7 @@ from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.doubts import Floats, Mapping, Reading
+from workbench.wording import figure
 
 Line = Literal["labour", "overtime", "penalty", "repeat handling", "revenue", "replacement"]
 LINES: tuple[Line, ...] = get_args(Line)
@@ -166,7 +167,8 @@ def not_beyond(finding: Finding, reading: Reading) -> Unpriced:
     """Say that a finding's measure is no worse than expected, so that closing the gap changes nothing."""
     return Unpriced(
         finding,
-        f"{reading.measure} is {reading.value:.4g} and {reading.target:.4g} is expected: there is no gap to close",
+        f"{reading.measure} is {figure(reading.value, reading.unit)} and {figure(reading.target, reading.unit)} is "
+        "expected: there is no gap to close",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ from workbench.studies.pricing.doubts import Draws, Floats, Triangle, draws
 from workbench.studies.pricing.floor import DESK_OCCUPANCY, EFFECTS, Floor
 from workbench.studies.pricing.incentive import Credits, credits_by_formula
 from workbench.studies.pricing.price import Price, priced, saving_by_curve, saving_by_sum
-from workbench.studies.pricing.rule import RULES, Counted, Moved, Unpriced
+from workbench.studies.pricing.rule import LINES, RULES, Counted, Line, Moved, Unpriced
 from workbench.studies.pricing.switching import Choice, stay_or_switch
 from workbench.studies.pricing.together import Together, together, value_of
 
@@ -55,6 +55,7 @@ class Pricing:
     cadence : losses of a drift by chart and forum; `cadence_note` says on what, or why there are none.
     months, replications, contacts : simulated; contacts over all variants.
     width : half-width of the simulation's own error over the largest price.
+    lines : the money lines that amounts are of; `elsewhere`: findings with a price in other lines only.
     """
 
     client: str
@@ -78,6 +79,23 @@ class Pricing:
     scenario_note: str
     grade: Grade
     seconds: float
+    lines: tuple[Line, ...] = LINES
+    elsewhere: tuple[Finding, ...] = ()
+    join: Callable[[Sequence[Price], Sequence[Line]], Together] | None = field(
+        default=None, repr=False, compare=False
+    )
+
+    def of_lines(self, lines: Sequence[Line]) -> Pricing:
+        """Return the pricing in some money lines alone: nothing else is left in it, nor what an hour costs."""
+        mine = {p.code: p.of_lines(lines) for p in self.prices}
+        prices = sorted((p for p in mine.values() if p is not None), key=lambda p: (-p.amount.value, p.code))
+        joint = self.join(prices, lines) if prices and self.join is not None else None
+        return replace(
+            self, prices=tuple(prices), joint=joint, best=None, cadence=(), cadence_note="", credits=(), choice=None,
+            basis=replace(self.basis, pay=None, paid_hours=None, notes=()), contract=Contract(None),
+            lines=tuple(line for line in LINES if line in lines), join=None,
+            elsewhere=tuple(f for p in self.prices if mine[p.code] is None for f in p.findings),
+        )  # fmt: skip
 
     @property
     def currency(self) -> str:
@@ -190,7 +208,7 @@ def price(
         floor = Floor(base, {c: s for c, (_, s) in moved.items()}, basis, contract, seed, workers)
     tell(f"{len(moved)} findings to simulate, {len(counted)} to compute, {len(unpriced)} without a price")
     prices, width = _prices(floor, moved, counted, basis, seed, months, tell)
-    joint = best = choice = None
+    joint = best = choice = join = None
     if prices:
         targets = {p.code: p.target for p in prices if p.way == "simulated" and p.target is not None}
         value = value_of(floor, targets) if floor is not None else (lambda _: np.zeros(1))
@@ -198,6 +216,13 @@ def price(
         now = _today(basis, floor, credit, [one for _, one in counted])
         tell("what they cost together")
         joint = together(prices, value, list(targets), now, assessment.findings, seed)
+
+        def joined(some: Sequence[Price], lines: Sequence[Line]) -> Together:
+            of = value_of(floor, targets, lines) if floor is not None else (lambda _: np.zeros(1))
+            here = [p.code for p in some if p.code in targets]
+            return together(some, of, here, 0.0, assessment.findings, seed)
+
+        join = joined
         rate = basis.pay.per_hour if basis.pay else 0.0
         best = best_set(
             prices, joint, value, list(targets), efforts_of(prices, rate, efforts), assessment.findings,
@@ -229,6 +254,7 @@ def price(
         scenario_note=scenario_note,
         grade=grade,
         seconds=time.perf_counter() - begun,
+        join=join,
     )
 
 
@@ -272,14 +298,13 @@ def _prices(
 ) -> tuple[tuple[Price, ...], float]:  # fmt: skip
     """Return prices, the largest first, and how wide the simulation's own error is against the largest."""
     factor = basis.pay.factor if basis.pay else Triangle(1.0, 1.0, 1.0)
-    evidence = "what an hour costs (cost_ledger and time sheets, or payroll)"
     stream = {code: i for i, code in enumerate(sorted([*moved, *(s.code for _, s in counted)]))}
 
     def drawn(code: str, n: int) -> Draws:
         return draws(DRAWS, n, seed, stream[code])
 
     sums = [
-        priced(rule, one, saving_by_sum(one, factor.at), drawn(one.code, 2), basis.currency, evidence)
+        priced(rule, one, saving_by_sum(one, factor.at), drawn(one.code, 2), basis.currency)
         for rule, one in counted
     ]
     made: list[Price] = []
@@ -292,9 +317,7 @@ def _prices(
         made, widest = [], 0.0
         for code, (rule, one) in sorted(moved.items()):
             curve = _curve(floor, code, grids[code], one.today)
-            found = priced(
-                rule, one, saving_by_curve(one, curve, factor.at), drawn(code, n), basis.currency, evidence
-            )
+            found = priced(rule, one, saving_by_curve(one, curve, factor.at), drawn(code, n), basis.currency)
             made.append(found)
             widest = max(widest, _own_error(curve, found))
         largest = max((abs(p.amount.value) for p in (*made, *sums)), default=0.0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from workbench.statistics.replications import student_factor
 from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.floor import Floor
 from workbench.studies.pricing.price import CONFIDENCE, Amount, Price, amount
+from workbench.studies.pricing.rule import LINES, Line
 
 EXACT_UP_TO = 6
 """With so many simulated findings every subset is simulated; with more, orders are sampled."""
@@ -107,6 +108,7 @@ class Together:
     shares : in the order of size; they add up to the total.
     exact : every order of repair was taken.
     waterfall : in the order of repair.
+    effects : what a set of findings does beyond what its smaller sets do, for every set that was simulated.
     """
 
     total: Amount
@@ -117,6 +119,17 @@ class Together:
     exact: bool
     orders: int
     drawn: Floats
+    effects: Mapping[frozenset[str], float] = field(default_factory=dict, repr=False, compare=False)
+
+    def beyond(self, weights: Mapping[str, float]) -> float:
+        """Return what findings save together beyond the sum of their prices when each is partly repaired.
+
+        `weights` : by code, the share of its own effect that a finding has. Exact for every set that was simulated;
+        between those each set counts with the product of its weights (Owen 1972).
+        """
+        return sum(
+            e * math.prod(weights.get(code, 0.0) for code in which) for which, e in self.effects.items()
+        )
 
     def share_of(self, code: str) -> Share:
         """Return the share of a finding."""
@@ -172,13 +185,16 @@ def _marginals(order: Sequence[str], value: Value) -> dict[str, Floats]:
     return found
 
 
-def value_of(floor: Floor, targets: Mapping[str, float]) -> Value:
-    """Return the value function of sets of findings, each at its target; every set is simulated once."""
+def value_of(floor: Floor, targets: Mapping[str, float], lines: Sequence[Line] = LINES) -> Value:
+    """Return the value function of sets of findings, each at its target; every set is simulated once.
+
+    `lines` : the money lines that count.
+    """
     kept: dict[frozenset[str], Floats] = {}
 
     def value(which: frozenset[str]) -> Floats:
         if which not in kept:
-            kept[which] = floor.value({code: targets[code] for code in which})
+            kept[which] = floor.value({code: targets[code] for code in which}, lines)
         return kept[which]
 
     return value
@@ -223,7 +239,22 @@ def together(
         exact=len(simulated) <= EXACT_UP_TO,
         orders=orders,
         drawn=drawn,
+        effects=_effects(simulated, value, in_order(list(by_code), by_code, findings)),
     )
+
+
+def _effects(simulated: Sequence[str], value: Value, order: Sequence[str]) -> dict[frozenset[str], float]:
+    """Return what each set does beyond its smaller sets (Harsanyi's dividends), over the sets at hand."""
+    n, steps = len(simulated), [code for code in order if code in simulated]
+    sizes = range(2, n + 1) if n <= EXACT_UP_TO else (2,)
+    sets = [frozenset(s) for size in sizes for s in itertools.combinations(simulated, size)]
+    sets += [s for k in range(2, n + 1) if (s := frozenset(steps[:k])) not in sets]
+    found: dict[frozenset[str], float] = {}
+    for which in sorted(sets, key=lambda s: (len(s), sorted(s))):
+        alone = sum(float(value(frozenset({code})).mean()) for code in which)
+        smaller = sum(e for s, e in found.items() if s < which)
+        found[which] = float(value(which).mean()) - alone - smaller
+    return found
 
 
 def _mean_drawn(months: Floats, n: int, seed: int) -> Floats:

@@ -1,0 +1,141 @@
+"""Do the sections of a report say what findings cost, once, with the reason where they cannot, and nothing when off?"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.studies.pricing.prices import assessed, floor, found, measured, roster
+from workbench.errors import DataError
+from workbench.reports import notebook
+from workbench.reports.declare import SECTIONS
+from workbench.reports.figures_of_prices import waterfall
+from workbench.reports.parameters import OperatingModelAssessment, PartnershipHealthReview
+from workbench.reports.priced import Priced, priced, wanted, with_prices
+from workbench.reports.readers import shown_to
+from workbench.reports.section import DataTable, Figure, Section
+from workbench.resources import folder
+from workbench.studies.pricing import client, study
+from workbench.wording import money
+
+ASKED = OperatingModelAssessment(client="nowhere", audience="internal")
+
+
+@cache
+def costed() -> Priced:
+    assessment = assessed(
+        found("FM-2", measured("contacts escalated", 0.30, 0.10, n=5000)),
+        found("HC-6", measured("complex contacts escalated", 0.5, 0.1)),
+        found("VIS-6", measured("attrition a year", 0.9, 0.3, n=9, unit="per year", interval=(0.4, 1.7))),
+        found("RISK-1", measured("access reviews held", 0.2, 1.0)),
+        hris=roster(30),
+    )
+    return priced(assessment, study.price(assessment, floor(escalated=0.30), seed=4, months=3))
+
+
+def built(id: str, subject: Any = None, audience: str = "internal") -> Section | None:
+    asked = ASKED.model_copy(update={"audience": audience})
+    return SECTIONS.get(id).build(shown_to(subject or costed(), asked.audience), asked)
+
+
+def table(section: Section | None, name: str) -> DataTable:
+    assert section is not None
+    return next(b for b in section.walk() if isinstance(b, DataTable) and b.name == name)
+
+
+def test_money_stands_beside_each_finding_with_its_interval_and_lines() -> None:
+    """Two findings that claim one parameter share a row; what has no price stands below with its reason."""
+    section, found_ = built("prices"), costed().pricing
+    assert section is not None
+    assert found_ is not None
+    rows = {str(row[0]): row for row in table(section, "prices").rows}
+    text = section.model_dump_json()
+
+    assert {"FM-2, HC-6", "VIS-6"} == set(rows)
+    for price in found_.prices:
+        row = next(r for codes, r in rows.items() if codes.startswith(price.code))
+        assert price.amount.value == pytest.approx(row[2], rel=0.01)
+        assert f"{money(price.amount.low)} to {money(price.amount.high)}" == row[3]
+        assert price.narrows in text
+    assert "replacement" in str(rows["VIS-6"][4])
+    assert ["RISK-1"] == [row[0] for row in table(section, "without a price").rows]
+    assert "seed 4" in text
+    assert "3 months (12 replications)" in text
+
+
+def test_the_waterfall_goes_from_today_to_target_and_for_a_client_from_nothing() -> None:
+    """Rows add up to the total; the client's copy tells no monthly cost of the vendor's agents."""
+    ours, theirs = built("from today to target"), built("from today to target", audience="client")
+    assert costed().pricing is not None
+    joint = costed().pricing.joint  # type: ignore[union-attr]
+    assert joint is not None
+    for section in (ours, theirs):
+        assert section is not None
+        figure = next(b for b in section.walk() if isinstance(b, Figure))
+        assert sum(b.saved for b in joint.waterfall) == pytest.approx(sum(float(r[1]) for r in figure.rows))
+        assert "FM-2" in figure.alt
+        assert "bar" == figure.chart
+    today = money(joint.waterfall[0].before)
+    assert ours is not None
+    assert theirs is not None
+    assert today in ours.model_dump_json()
+    assert today not in theirs.model_dump_json()
+
+
+def test_what_costs_more_is_drawn_against_the_others_and_said() -> None:
+    """A step that saves nothing and costs instead carries its sign in words."""
+    figure = waterfall("way", [("A", 500.0), ("B", -200.0)], "EUR", "A way", 2000.0)
+
+    assert "A 500; B \u2212200; together 300" in figure.alt
+    assert "+200" in figure.svg
+    assert "1,700" in figure.svg
+
+
+def test_remedies_and_findings_carry_their_part_of_the_money() -> None:
+    """The step that mends the largest; a step without a price is unknown, not zero."""
+    rows = {str(row[4]): row[5] for row in table(built("order of repair"), "order of repair").rows}
+    costs = [b for b in built("findings").walk() if "Costs: " in b.model_dump_json()]  # type: ignore[union-attr]
+
+    assert rows["VIS-6"] == pytest.approx(costed().pricing.joint.share_of("VIS-6").share, rel=0.01)  # type: ignore[union-attr]
+    assert rows["RISK-1"] is None
+    assert any("priced once, together with FM-2" in b.model_dump_json() for b in costs)
+
+
+def test_a_client_that_cannot_be_priced_gets_the_reason_and_its_report(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The section says why; the others stand without a column of money."""
+
+    def refused(*_: Any) -> None:
+        raise DataError("The log holds too few contacts to fit anything.")
+
+    monkeypatch.setattr(client, "scenario_for", refused)
+    without = with_prices(assessed(*costed().findings), 1)
+    section = built("prices", without)
+    assert section is not None
+
+    assert "have no prices: The log holds too few contacts" in section.model_dump_json()
+    assert built("from today to target", without) is None
+    assert 5 == len(table(built("order of repair", without), "order of repair").columns)
+
+
+def test_nothing_is_priced_where_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The health review does so on demand; no section that shows money, no pricing."""
+    asked: list[str] = []
+    monkeypatch.setattr(notebook, "with_prices", lambda *_: asked.append("priced"))
+    monkeypatch.setattr(notebook, "assess", lambda *_, **__: costed())
+    monkeypatch.setattr(notebook, "review_of", lambda *_: None)
+    here = str(folder("example") / "quietbrook_travel")
+    notebook.health_review(client=here)
+    notebook.operating_model(client=here, prices=False)
+    notebook.operating_model(client=here, sections=["title", "scores"])
+
+    assert [] == asked
+    notebook.operating_model(client=here)
+    notebook.health_review(client=here, prices=True)
+    assert 2 == len(asked)
+    assert wanted(True, ("findings",))
+    assert not PartnershipHealthReview(client="x").prices
+    assert built("prices", assessed(*costed().findings)) is None
