@@ -19,7 +19,9 @@ from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
 from workbench.sim.scenario import Scenario
 from workbench.studies.fit_tables import (
+    Beside,
     arrivals_table,
+    beside_actual,
     families_table,
     figures_table,
     lines_table,
@@ -62,6 +64,7 @@ class Calibration:
     assumed : what nobody recorded: pairs of text and grade.
     not_identifiable : what the data cannot tell, in words.
     reproduced : how well the simulator gives the fitted days back; None from interval counts.
+    beside : service level and abandonment of the fitted week beside the recorded ones; none from interval counts.
     """
 
     scenario: Scenario
@@ -71,6 +74,7 @@ class Calibration:
     not_identifiable: tuple[str, ...] = ()
     reproduced: Reproduced | None = None
     fit: FloorFit | None = field(default=None, repr=False)
+    beside: tuple[Beside, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Return the report as plain data for JSON."""
@@ -152,7 +156,7 @@ def calibrate(
     counted = counted_groups(now, presence, teams) if people is None else {}
     scenario = _scenario(dataset, log, monday, queues, people, counted, money)
     _, closed = open_days(log)
-    week = replicate(scenario, WEEKS, WEEK_SEED)
+    beside = beside_actual(now, replicate(scenario, WEEKS, WEEK_SEED))
     tables = {
         "lines": lines_table(log, fit),
         "families": families_table(log, fit),
@@ -168,7 +172,7 @@ def calibrate(
         "money": money.table,
         "staffing": staffing_by_week(now, presence),
         "agents": pd.DataFrame({"agent": range(1, len(fit.speed) + 1), "handle_factor": fit.speed}),
-        "figures": figures_table(dataset, now, retrials, reproduced, fit, week),
+        "figures": figures_table(dataset, now, retrials, reproduced, fit, beside),
     }
     found = [
         *assumptions(dataset, fit, presence.source),
@@ -178,7 +182,7 @@ def calibrate(
         *notes_on_flows(log, flows),
         *money.notes,
     ]
-    return Calibration(scenario, log.period, tables, tuple(found), (), reproduced, fit)
+    return Calibration(scenario, log.period, tables, tuple(found), (), reproduced, fit, beside)
 
 
 def recent(log: Log) -> Log:

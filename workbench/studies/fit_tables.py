@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.intake.dataset import Dataset
+from workbench.intake.period import Period
 from workbench.metrics.resolution import fcr
 from workbench.metrics.transfers import escalation_rate, transfer_rate
 from workbench.studies.fits.arrivals import Profile, weekday_of
@@ -65,13 +67,42 @@ def arrivals_table(log: Log, profiles: list[Profile]) -> pd.DataFrame:
     )
 
 
+@dataclass(frozen=True)
+class Beside:
+    """A figure of the fitted week, simulated `n` times, beside what was recorded of `contacts` in a period."""
+
+    measure: str
+    actual: float
+    predicted: float | None
+    low: float | None
+    high: float | None
+    n: int
+    contacts: int
+    period: Period
+
+
+def beside_actual(log: Log, week: Results) -> tuple[Beside, ...]:
+    """Return service level and abandonment of a simulated week beside those of a log."""
+    answered, wait = log.column("answered").astype(bool), log.column("wait_s")
+    threshold_s = next(iter(week.scenario.queues.values())).service_level.threshold_s
+    happened = {
+        "service_level": float((answered & (wait <= threshold_s)).mean()),
+        "abandon_rate": float((~answered).mean()),
+    }
+    return tuple(
+        Beside(name, value, e.mean, e.low, e.high, e.n, len(log.rows), log.period)
+        for name, value in happened.items()
+        for e in (week[name],)
+    )
+
+
 def figures_table(
     dataset: Dataset,
     log: Log,
     retrials: Retrials,
     reproduced: Reproduced | None,
     fit: FloorFit,
-    week: Results,
+    beside: tuple[Beside, ...],
 ) -> pd.DataFrame:
     """Return figures that are measured beside the scenario: mean, interval, n and what they are."""
     first, after = log.period.bounds(log.time_zone)
@@ -93,17 +124,17 @@ def figures_table(
             rows.append(
                 (name, reproduced.after[i], None, None, len(log.rows), f"actual {reproduced.actual[i]:.4f}")
             )
-    answered, wait = log.column("answered").astype(bool), log.column("wait_s")
-    threshold_s = next(iter(week.scenario.queues.values())).service_level.threshold_s
-    happened = {
-        "service_level": float((answered & (wait <= threshold_s)).mean()),
-        "abandon_rate": float((~answered).mean()),
-    }
-    for name, value in happened.items():
-        e = week[name]
-        rows.append(
-            (f"{name} of the fitted week, simulated", e.mean, e.low, e.high, e.n, f"actual {value:.4f}")
+    rows += [
+        (
+            f"{b.measure} of the fitted week, simulated",
+            b.predicted,
+            b.low,
+            b.high,
+            b.n,
+            f"actual {b.actual:.4f}",
         )
+        for b in beside
+    ]
     columns = ["figure", "value", "low", "high", "n", "what"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("value", "low", "high"), float))
 

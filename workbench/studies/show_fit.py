@@ -11,6 +11,7 @@ from rich.table import Table as Listing
 from workbench.errors import CallError
 from workbench.studies.backtest import Backtest
 from workbench.studies.calibrate import Calibration
+from workbench.studies.fit_summary import summary_of_backtest, summary_of_fit
 
 ACCEPTED_MINUTES = (15, 30, 60)
 SHARES = ("service_level", "abandon_rate", "occupancy")
@@ -44,7 +45,8 @@ def _assumed(assumed: tuple[tuple[str, str], ...]) -> Iterator[str]:
 
 
 def calibration(made: Calibration) -> Iterator[Listing | str]:
-    """Yield the fit report, part by part."""
+    """Yield the fit report, part by part, the summary first."""
+    yield " ".join(summary_of_fit(made))
     for name, table in made.tables.items():
         if name not in ("staffing", "agents", "families") and not table.empty:
             yield frame(table, f"{name}, {made.period}")
@@ -55,7 +57,8 @@ def calibration(made: Calibration) -> Iterator[Listing | str]:
 
 
 def backtested(found: Backtest) -> Iterator[Listing | str]:
-    """Yield predicted beside actual, the errors, and what is assumed."""
+    """Yield a summary, predicted beside actual, the errors, and what is assumed."""
+    yield " ".join(summary_of_backtest(found))
     listing = Listing(title=f"Test {found.test_period}, fitted on {found.fit_period}, given {found.given}")
     for head in ("", "actual", "predicted", "90 % interval", "Erlang A", "Erlang C"):
         listing.add_column(head, justify="left" if not head else "right")

@@ -1,0 +1,128 @@
+"""Does it reproduce the floor, on what does that rest most, and what to do next? Two or three sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.studies.backtest import Backtest
+from workbench.studies.calibrate import Calibration
+from workbench.studies.fit_tables import NEAR
+from workbench.studies.fits.floor import FloorFit
+
+NAMES = {"service_level": "service level", "abandon_rate": "abandonment"}
+_HEAVY = (
+    "No agent is named", "Staffing is inferred", "Staffing is what schedules planned", "Wrap-up is not recorded",
+    "Patience is multiplied", "Unrecorded wrap-up is multiplied", "No schedule covers", "Staffing is the mean",
+)  # fmt: skip
+"""Who was there moves every figure, what a contact takes most, what a caller bears abandonment: in this order."""
+SLIGHT = 0.1
+"""A fitted factor nearer to 1 than this carries little."""
+INFERRED = ("contacts", "contacts in service")
+
+
+def heaviest(assumed: tuple[tuple[str, str], ...], fit: FloorFit | None = None) -> str:
+    """Return what the figures rest on most of what was assumed; "" where all was measured."""
+    slight: set[str] = set()
+    if fit is not None and abs(fit.patience_factor - 1.0) < SLIGHT:
+        slight.add("Patience is multiplied")
+    if fit is not None and abs(fit.wrap_up_factor - 1.0) < SLIGHT:
+        slight.add("Unrecorded wrap-up is multiplied")
+    left = [what for what, grade in assumed if grade != "M" and not what.startswith(tuple(slight))]
+    for begins in _HEAVY:
+        for what in left:
+            if what.startswith(begins):
+                return what
+    return left[0] if left else ""
+
+
+def summary_of_fit(made: Calibration) -> Iterator[str]:
+    """Yield what a planner reads first of a calibration."""
+    known = [b for b in made.beside if b.predicted is not None and b.low is not None and b.high is not None]
+    if not known:
+        yield (
+            "The scenario is made of interval counts: who waited how long and gave up is not in them, so that nothing "
+            "shows whether it reproduces the floor."
+        )
+    off, parts = [], []
+    for b in known:
+        assert b.predicted is not None and b.low is not None and b.high is not None  # noqa: PT018
+        name = NAMES[b.measure]
+        parts.append(f"{name} {b.predicted:.1%} ({b.low:.1%} to {b.high:.1%}) for {b.actual:.1%} recorded")
+        # outside of its interval, and by more than a planner would shrug off
+        if not b.low <= b.actual <= b.high and abs(b.predicted - b.actual) > NEAR:
+            off.append(f"{name} by {100 * (b.predicted - b.actual):+.1f} points")
+    if known:
+        first = known[0]
+        how = f"misses the floor: {' and '.join(off)}" if off else "reproduces the floor"
+        yield (
+            f"The fitted week {how}. Simulated {' and '.join(parts)} ({first.contacts:,} contacts, {first.period}; "
+            f"95 % intervals of {first.n} replications)."
+        )
+    heavy = heaviest(made.assumed, made.fit)
+    if heavy:
+        yield f"It rests most on this: {heavy}"
+    if not known:
+        yield "Next: hand over contacts with answer_ts and abandon_ts, and calibrate again."
+    elif off and made.reproduced is not None and not _days_reproduced(made):
+        yield (
+            "Next: the fitted days themselves are not reproduced with the people who were there; look at the lines' "
+            "handle times and at wrap-up before any what-if, and compare variants only with each other."
+        )
+    elif off:
+        yield (
+            "Next: the days are reproduced, a mean week is not: look at `weeks` and `people` below for what "
+            "differs, or fit a shorter --period."
+        )
+    else:
+        yield "Next: `workbench backtest` on days that it has not seen, then `workbench what-if`."
+
+
+def _days_reproduced(made: Calibration) -> bool:
+    r = made.reproduced
+    return r is not None and all(abs(a - b) <= NEAR for a, b in zip(r.after, r.actual, strict=True))
+
+
+def summary_of_backtest(found: Backtest) -> Iterator[str]:
+    """Yield what a planner reads first of a backtest."""
+    inside, outside, parts = [], [], []
+    for measure, name in NAMES.items():
+        row = found.scores.total[measure]
+        if not row["low"] <= row["high"]:
+            continue
+        parts.append(
+            f"{name} {row['predicted']:.1%} ({row['low']:.1%} to {row['high']:.1%}) predicted, "
+            f"{row['actual']:.1%} actual"
+        )
+        (inside if row["low"] <= row["actual"] <= row["high"] else outside).append(name)
+    if not parts:
+        yield f"Nothing can be said of {found.test_period}: no contact of these days counts."
+        return
+    verdict = "reproduces the floor" if not outside else f"misses {' and '.join(outside)}"
+    yield (
+        f"The model {verdict}, {found.test_period}: {'; '.join(parts)} (90 % of {found.n} replications, seed "
+        f"{found.seed})."
+    )
+    heavy = heaviest(found.assumed, found.fit)
+    if heavy:
+        yield f"It rests most on this: {heavy}"
+    if not outside:
+        yield "Next: what-ifs on a scenario calibrated on these days; test again when a month has passed."
+        return
+    cause = _cause(found)
+    if found.staffing_source in INFERRED:
+        yield f"Next: hand over agents' states or schedules, so that staffing is not inferred.{cause}"
+    else:
+        yield f"Next: find out what changed between {found.fit_period} and {found.test_period}.{cause}"
+
+
+def _cause(found: Backtest) -> str:
+    """Return which replaced part moved the error most; "" where none was replaced."""
+    steps = found.errors.iloc[1:-1] if len(found.errors) > 2 else found.errors.iloc[:0]
+    moved = steps[["service_level_change", "abandon_rate_change"]].abs().max(axis=1)
+    if moved.empty or not moved.max() >= NEAR / 2:
+        return ""
+    row = steps.loc[moved.idxmax()]
+    return (
+        f" With {str(row['step']).removeprefix('and ')} the error of the service level moves by "
+        f"{100 * row['service_level_change']:+.1f} points, of abandonment by {100 * row['abandon_rate_change']:+.1f}."
+    )
