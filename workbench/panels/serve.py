@@ -20,7 +20,7 @@ from workbench.errors import CallError, UnknownName
 from workbench.resources import folder
 
 PORT = 8866
-PANELS = ("what_if", "staffing", "scoring_workshop")
+PANELS = ("what_if", "staffing", "prices", "scoring_workshop")
 """Notebooks that are a panel; on the start page they come first."""
 
 IDLE_S = 3600
