@@ -84,7 +84,8 @@ def _days_reproduced(made: Calibration) -> bool:
 
 def summary_of_backtest(found: Backtest) -> Iterator[str]:
     """Yield what a planner reads first of a backtest."""
-    inside, outside, parts = [], [], []
+    outside: list[str] = []
+    parts: list[str] = []
     for measure, name in NAMES.items():
         row = found.scores.total[measure]
         if not row["low"] <= row["high"]:
@@ -93,7 +94,8 @@ def summary_of_backtest(found: Backtest) -> Iterator[str]:
             f"{name} {row['predicted']:.1%} ({row['low']:.1%} to {row['high']:.1%}) predicted, "
             f"{row['actual']:.1%} actual"
         )
-        (inside if row["low"] <= row["actual"] <= row["high"] else outside).append(name)
+        if not row["low"] <= row["actual"] <= row["high"]:
+            outside.append(name)
     if not parts:
         yield f"Nothing can be said of {found.test_period}: no contact of these days counts."
         return
