@@ -27,7 +27,7 @@ def test_a_shift_past_midnight_covers_the_next_morning() -> None:
 
 
 def test_thin_shifts_keep_somebody_on_duty() -> None:
-    """Nights of 0 to 8 and 8 to 16 by hand: on Mondays three of ten weeks in one of two early kinds each.
+    """By hand: of ten Mondays four had somebody from 0 to 8, three from 0 to 7 and three from 1 to 8.
 
     Rounded one kind at a time all of 0.4, 0.3, 0.3 become nobody, although every Monday one of the three was
     there. One of them has to come: the one nearest to what the three cover together, 0 to 8.
@@ -45,7 +45,7 @@ def test_thin_shifts_keep_somebody_on_duty() -> None:
 
 
 def test_each_queue_is_covered_by_those_who_serve_it() -> None:
-    """Two teams with a half of an early and of a late shift each: everybody early would do for the total of none."""
+    """Two teams with half an early and half a late person each: one of each team, one early and one late."""
     cover = on([(8, 12), (12, 16), (8, 12), (12, 16)])
     people = np.zeros((4, 7))
     people[:, 2] = [0.5, 0.5, 0.5, 0.5]
