@@ -28,6 +28,8 @@ BAND = 0.12
 ROUNDS = 10
 AFRESH = 2
 """The round in which slopes are simulated anew whatever came; the first has them where none are known."""
+WORTH = 30.0
+"""Times what a contact costs that it may cost to have one more in time, where not all goals can be met."""
 SMALL = 12
 """Columns of a problem small enough to look through."""
 LAST_CUTS = 6
@@ -62,6 +64,8 @@ class Search:
     cuts: list[Cut] = field(default_factory=list)
     known_slopes: list[tuple[Floats, Floats]] = field(default_factory=list)
     """Agents on duty, (U, T), and the slopes found there, (C, U, T)."""
+    each: float = 0.0
+    """What a contact costs in the first plan."""
     seen: dict[bytes, Seen] = field(default_factory=dict)
     rounds: int = 0
 
@@ -90,10 +94,17 @@ class Search:
         return float((np.maximum(self.aim - seen.service, 0.0) * weight).sum())
 
     def best(self) -> Seen:
-        """Return the plan that falls short least, and of those the cheapest."""
+        """Return the cheapest plan that meets everything.
+
+        Where none does, the one that is best if a contact in time is worth `WORTH` times what it costs: the
+        last few that can be helped are not bought at any price.
+        """
         for s in self.seen.values():
             s.missing = self._missing(s)
-        return min(self.seen.values(), key=lambda s: (round(s.missing, 9), s.cost, s.x.tolist()))
+        met = [s for s in self.seen.values() if s.missing <= 1e-9]
+        if met:
+            return min(met, key=lambda s: (s.cost, s.x.tolist()))
+        return min(self.seen.values(), key=lambda s: (self._merit(s, WORTH), s.x.tolist()))
 
     def add_cuts(self, seen: Seen, *, fresh: bool) -> None:
         """Add a cut for each goal that is not far above its target.
@@ -185,11 +196,15 @@ class Search:
                 here = nxt
         return self.best()
 
-    def _merit(self, seen: Seen) -> float:
-        """Return cost, and three times what a contact costs for each that is not served in time."""
-        contacts = float(self.pool.goals.summed(seen.counted.of).mean(axis=0).sum())
-        each = max(seen.cost, 1.0) / max(contacts, 1.0)
-        return seen.cost + 3.0 * each * self._missing(seen)
+    def _merit(self, seen: Seen, times: float = 3.0) -> float:
+        """Return cost, and some times what a contact costs for each that is not served in time.
+
+        What a contact costs is that of the first plan, so that dear plans do not make contacts dear.
+        """
+        if not self.each:
+            contacts = float(self.pool.goals.summed(seen.counted.of).mean(axis=0).sum())
+            self.each = max(seen.cost, 1.0) / max(contacts, 1.0)
+        return seen.cost + times * self.each * self._missing(seen)
 
     # Taking agents off ------------------------------------------------------------------------------
 
@@ -328,9 +343,9 @@ class Search:
             self.say(
                 f"mending: cost {nxt.cost:,.0f}, {int((nxt.service < self.aim - 1e-9).sum())} goals short"
             )
-            worse = nxt.missing >= seen.missing - 1e-9
+            worse = nxt.missing > 1e-9 and self._merit(nxt, WORTH) >= self._merit(seen, WORTH)
             if worse and fresh:
-                return min((seen, nxt), key=lambda s: (s.missing, s.cost))
+                return self.best()
             fresh = worse
             seen = nxt
         return seen
@@ -343,7 +358,7 @@ class Search:
         assert seen.slope is not None
         gives = np.stack([seen.slope[:, pool.unit[j]] @ pool.cover[j] for j in range(len(x))])
         changed = False
-        for _ in range(200):
+        for _ in range(10 + int(x.sum()) // 10):
             worth = (np.minimum(np.maximum(gives, 0.0), gap) * weight).sum(axis=1) / np.maximum(
                 pool.cost, 1e-9
             )

@@ -131,6 +131,9 @@ def _short(found: Staffing) -> Iterator[Table | str]:
     yield table
     currency = found.scenario.money.currency
     for i, remedy in enumerate(found.remedies):
-        cost = "" if remedy.extra_cost is None else f", {number(remedy.extra_cost)} {currency} more"
+        extra = remedy.extra_cost
+        more = (
+            "" if extra is None else f", {number(abs(extra))} {currency} {'more' if extra >= 0 else 'less'}"
+        )
         head = "Cheapest remedy: " if i == 0 else "Or: "
-        yield f"{head}{remedy.words}{cost}; {figure(remedy.met, 'fraction')} of the targets met then."
+        yield f"{head}{remedy.words}{more}; {figure(remedy.met, 'fraction')} of the targets met then."

@@ -315,9 +315,11 @@ def _by_cuts(pool: Pool, found: Found, confidence: float) -> float | None:
     for cut in found.search.cuts:
         width = half[cut.goal]
         loose.append(Cut(cut.goal, cut.value + (0.0 if np.isnan(width) else float(width)), cut.slope, cut.at))
-    if found.seen.missing > 1e-9:
+    if (found.seen.service < pool.goals.target - 1e-9).any():
         return None
-    return relaxed(pool, loose, pool.goals.target, Limits())
+    bound = relaxed(pool, loose, pool.goals.target, Limits())
+    # a bound above a plan that meets everything is disproved by it
+    return bound if bound is not None and bound <= found.seen.cost + 1e-6 else None
 
 
 def by_work(pool: Pool) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.sim.model import Ints
+from workbench.sim.model import Floats, Ints
 from workbench.studies.staffing.floor import Floor
 from workbench.studies.staffing.master import Limits
 from workbench.studies.staffing.pool import Pool
@@ -21,6 +21,8 @@ from workbench.studies.staffing.search import ROUNDS, Search, Seen
 AGREES = 1.92
 """Half-widths above the target at which another check of the same size agrees nine times in ten that the
 whole interval lies above: 1 + 1.28 · √2 / 1.96."""
+OUT_OF_REACH = 0.02
+"""A plan comes so near to what is possible where a target is not."""
 VALIDATING = 1_000_000
 """Added to the seed for what a plan is validated with; what it is checked with in the end is another."""
 
@@ -53,6 +55,16 @@ class Found:
     validations: int
 
 
+def _in_reach(floor: Floor, seen: Seen, n: int) -> Floats:
+    """Return the targets; where twice the people and more do not reach one, nearly what those reach.
+
+    Hours that no shift covers, or lines that are busy, cannot be made good by people elsewhere.
+    """
+    target = floor.goals.target
+    ample = np.nan_to_num(floor.serve(2 * seen.x + 2, n).service(floor.goals)[0], nan=1.0)
+    return np.where(ample < target, np.maximum(ample - OUT_OF_REACH, 0.0), target)
+
+
 def find(
     pool: Pool,
     start: Ints,
@@ -80,6 +92,11 @@ def find(
     if before is not None:
         rough.cuts, rough.known_slopes = list(before.cuts), list(before.known_slopes)
     first = rough.climb(start, rounds)
+    if not limits and first.missing > 1e-9:
+        target = _in_reach(floor, first, sizes.few)
+        if (target < rough.aim).any():
+            rough.aim = target.copy()
+            first = rough.climb(first.x, rounds)
     # the noise of the check, and half as much where its middle is to lie above the target
     half = (
         (1.0 if sizes.sure else 0.5)
@@ -101,7 +118,7 @@ def find(
         gap = np.nan_to_num(target - value + (AGREES * width if sizes.sure else 0.0))
         say(f"validation {validations}: {int((gap > 0).sum())} goals not met")
         if (gap <= 0).all():
-            return Found(seen, fine, True, validations)
+            return Found(seen, fine, bool((target == pool.goals.target).all()), validations)
         wanted = np.where(gap > 0, np.maximum(fine.aim, seen.service + gap), fine.aim)
         fine.aim = np.minimum(wanted, 1 - (1 - target) / 20)
         fine.climb(seen.x, rounds // 3, 0.05)
