@@ -70,7 +70,7 @@ def _cards(found: Pricing) -> Cards:
     total, labour = joint.total, found.basis.labour
     cards = [
         Card(
-            label="All that has a price, repaired", text=f"{money(total.value)} {currency} a month",
+            label="All that has a price, a month", text=f"{money(total.value)} {currency}",
             value=total.value, low=total.low, high=total.high, unit=currency, tone="moderate",
             note=f"{_between(total)} (90 %)" + (f"; {figure(total.value / labour, 'fraction', 1)} of agents' cost"
                                                 if labour else ""),
@@ -79,7 +79,7 @@ def _cards(found: Pricing) -> Cards:
     largest = found.prices[0]
     cards.append(
         Card(
-            label="The largest", text=f"{money(largest.amount.value)} {currency} a month", value=largest.amount.value,
+            label="The largest, a month", text=f"{money(largest.amount.value)} {currency}", value=largest.amount.value,
             low=largest.amount.low, high=largest.amount.high, unit=currency, tone="moderate",
             note=f"{largest.code}, {largest.title}; {_between(largest.amount)}",
         )

@@ -82,4 +82,4 @@ def _adds_up(joint: Together, currency: str) -> str:
 
 
 def _label(bar: Bar) -> str:
-    return f"{bar.code} {bar.title.partition(' (')[0]}"
+    return f"{bar.code} {bar.title.partition(':')[0]}"
