@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.docs import price
 from workbench import coverage
 from workbench.diagnostics.describe import diagnostics_page
 from workbench.intake.describe import tables_page
@@ -25,6 +26,7 @@ def _report_schema() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "how-a-price-comes-about.md": price.page,
     "reference/diagnostics.md": _diagnostics,
     "reference/scenario.md": scenario_page,
     "reference/tables.md": tables_page,
