@@ -29,7 +29,7 @@ OUT       ?= out/reports
 CLIENTS   ?= $(sort $(dir $(wildcard data/example/*/client.yaml)))
 FORMATS   ?= html,json,pdf,xlsx,pptx
 # the reports of each client; the portfolio is made from the first
-TEMPLATES ?= partnership_health_review operating_model_assessment
+TEMPLATES ?= partnership_health_review operating_model_assessment staffing_what_if
 PYTEST    ?=
 
 .PHONY: help report test check bench lab examples docs backtest setup clean
