@@ -18,7 +18,7 @@ from workbench.resources import scenario_file
 from workbench.sim.scenario import Scenario
 from workbench.studies.capacity.hiring import Judge, cheapest, cost_of_a_hire, replacing_leavers
 from workbench.studies.capacity.plan import plan_capacity
-from workbench.studies.capacity.plan_file import Inputs, PlanText, complete, read_plan
+from workbench.studies.capacity.plan_file import CapacityText, Inputs, complete, read_plan
 from workbench.studies.capacity.surface import Row, Surface, simulate_surface
 from workbench.studies.capacity.workforce import Work, cohorts, drawn, drawn_work
 
@@ -32,7 +32,7 @@ def inputs(**said: object) -> Inputs:
         "volume": {"week_cv": 0, "level_cv": 0}, "handle_time": {"cv": 0}, "shrinkage_sd": 0,
         "hiring": {"lead_weeks": 1, "training_weeks": 1, "leave_in_training": 0, "every_weeks": 1, "most": 4},
     }  # fmt: skip
-    return replace(complete(PlanText.model_validate({**usual, **said}), SMALL), base_people=10.0)
+    return replace(complete(CapacityText.model_validate({**usual, **said}), SMALL), base_people=10.0)
 
 
 def step(load: float, people: float) -> Row:
@@ -225,7 +225,7 @@ def test_a_scenario_alone_is_planned_with_stated_assumptions() -> None:
 def test_less_hiring_is_never_surer() -> None:
     """The proposed plan, leavers replaced, nobody hired: the least sure week in that order or better."""
     plan = plan_capacity(
-        complete(PlanText(weeks=16), SMALL), draws=60, replications=4, check_draws=2, check_weeks=1
+        complete(CapacityText(weeks=16), SMALL), draws=60, replications=4, check_draws=2, check_weeks=1
     )
 
     assert (plan.cheapest.outlook.met >= plan.none.met - 1e-9).all()

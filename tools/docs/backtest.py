@@ -24,7 +24,10 @@ NOTE = (
     "<!-- An executed notebook: notebooks/calibrate_and_validate.ipynb on a log that is no part of the project. "
     "Written by `make backtest LOG=...`. -->\n\n"
 )
-WIDE = "import pandas as pd\n\npd.set_option('display.width', 150, 'display.max_columns', 30, 'display.max_colwidth', 110)\n"
+WIDE = (
+    "import pandas as pd\n\n"
+    "pd.set_option('display.width', 150, 'display.max_columns', 30, 'display.max_colwidth', 110)\n"
+)
 
 
 def executed(log: Path, fit: str, test: str, replications: int) -> Any:

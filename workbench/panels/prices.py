@@ -98,7 +98,8 @@ class PricesPanel(widgets.VBox):  # type: ignore[misc]
     """
 
     def __init__(self, found: Pricing) -> None:
-        self.found, self.shown = found, None
+        self.found = found
+        self.shown: Partly | None = None
         self._depths = Depths(found)
         by_code = {p.code: p for p in found.prices}
         order = [bar.code for bar in found.joint.waterfall] if found.joint is not None else []

@@ -88,7 +88,9 @@ def _engine(job: Job) -> dict[str, Any]:
 
 def reason_of(error: BaseException) -> str:
     """Return why a report failed in a sentence: a mistake in the data keeps its own words."""
-    if isinstance(error, OSError) and error.strerror:  # of our own files: what a cell raised is in papermill's words
+    if (
+        isinstance(error, OSError) and error.strerror
+    ):  # of our own files: what a cell raised is in papermill's words
         return f"cannot be written ({error.strerror})"
     name, words = type(error).__name__, str(error)
     if isinstance(error, PapermillExecutionError):  # around what a cell raised

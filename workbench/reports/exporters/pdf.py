@@ -139,7 +139,9 @@ def _table(table: Any) -> dict[str, Any]:
         "size": size,
         "columns": [{"label": c.label, "right": c.type in ("number", "count")} for c in table.columns],
         "widths": _widths(
-            table.columns, [[_shown(t, c) for t, c in zip(row, table.columns)] for row in cells], size
+            table.columns,
+            [[_shown(t, c) for t, c in zip(row, table.columns, strict=True)] for row in cells],
+            size,
         ),
         "rows": [
             [_cell(text, column) for text, column in zip(row, table.columns, strict=True)] for row in cells

@@ -26,7 +26,7 @@ def portfolio_evidence(subject: Portfolio, _parameters: object) -> Content:
                 "client": m.client,
                 "low": s.low,
                 "high": s.high,
-                "tables": [dict(table=t, points=p) for t, p in m.narrowing],
+                "tables": [{"table": t, "points": p} for t, p in m.narrowing],
             }
             for m, s in wide
         ]

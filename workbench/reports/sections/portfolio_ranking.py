@@ -70,7 +70,10 @@ def _columns(first: int) -> tuple[Column, ...]:
         Column(name="bounds", label="With what is missing"),
         Column(name="kept", label="Stays", type="number", unit="fraction", decimals=0),
         Column(name="weights", label="Other weights"),
-        Column(name="among_first", label=f"In weakest {first}" if first > 1 else "Weakest", type="number", unit="fraction", decimals=0),
+        Column(
+            name="among_first", label=f"In weakest {first}" if first > 1 else "Weakest", type="number", unit="fraction",
+            decimals=0,
+        ),
         Column(name="missing", label="Missing evidence"),
         Column(name="severe", label="Severe", type="count"),
         Column(name="report", label="Report", type="file"),

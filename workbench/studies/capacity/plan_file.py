@@ -81,7 +81,7 @@ class Overtime(Part):
     """Pay of such an hour over that of an ordinary one."""
 
 
-class PlanText(Part):
+class CapacityText(Part):
     """A capacity plan's inputs."""
 
     format: Literal[1] = 1
@@ -128,7 +128,7 @@ class PlanText(Part):
     """With which each week is to meet its targets."""
 
     @model_validator(mode="after")
-    def _fits_together(self) -> PlanText:
+    def _fits_together(self) -> CapacityText:
         problems = [
             f"{name}: {len(values)} came. Write 12, one for each month, or {self.weeks}, one for each week"
             for name, values in (
@@ -166,7 +166,7 @@ class Inputs:
     told : what was taken from where: pairs of text and grade.
     """
 
-    text: PlanText
+    text: CapacityText
     scenario: Scenario
     start: date
     base_people: float
@@ -214,12 +214,12 @@ def read_plan(what: str | Path) -> Inputs:
     """
     path = _plan_file(what)
     if not path.is_file() or "queues" in _content(path):
-        return complete(PlanText(), Scenario.from_yaml(scenario_file(what)))
+        return complete(CapacityText(), Scenario.from_yaml(scenario_file(what)))
     data = _content(path)
     try:
-        text = PlanText.model_validate(data)
+        text = CapacityText.model_validate(data)
     except (ValidationError, ScenarioError):
-        raise ScenarioError(all_problems(PlanText, data), str(path)) from None
+        raise ScenarioError(all_problems(CapacityText, data), str(path)) from None
     if not text.scenario:
         raise ScenarioError(
             ["scenario: is missing. Name a scenario file, or one that comes along"], str(path)
@@ -242,7 +242,7 @@ def _content(path: Path) -> dict[str, object]:
     return data
 
 
-def complete(text: PlanText, scenario: Scenario) -> Inputs:
+def complete(text: CapacityText, scenario: Scenario) -> Inputs:
     """Return the inputs with what the text does not say taken from the scenario, or assumed."""
     told: list[tuple[str, str]] = []
     base = LEVERS.get("staffing").today(scenario)
@@ -322,6 +322,6 @@ def adjusted(inputs: Inputs, *, weeks: int | None = None, probability: float | N
         return inputs
     data = {**inputs.text.model_dump(exclude_unset=True), **new}
     try:
-        return complete(PlanText.model_validate(data), inputs.scenario)
+        return complete(CapacityText.model_validate(data), inputs.scenario)
     except (ValidationError, ScenarioError):
-        raise ScenarioError(all_problems(PlanText, data), "the plan") from None
+        raise ScenarioError(all_problems(CapacityText, data), "the plan") from None
