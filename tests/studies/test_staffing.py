@@ -22,6 +22,7 @@ from workbench.studies.staffing.plan import Check
 from workbench.studies.staffing.pool import Pool, pool_of_shifts, pool_of_slots
 from workbench.studies.staffing.search import Search
 from workbench.studies.staffing.shifts import read_templates, variants_of
+from workbench.studies.staffing.show import staffing
 from workbench.studies.staffing.slopes import slopes
 from workbench.studies.staffing.staff import Request, read_limits, staff
 from workbench.studies.staffing.units import units_of
@@ -323,6 +324,26 @@ def test_busy_lines_are_named_with_how_many_would_do() -> None:
     assert lines[0].changes[0].path == "trunks.few.lines"
     assert lines[0].changes[0].value > 8
     assert lines[0].met == 1.0
+
+
+def test_where_no_shifts_are_named_the_notes_say_why_there_is_no_plan() -> None:
+    """In the terminal and in the data; not where only the requirement was asked for, or where there is a plan."""
+    team = {"team": {"agents": 1, "skills": ["a"]}}
+    base = floor({"a": queue(40)}, team, hours=1)
+    found, only, planned = (
+        staff(scenario, Request(few=15, many=15, check=20, stages=stages, workers=1))
+        for scenario, stages in (
+            (base, "both"), (base, "requirement"),
+            (floor({"a": queue(40)}, team, hours=1, shifts={"day": {"start": "08:00", "end": "09:00"}}), "both"),
+        )
+    )  # fmt: skip
+    said = f"There is no plan of shifts, because {base.name} names none"
+
+    assert found.plan is None
+    assert any(said in note and "--shifts FILE" in note for note in found.to_data()["notes"])
+    assert any(said in part for part in staffing(found) if isinstance(part, str))
+    assert not any("no plan of shifts" in note for note in (*only.notes, *planned.notes))
+    assert planned.plan is not None
 
 
 # Bad input ------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from workbench.studies.staffing.validated import Found, Sizes, find
 
 CHECKING = 2_000_000
 """Added to the seed for the check of a plan."""
+NO_SHIFTS = "There is no plan of shifts, because {} names none: give a file of shifts that may be planned (--shifts FILE)."
 Stages = Literal["requirement", "shifts", "both"]
 
 
@@ -210,6 +211,8 @@ def staff(
         plan = study.plan(pool, found)
         helped = study.remedies(found, plan.check, variants)
     notes = _notes(scenario, goals, plan.pool if plan else slots)
+    if request.stages == "both" and not variants:
+        notes = (NO_SHIFTS.format(scenario.name), *notes)
     return Staffing(scenario, request, sizes, goals, requirement, plan, tuple(helped), notes)
 
 
