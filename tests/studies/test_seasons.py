@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from datetime import date, timedelta
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.studies import floors
 from workbench.intake.period import Period
+from workbench.studies.fit_tables import notes_on_season
 from workbench.studies.fits.arrivals import fit_profile
 from workbench.studies.fits.floor import foreseen
 from workbench.studies.fits.log import Line, Log
@@ -91,6 +96,30 @@ def test_a_date_stands_out_and_comes_again_a_year_later() -> None:
     spikes = foreseen(profile, season, date(2024, 4, 29), 7)["spikes"]
     assert [2] == [s["day"] for s in spikes.values()]
     assert "2023-05-01" in next(iter(spikes))
+
+
+def test_dates_without_names_say_that_the_package_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a stand-in for `holidays` 1 May has its name and nothing is said; without it the notes say why not."""
+    made = np.full(400, 300.0)
+    made[(date(2023, 5, 1) - START).days] = 60
+    log = log_of(poisson(made))
+    data = replace(floors.floor(days=1, agents=1), tables={"site": pd.DataFrame({"country": ["DE-BE"]})})
+    package = ModuleType("holidays")
+    package.country_holidays = lambda country, subdiv, years: {  # type: ignore[attr-defined]
+        date(year, 5, 1): f"Labour Day in {country}, {subdiv}" for year in years
+    }
+
+    said = {}
+    for module in (package, None):  # None: importing it fails as if it were not installed
+        monkeypatch.setitem(sys.modules, "holidays", module)
+        season = fit_season(log, data)
+        said[module] = " ".join(text for text, _ in notes_on_season(log, season, date(2024, 2, 12), log))
+
+    assert "2023-05-01 (Labour Day in DE, BE)" in said[package]
+    assert "not installed" not in said[package]
+    assert "2023-05-01." in said[None]
+    assert "not named as holidays: the optional package `holidays` is not installed" in said[None]
+    assert not fit_season(log_of(poisson(np.full(400, 300.0))), data).unnamed
 
 
 def test_recent_weeks_count_more_where_weeks_drift() -> None:

@@ -199,6 +199,8 @@ def notes_on_season(log: Log, season: Season, monday: date, now: Log) -> list[tu
             f"{row.date}{f' ({row.name})' if row.name else ''}" for row in season.dates.itertuples()
         )
         notes.append((f"Dates that stand out, left out of the profile: {shown}.", "M"))
+    if season.unnamed:
+        notes.append((season.unnamed, "A"))
     return notes
 
 

@@ -8,7 +8,7 @@ weight that would have foreseen the weeks of the log best. In both, how far it w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
@@ -30,6 +30,10 @@ STANDS_OUT, LEAST = 5.0, 0.25
 """So many robust standard deviations from its week, and at least such a part of it, make a date stand out."""
 STRONG = 6.0
 """Difference of BIC from which evidence is strong (Kass and Raftery 1995); less is no season and no trend."""
+NO_HOLIDAYS = (
+    "Dates that stand out are not named as holidays: the optional package `holidays` is not installed "
+    "(pip install holidays)."
+)
 HARMONICS = {"no season": 0, "season, one wave": 1, "season, two waves": 2}
 
 
@@ -43,6 +47,7 @@ class Season:
     models : compared by BIC, best first: model, parameters, bic; empty with less than a year.
     dates : that stand out: date, name, factor (over the day as usual), contacts.
     chosen : in words, which.
+    unnamed : why no date that stands out could be named; "" where names were looked up or nothing calls for them.
     """
 
     first_day: int
@@ -56,6 +61,7 @@ class Season:
     rest_sd: float = 0.0
     latest: float = 1.0
     smoothed: bool = False
+    unnamed: str = ""
 
     @property
     def out(self) -> Ints:
@@ -107,7 +113,8 @@ def fit_season(log: Log, dataset: Dataset | None = None) -> Season:
     weekday = weekday_of(days)
     usual = _medians(weekday, counts)
     week = (int(days[-1]) - days) // 7 if len(days) else days
-    dates, out = _standing_out(days, counts, usual, week, dataset)
+    dates, out = _standing_out(days, counts, usual, week)
+    dates["name"], unnamed = _names(list(dates["date"]), dataset)
     kept = ~out
     mean = np.array(
         [counts[kept & (weekday == w)].mean() if (kept & (weekday == w)).any() else 0.0 for w in range(7)]
@@ -129,17 +136,17 @@ def fit_season(log: Log, dataset: Dataset | None = None) -> Season:
     ).reset_index(drop=True)
     if log.period.days >= YEAR_DAYS and len(level) >= 26:
         middle = (weeks["start"].to_numpy(float) + 3 - first) / 7.0
-        return _regressed(first, shown, dates, middle, level, weeks["n"].to_numpy(float))
-    return _smoothed(first, shown, dates, level)
+        fitted = _regressed(first, shown, dates, middle, level, weeks["n"].to_numpy(float))
+    else:
+        fitted = _smoothed(first, shown, dates, level)
+    return replace(fitted, unnamed=unnamed)
 
 
 def _medians(weekday: Ints, counts: Floats) -> Floats:
     return np.array([np.median(counts[weekday == w]) if (weekday == w).any() else 0.0 for w in range(7)])
 
 
-def _standing_out(
-    days: Ints, counts: Floats, usual: Floats, week: Ints, dataset: Dataset | None
-) -> tuple[pd.DataFrame, np.ndarray]:
+def _standing_out(days: Ints, counts: Floats, usual: Floats, week: Ints) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the dates whose contacts are not those of their weekday and week."""
     columns = ["date", "name", "factor", "contacts"]
     expected = usual[weekday_of(days)]
@@ -159,21 +166,22 @@ def _standing_out(
         (date.fromordinal(int(d) + 719_163), "", float(r), int(n))
         for d, r, n in zip(days[out], relative[out], counts[out], strict=True)
     ]
-    table = pd.DataFrame(rows, columns=columns)
-    table["name"] = _names([row[0] for row in rows], dataset)
-    return table, out
+    return pd.DataFrame(rows, columns=columns), out
 
 
-def _names(dates: list[date], dataset: Dataset | None) -> list[str]:
-    """Return what the package `holidays` calls the dates in the country of the sites; "" where it does not."""
+def _names(dates: list[date], dataset: Dataset | None) -> tuple[list[str], str]:
+    """Return what the package `holidays` calls the dates in the country of the sites, "" where it does not.
+
+    Beside it why nothing could be looked up; "" where it could, or where no country is known.
+    """
     site = dataset.tables.get("site") if dataset is not None else None
     if not dates or site is None or "country" not in site.columns:
-        return [""] * len(dates)
+        return [""] * len(dates), ""
     codes = sorted({str(code) for code in site["country"].dropna()})
     try:
         package = import_module("holidays")
     except ImportError:
-        return [""] * len(dates)
+        return [""] * len(dates), NO_HOLIDAYS
     known: dict[date, str] = {}
     for code in codes:
         country, _, part = code.partition("-")
@@ -183,7 +191,7 @@ def _names(dates: list[date], dataset: Dataset | None) -> list[str]:
             )
         except (NotImplementedError, KeyError):
             continue
-    return [known.get(d, "") for d in dates]
+    return [known.get(d, "") for d in dates], ""
 
 
 def _design(weeks: Floats, waves: int, trend: bool) -> Floats:
