@@ -19,6 +19,7 @@ from workbench.sim.run import run
 from workbench.sim.scenario import Scenario
 from workbench.studies.actuals import Actuals, intervals_until, read_actuals
 from workbench.studies.busyness import Busyness, busyness_after
+from workbench.studies.day_so_far import Expected, SoFar
 from workbench.studies.intraday import NOTHING, Intraday, intraday, one_day
 from workbench.studies.intraday_options import Wishes, clock_at
 from workbench.studies.lever import LEVERS
@@ -264,6 +265,47 @@ def test_a_file_tells_every_problem_at_once(small: Scenario, tmp_path: Path) -> 
         "row 7, service at 08:00 is there twice",
     ):
         assert sentence in said, sentence
+
+
+def test_handled_is_another_name_of_answered(small: Scenario, tmp_path: Path) -> None:
+    """By hand: 10 of 100 s and 30 of 200 s are 175 s on average; by what was offered it would be 150 s."""
+    frame = pd.DataFrame(
+        [("08:00", 30, 100.0, 10), ("08:30", 30, 200.0, 30)],
+        columns=["interval_start", "offered", "aht_s", "handled"],
+    )
+    plan = Expected.of(small, 1, 2, 1)
+    by_name = [
+        SoFar.of(small, read(small, "09:00", frame.rename(columns={"handled": name}), tmp_path), plan)
+        for name in ("handled", "answered")
+    ]
+    unweighted = SoFar.of(small, read(small, "09:00", frame.drop(columns="handled"), tmp_path), plan)
+
+    assert [10.0, 30.0] == by_name[0].actuals.answered[:, 0].tolist()
+    assert by_name[0].ratio == by_name[1].ratio
+    assert 175 / 150 == pytest.approx(by_name[0].ratio["service"] / unweighted.ratio["service"])
+    for wrong, said in (
+        (frame.assign(answered=1), "columns handled and answered are the same; leave one out."),
+        (frame.assign(answered_in_T=20), "row 2, answered_in_T is more than answered."),
+        (frame.assign(handled=2.5), "row 2, answered: 2.5 is not a whole number."),
+    ):
+        with pytest.raises(DataError, match=said):
+            read(small, "09:00", wrong, tmp_path)
+
+
+def test_a_column_that_is_not_known_is_told_which_are(small: Scenario, tmp_path: Path) -> None:
+    """One problem is not "1 problems", a question ends with its own mark, and no far-fetched name is offered."""
+    frame = counted(small, "11:00").assign(shoe_size=44)
+    with pytest.raises(DataError) as raised:
+        read(small, "11:00", frame, tmp_path)
+    said = str(raised.value)
+
+    assert "so far.csv: 1 problem\n" in said
+    accepted = "interval_start, queue, offered, aht_s, answered, abandoned, answered_in_T, people"
+    assert f'column "shoe_size" is not known. Accepted: {accepted}; also handled for answered.' in said
+    frame = counted(small, "11:00").assign(queue="servicee").head(1)
+    with pytest.raises(DataError) as raised:
+        read(small, "08:30", frame, tmp_path)
+    assert str(raised.value).endswith('Did you mean "service"?')
 
 
 def test_gaps_and_columns_are_told(small: Scenario, tmp_path: Path) -> None:

@@ -7,23 +7,28 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from workbench.errors import CallError, DataError, UnknownName, suggestion
 from workbench.intake.files import read_file
 from workbench.sim.model import Floats
 from workbench.sim.parts import US
 from workbench.sim.scenario import Scenario
+from workbench.wording import counted
 
 COLUMNS = {
     "interval_start": "when the interval begins: 08:30, or 2024-06-03 08:30",
     "queue": "a queue of the scenario; may be missing where there is but one",
     "offered": "contacts that came",
     "aht_s": "mean handle time of the answered [s]; may be empty",
+    "answered": "contacts that were answered, the weight of aht_s; may be empty",
     "abandoned": "contacts that gave up; may be empty",
     "answered_in_T": "answered within the queue's threshold; may be empty",
     "people": "at work, on average over the interval; rows of an interval are added up; may be empty",
 }
 """The columns of a file of actuals; interval_start and offered are needed."""
+ALIASES = {"handled": "answered"}
+"""Other names of columns."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Actuals:
 
     Attributes
     ----------
+    answered : where it is not known, it is taken as offered less abandoned.
     people : array of shape (n_past,): at work, all groups together.
     later : rows of the file that lie at or after `until` and were not used.
     """
@@ -39,6 +45,7 @@ class Actuals:
     until: str
     offered: Floats
     aht_s: Floats
+    answered: Floats
     abandoned: Floats
     in_time: Floats
     people: Floats
@@ -86,11 +93,13 @@ def read_actuals(path: Path, scenario: Scenario, until: str) -> Actuals:
     n_past = intervals_until(scenario, until)
     if not path.is_file():
         raise CallError(f"--actuals {path}: there is no such file. Its columns are {', '.join(COLUMNS)}.")
-    frame = read_file(path).frame
-    rows, problems, later = _rows(path.name, frame, scenario, n_past)
+    frame, twice = _renamed(read_file(path).frame)
+    rows, problems, later = _rows(path.name, frame, scenario, n_past, twice)
     names = list(scenario.prepared.names.queues)
     shape = (n_past, len(names))
-    found = {c: np.full(shape, np.nan) for c in ("offered", "aht_s", "abandoned", "answered_in_T")}
+    found = {
+        c: np.full(shape, np.nan) for c in ("offered", "aht_s", "answered", "abandoned", "answered_in_T")
+    }
     people = np.full(n_past, np.nan)
     for (i, q), cells in rows.items():
         for column, values in found.items():
@@ -102,22 +111,28 @@ def read_actuals(path: Path, scenario: Scenario, until: str) -> Actuals:
         problems += [f"no row for {names[q]} at {_clock(scenario, i)}" for i, q in missing[:10]]
         problems += [f"and {len(missing) - 10} further rows are missing"] if len(missing) > 10 else []
     if problems:
-        raise DataError("\n".join([f"{path}: {len(problems)} problems", *(f"  {p}." for p in problems)]))
+        said = (f"  {p}" if p.endswith(("?", ".")) else f"  {p}." for p in problems)
+        raise DataError("\n".join([f"{path}: {counted(len(problems), 'problem')}", *said]))
     return Actuals(
-        until, found["offered"], found["aht_s"], found["abandoned"], found["answered_in_T"], people, later
-    )
+        until, found["offered"], found["aht_s"], found["answered"], found["abandoned"], found["answered_in_T"],
+        people, later,
+    )  # fmt: skip
+
+
+def _renamed(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return a table with columns called as in COLUMNS, and which stand there under two names."""
+    twice = [
+        f"columns {a} and {c} are the same; leave one out" for a, c in ALIASES.items() if {a, c} <= {*frame}
+    ]
+    return frame if twice else frame.rename(columns=ALIASES), twice
 
 
 def _rows(
-    file: str, frame: object, scenario: Scenario, n_past: int
+    file: str, frame: pd.DataFrame, scenario: Scenario, n_past: int, twice: list[str]
 ) -> tuple[dict[tuple[int, int], dict[str, float]], list[str], int]:
     """Return the cells by interval and queue, what is wrong, and how many rows lie later."""
-    import pandas as pd
-
-    assert isinstance(frame, pd.DataFrame)
-    problems = [
-        f'column "{c}" is not known. {suggestion(str(c), COLUMNS)}' for c in frame.columns if c not in COLUMNS
-    ]
+    unknown = [str(c) for c in frame.columns if c not in COLUMNS and c not in ALIASES]
+    problems = [*twice, *(_unknown(c) for c in unknown)]
     problems += [
         f"column {c} is needed: {COLUMNS[c]}" for c in ("interval_start", "offered") if c not in frame
     ]
@@ -146,6 +161,14 @@ def _rows(
             rows[key] = cells
         problems += [f"{at}, {problem}".rstrip(".") for problem in told]
     return rows, problems, later
+
+
+def _unknown(column: str) -> str:
+    """Return what is wrong with a column that is not known: what it may have been, and what is accepted."""
+    near = suggestion(column, [*COLUMNS, *ALIASES])
+    also = ", ".join(f"{alias} for {name}" for alias, name in ALIASES.items())
+    hint = f" {near}" if near.startswith("Did") else ""
+    return f'column "{column}" is not known.{hint} Accepted: {", ".join(COLUMNS)}; also {also}'
 
 
 def _interval(scenario: Scenario, cell: object) -> tuple[int | None, list[str]]:
@@ -182,7 +205,7 @@ def _cells(row: dict[object, object]) -> tuple[dict[str, float], list[str]]:
     """Return the numbers of a row, and what is wrong with them."""
     found: dict[str, float] = {}
     problems = []
-    for column in ("offered", "aht_s", "abandoned", "answered_in_T", "people"):
+    for column in ("offered", "aht_s", "answered", "abandoned", "answered_in_T", "people"):
         cell = row.get(column)
         text = "" if cell is None or cell != cell else str(cell).strip()
         if not text:
@@ -195,13 +218,15 @@ def _cells(row: dict[object, object]) -> tuple[dict[str, float], list[str]]:
             value = np.nan
         if not 0 <= value < np.inf:
             problems.append(f'{column}: "{text}" is not a number of 0 or more')
-        elif column in ("offered", "abandoned", "answered_in_T") and not value.is_integer():
+        elif column in ("offered", "answered", "abandoned", "answered_in_T") and not value.is_integer():
             problems.append(f"{column}: {text} is not a whole number")
         else:
             found[column] = value
     offered = found.get("offered", np.inf)
     if found.get("abandoned", 0.0) + found.get("answered_in_T", 0.0) > offered:
         problems.append("abandoned and answered_in_T together are more than offered")
+    if found.get("answered_in_T", 0.0) > found.get("answered", np.inf):
+        problems.append("answered_in_T is more than answered")
     return found, problems
 
 

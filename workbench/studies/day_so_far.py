@@ -138,7 +138,8 @@ def _handle(
     past, h = actuals.n_past, scenario.horizon
     ratio, doubt, changes = {}, {}, list[Change]()
     for q, name in enumerate(scenario.prepared.names.queues):
-        answered = actuals.offered[:, q] - np.nan_to_num(actuals.abandoned[:, q])
+        less = actuals.offered[:, q] - np.nan_to_num(actuals.abandoned[:, q])
+        answered = np.where(np.isnan(actuals.answered[:, q]), less, actuals.answered[:, q])
         known = ~np.isnan(actuals.aht_s[:, q]) & (answered > 0)
         expected = plan.handle_s[:past, q].sum() / max(plan.answered[:past, q].sum(), 1e-9)
         if not known.any() or expected <= 0:
