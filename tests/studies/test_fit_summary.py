@@ -108,3 +108,30 @@ def test_a_backtest_is_judged_by_its_interval(actual: float, said: str) -> None:
     assert "rests most on this: Staffing is inferred" in text
     moved = "With mean handle times as they were the error of the service level moves by +30.0"
     assert (actual == 0.9) == (moved in text)
+
+
+@pytest.mark.parametrize(
+    ("level", "wait", "said", "also"),
+    [
+        (0.5, 12.0, "reproduces the floor", "Next: what-ifs on a scenario"),
+        (0.5, 31.0, "reproduces service level and abandonment but misses the mean wait of the answered",
+         "promise no waits"),
+        (0.9, 31.0, "misses service level and the mean wait of the answered", "Next: hand over"),
+        (0.9, 12.0, "misses service level,", "Next: hand over"),
+        (0.5, float("nan"), "reproduces the floor", "Next: what-ifs on a scenario"),
+    ],
+)  # fmt: skip
+def test_a_missed_wait_is_said_at_once(level: float, wait: float, said: str, also: str) -> None:
+    """12 s lie in 10 to 20 s, 31 s do not, and are told with their interval; an unknown wait is not judged."""
+    row = {"actual": level, "predicted": 0.5, "low": 0.4, "high": 0.6, "sd": 0.05}
+    left = {"actual": 0.05, "predicted": 0.05, "low": 0.04, "high": 0.06, "sd": 0.01}
+    waited = {"actual": wait, "predicted": 15.0, "low": 10.0, "high": 20.0, "sd": 3.0}
+    total = {"service_level": row, "abandon_rate": left, "mean_wait_answered_s": waited}
+    found = week_ahead()
+
+    text = " ".join(summary_of_backtest(replace(found, scores=replace(found.scores, total=total))))
+
+    assert f"The model {said}" in text
+    assert also in text
+    figures = "mean wait of the answered 15.0 s (10.0 s to 20.0 s) predicted, 31.0 s actual"
+    assert (wait == 31.0) == (figures in text)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from workbench.studies.backtest import Backtest
 from workbench.studies.calibrate import Calibration
 from workbench.studies.fit_tables import NEAR
 from workbench.studies.fits.floor import FloorFit
+from workbench.wording import listing
 
 NAMES = {"service_level": "service level", "abandon_rate": "abandonment"}
+WAIT = "the mean wait of the answered"
 _HEAVY = (
     "No agent is named", "Staffing is inferred", "Staffing is what schedules planned", "Wrap-up is not recorded",
     "Patience is multiplied", "Unrecorded wrap-up is multiplied", "No schedule covers", "Staffing is the mean",
@@ -85,11 +89,13 @@ def _days_reproduced(made: Calibration) -> bool:
 def summary_of_backtest(found: Backtest) -> Iterator[str]:
     """Yield what a planner reads first of a backtest."""
     outside: list[str] = []
+    judged: list[str] = []
     parts: list[str] = []
     for measure, name in NAMES.items():
         row = found.scores.total[measure]
         if not row["low"] <= row["high"]:
             continue
+        judged.append(name)
         parts.append(
             f"{name} {row['predicted']:.1%} ({row['low']:.1%} to {row['high']:.1%}) predicted, "
             f"{row['actual']:.1%} actual"
@@ -99,7 +105,15 @@ def summary_of_backtest(found: Backtest) -> Iterator[str]:
     if not parts:
         yield f"Nothing can be said of {found.test_period}: no contact of these days counts."
         return
-    verdict = "reproduces the floor" if not outside else f"misses {' and '.join(outside)}"
+    wait = _missed_wait(found)
+    if wait:
+        parts.append(wait)
+    if wait and not outside:
+        verdict = f"reproduces {' and '.join(judged)} but misses {WAIT}"
+    elif outside:
+        verdict = f"misses {listing([*outside, *([WAIT] if wait else [])])}"
+    else:
+        verdict = "reproduces the floor"
     yield (
         f"The model {verdict}, {found.test_period}: {'; '.join(parts)} (90 % of {found.n} replications, seed "
         f"{found.seed})."
@@ -107,6 +121,12 @@ def summary_of_backtest(found: Backtest) -> Iterator[str]:
     heavy = heaviest(found.assumed, found.fit)
     if heavy:
         yield f"It rests most on this: {heavy}"
+    if not outside and wait:
+        yield (
+            "Next: what-ifs on service level and abandonment, on a scenario calibrated on these days; promise no waits "
+            "from it. Test again when a month has passed."
+        )
+        return
     if not outside:
         yield "Next: what-ifs on a scenario calibrated on these days; test again when a month has passed."
         return
@@ -115,6 +135,19 @@ def summary_of_backtest(found: Backtest) -> Iterator[str]:
         yield f"Next: hand over agents' states or schedules, so that staffing is not inferred.{cause}"
     else:
         yield f"Next: find out what changed between {found.fit_period} and {found.test_period}.{cause}"
+
+
+def _missed_wait(found: Backtest) -> str:
+    """Return the mean wait of the answered beside what happened; "" where its interval holds it, or it is not known."""
+    row = found.scores.total.get("mean_wait_answered_s")
+    if row is None or not row["low"] <= row["high"] or np.isnan(row["actual"]):
+        return ""
+    if row["low"] <= row["actual"] <= row["high"]:
+        return ""
+    return (
+        f"{WAIT.removeprefix('the ')} {row['predicted']:.1f} s ({row['low']:.1f} s to {row['high']:.1f} s) predicted, "
+        f"{row['actual']:.1f} s actual"
+    )
 
 
 def _cause(found: Backtest) -> str:
