@@ -103,6 +103,8 @@ def part(
         (0.5, part(0.7, 0.6, 0.8), "better"),
         (0.5, part(0.7, 0.6, 0.8, up=False), "worse"),
         (0.9, part(0.7, 0.6, 0.8), "worse"),
+        # both are samples: 0.14 apart is within 0.1 and 0.1 put together (root of 2 times 0.1)
+        (0.56, part(0.7, 0.6, 0.8), "not beyond chance"),
         (0.65, part(0.7, 0.6, 0.8), "not beyond chance"),
         (0.7, part(0.7), "not beyond chance"),
         (None, part(0.7), "unknown"),
@@ -110,11 +112,22 @@ def part(
         (0.7, None, "unknown"),
     ],
 )
-def test_a_measure_moved_if_its_old_value_lies_outside_the_interval(
+def test_a_measure_moved_if_the_difference_of_two_samples_leaves_nothing_out(
     then: float | None, now: Evidence | None, words: str
 ) -> None:
     """Which direction is good, the scale says."""
     assert words == moved(then, now)
+
+
+def test_six_of_nine_and_three_of_nine_meetings_are_chance() -> None:
+    """Fisher's exact p is 0.35: not worse, as far as anybody can tell; the old interval is known here."""
+    from workbench.metrics.proportion import wilson
+
+    low, high = wilson(3, 9)
+    now = part(3 / 9, low, high)
+
+    assert "not beyond chance" == moved(6 / 9, now, *wilson(6, 9))
+    assert "not beyond chance" == moved(6 / 9, now)
 
 
 def test_what_came_back_stands_first_then_the_longest_overdue() -> None:

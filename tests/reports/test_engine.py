@@ -80,8 +80,8 @@ import json, sys
 import papermill
 for name, engine, options in json.loads(sys.argv[1]):
     try:
-        papermill.execute_notebook(f"{name}.in.ipynb", f"{name}.out.ipynb", engine_name=engine, progress_bar=False,
-                                   kernel_name="python3", **options)
+        papermill.execute_notebook(f"{name}.in.ipynb", f"{name}.out.ipynb", engine_name=engine, kernel_name="python3",
+                                   **options)
         print("fine")
     except Exception as error:
         print(" ".join(str(error).split()))

@@ -12,18 +12,27 @@ import pandas as pd
 
 from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.finding import Evidence, Finding
+from workbench.statistics.mover import linear
 
 
-def moved(then: float | None, now: Evidence | None) -> str:
+def moved(
+    then: float | None, now: Evidence | None, then_low: float | None = None, then_high: float | None = None
+) -> str:
     """Return whether a measure moved: "better", "worse", "not beyond chance", or "unknown".
 
-    It is unknown where either value is, or where nobody said which direction is good.
+    It is unknown where either value is, or where nobody said which direction is good. Both values are
+    samples: where only the value of then was kept, it is taken to be as unsure as the one of now.
     """
     if then is None or now is None or now.value is None or now.scale is None:
         return "unknown"
-    low = now.value if now.low is None else now.low
-    high = now.value if now.high is None else now.high
-    if low - 1e-9 <= then <= high + 1e-9:
+    low = now.value if now.low is None else min(now.low, now.value)
+    high = now.value if now.high is None else max(now.high, now.value)
+    if then_low is None or then_high is None:
+        then_low, then_high = then - (now.value - low), then + (high - now.value)
+    difference = linear(
+        [1.0, -1.0], [now.value, then], [low, min(then_low, then)], [high, max(then_high, then)]
+    )
+    if not difference.beyond_chance:
         return "not beyond chance"
     more = now.value > then
     return "better" if more == (now.scale.hundred > now.scale.zero) else "worse"
@@ -88,16 +97,21 @@ def since_last_review(assessment: Assessment) -> pd.DataFrame:
     rows = []
     for key in sorted({*before, *now}):
         part, old, new = parts.get(key), before.get(key), now.get(key)
-        then = _first_evidence(old).get("value") if old else None
-        value = float(then) if isinstance(then, int | float) else None
+        kept = _first_evidence(old) if old else {}
+        value, low, high = (_number(kept.get(name)) for name in ("value", "low", "high"))
         state = "stays" if old and new else "gone" if old else "new"
         if state == "gone" and (part is None or part.value is None):
             state = "unknown"  # not found because it could not be assessed: unknown is not gone
         rows.append(
             (*key, part.unit if part else "", value, None if part is None else part.value,
-             str(old["severity"]) if old else None, new.severity if new else None, state, moved(value, part))
+             str(old["severity"]) if old else None, new.severity if new else None, state,
+             moved(value, part, low, high))
         )  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 def totals_of_reviews(assessment: Assessment) -> list[dict[str, object]]:

@@ -43,6 +43,7 @@ class ForkEngine(Engine):  # type: ignore[misc]
         """
         if not FORK_IS_SAFE:
             raise CallError(f"{NAME} needs Linux. Use --engine papermill here.")
+        _stop_watching_progress()
         if threading.active_count() > 1:
             raise RunFailed(f"{NAME} was called from a process with threads; it forks from one alone.")
         child = Child.of(nb_man.nb)
@@ -51,3 +52,14 @@ class ForkEngine(Engine):  # type: ignore[misc]
         finally:
             child.end()
         nb_man.nb.metadata["language_info"] = language()
+
+
+def _stop_watching_progress() -> None:
+    """End the thread that tqdm starts with papermill's progress bar; the bar itself goes on without it."""
+    from tqdm import TMonitor, tqdm
+
+    tqdm.monitor_interval = 0
+    for thread in threading.enumerate():
+        if isinstance(thread, TMonitor):
+            thread.exit()
+            thread.tqdm_cls.monitor = None
