@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.periods import local_month, rows_within
@@ -18,15 +19,11 @@ SATISFIED_FROM = 0.75
 def satisfied(outcome: pd.DataFrame) -> pd.Series:
     """Return, for each answer of kind csat with a known scale, whether the customer was satisfied."""
     answers = outcome[(outcome["kind"] == "csat") & outcome["value"].notna()]
-    ends = (
-        answers["scale"]
-        .fillna("1-5")
-        .astype("str")
-        .str.extract(r"^(-?[\d.]+)\s*[-–]\s*([\d.]+)$")
-        .astype(float)
-    )
-    length = (ends[1] - ends[0]).where(ends[1] != ends[0])  # a scale without length says nothing
-    place = (answers["value"].astype(float) - ends[0]) / length
+    which, scales = pd.factorize(answers["scale"].fillna("1-5").astype("str"))  # few scales, many answers
+    each = scales.to_series().str.extract(r"^(-?[\d.]+)\s*[-–]\s*([\d.]+)$").astype(float)
+    low, high = each[0].to_numpy()[which], each[1].to_numpy()[which]
+    length = np.where(high != low, high - low, np.nan)  # a scale without length says nothing
+    place = (answers["value"].astype(float) - low) / length
     return (place >= SATISFIED_FROM - 1e-9)[place.notna()]
 
 

@@ -93,7 +93,7 @@ def forecast_is_close(forecast: Table, intervals: Table, client: Client, period:
 def _steady(mine: pd.DataFrame, period: Period) -> Evidence:
     """How far the version that scheduling used had moved from the first one."""
     keys = ["interval_start", "queue", "channel"]
-    dated = mine.dropna(subset=["version_ts"])
+    dated = mine.loc[mine["version_ts"].notna(), [*keys, "version_ts", "lock_ts", "volume"]]
     several = dated.groupby(keys)["version_ts"].nunique() > 1
     held = locked(dated).set_index(keys)["volume"]
     first = dated.sort_values("version_ts").drop_duplicates(keys).set_index(keys)["volume"]
