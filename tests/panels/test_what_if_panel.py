@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import CallError, UnknownName
+from workbench.panels import told
 from workbench.panels.slider import Slider
+from workbench.panels.told import Shown
 from workbench.panels.what_if import WhatIfPanel, what_if_panel
-from workbench.resources import folder
+from workbench.resources import folder, scenario_file
 from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 from workbench.studies.compare import compare
 from workbench.studies.lever import LEVERS, Lever, NotHere
-from workbench.studies.what_if import variant
+from workbench.studies.what_if import variant, what_if
 from workbench.wording import figure
 
 SMALL = Scenario.from_yaml(folder("templates") / "scenarios" / "small.yaml")
@@ -239,3 +241,18 @@ def test_a_slider_can_be_drawn_for_every_lever(lever: Lever) -> None:
     for end in (slider.handle.min, slider.handle.max):
         slider.handle.value = end
         slider.check(slider.value)
+
+
+def test_people_away_from_a_counted_group_are_shown_as_no_saving() -> None:
+    """Cost and paid hours of the what-if are unknown with the reason, and the picture of cost is left out."""
+    small = Scenario.from_yaml(scenario_file("small"))
+    away, fewer = (
+        Shown(what_if(small, [variant(small, "moved", [lever])], 2, hold=False), 0.1)
+        for lever in ("shrinkage=+0.05", "volume=-10%")
+    )
+
+    assert 2 == told.table(away).count(
+        "unknown <small>paid hours of those away are not in the counts of team"
+    )
+    assert "those away" not in told.table(fewer)
+    assert 1 == told.pictures(fewer).count("<svg") - told.pictures(away).count("<svg")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,12 +12,14 @@ from tests.studies import floors
 from workbench.intake.period import Period
 from workbench.reports.declare import SECTIONS, sections_of
 from workbench.reports.parameters import StaffingWhatIf
-from workbench.reports.section import DataTable, Section
+from workbench.reports.section import INTERNAL, DataTable, Section
+from workbench.reports.sections.staffing_scenarios import staffing_scenarios
 from workbench.reports.staffing import NAME, StaffingStudy, split, study
 from workbench.resources import scenario_file
 from workbench.sim.scenario import Scenario
 from workbench.studies.one_day import days_of, one_day
 from workbench.studies.replicate import replicate
+from workbench.studies.what_if import variant, what_if
 
 ASKED = StaffingWhatIf(client="nowhere", replications=4, backtest_replications=10)
 
@@ -84,3 +87,18 @@ def test_the_busiest_day_of_a_week_is_that_day() -> None:
 
     assert sum(by_day) == pytest.approx(whole, rel=0.05)
     assert one_day(week).name == one_day(week, by_day.index(max(by_day))).name
+
+
+def test_people_away_from_counted_groups_are_no_saving_in_the_report() -> None:
+    """The table of money has "not known" for both figures, and the reason below it for the account team alone."""
+    small = Scenario.from_yaml(scenario_file("small"))
+    asked = what_if(small, [variant(small, "away", ["shrinkage=+0.05"])], 2, hold=False)
+    content = staffing_scenarios(
+        SimpleNamespace(asked=asked, moves=None, missing={}), StaffingWhatIf(client="x")
+    )  # type: ignore[arg-type]
+    money = next(b for b in content.blocks if isinstance(b, DataTable) and b.name == "what-ifs in money")
+    reasons = [b for b in content.blocks if "not in the counts of team" in str(b)]
+
+    assert ["Paid hours", "Cost"] == [row[1] for row in money.rows if row[3] == "not known"]
+    assert all(row[4] == "" for row in money.rows if row[3] == "not known")
+    assert [INTERNAL] == [b.audience for b in reasons]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from workbench.cli import app
@@ -17,6 +19,7 @@ from workbench.queueing import agents_required, erlang_a, erlang_c
 from workbench.resources import folder, scenario_file
 from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
+from workbench.studies import show_what_if
 from workbench.studies.erlang_beside import inputs, service_level
 from workbench.studies.frontier import frontier
 from workbench.studies.heads import difference, fewest, heads_to_hold, with_heads
@@ -182,6 +185,43 @@ def test_penalty_is_unknown_without_terms_and_settled_with_them(small: Scenario)
     assert more >= 0
     missed = having.probabilities("v")["calls"]
     assert (missed.n - missed.met) * 250 == pytest.approx(4 * (having.results("v")["penalty"].mean or 0) / 4)
+
+
+@pytest.mark.parametrize("lever", ["shrinkage=+0.05", "absence=+0.05"])
+def test_people_away_from_a_counted_group_are_no_saving(small: Scenario, lever: str) -> None:
+    """Who is away is paid, and not in the counts: cost and paid hours are not known, everything else is."""
+    asked = [variant(small, "away", [lever]), variant(small, "fewer", ["volume=-10%"])]
+    found = what_if(small, asked, 4, hold=False)
+    table = found.table().set_index(["variant", "measure"])
+    console = Console(width=200, record=True, file=io.StringIO())
+    for part in (*show_what_if.what_if_tables(found), *show_what_if.not_comparable(found)):
+        console.print(part)
+    printed = console.export_text()
+
+    for measure in ("paid_hours", "cost"):
+        d = found.difference(measure, "away")
+        assert (d.mean, d.low, d.high) == (None, None, None)
+        assert (
+            d.reason
+            == "paid hours of those away are not in the counts of team, so that paid hours and cost are "
+            "not comparable"
+        )
+        assert d.reason == found.to_data()["variants"]["away"]["measures"][measure]["reason"]
+        assert np.isnan(table.loc[("away", measure), ["changed", "difference"]].to_numpy(float)).all()
+        assert table.loc[("away", measure), "base"] == found.base[measure].mean
+        assert found.difference(measure, "fewer").mean is not None
+    assert found.difference("service_level", "away").mean is not None
+    assert 2 == printed.count("not known")
+    assert 1 == printed.count("Not known: paid hours of those away")
+
+
+def test_people_away_from_named_people_keep_their_pay_known() -> None:
+    """The medium scenario has people on shifts, of whom those away are paid: the difference is a figure."""
+    medium = Scenario.from_yaml(scenario_file("medium"))
+    away = variant(medium, "away", ["shrinkage=+0.05"])
+    net = variant(medium, "as today", ["volume=+10%"])
+
+    assert "" == away.not_comparable == net.not_comparable
 
 
 def test_the_probability_of_a_target_counts_replications() -> None:

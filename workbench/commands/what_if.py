@@ -99,7 +99,8 @@ def what_if_command(
         engine=engine, workers=workers,
     )  # fmt: skip
     if out is not None:
-        show_what_if.write_table(out, found.table(), found.name, (show_what_if.basis(found), note))
+        notes = (*show_what_if.not_comparable(found), show_what_if.basis(found), note)
+        show_what_if.write_table(out, found.table(), found.name, notes)
     if as_json:
         typer.echo(json.dumps(found.to_data(), ensure_ascii=False, indent=1))
         return
@@ -107,6 +108,8 @@ def what_if_command(
         console.print(f"{v}: {found.words(v)}" if len(found.variants) > 1 else found.words(v))
     for table in show_what_if.what_if_tables(found):
         console.print(table)
+    for line in show_what_if.not_comparable(found):
+        console.print(line)
     console.print(show_what_if.basis(found))
     for title, says in found.assumed.items():
         console.print(f"{title}: {says}", style="dim")

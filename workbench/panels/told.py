@@ -95,7 +95,7 @@ def table(shown: Shown) -> str:
         clear = d.low is not None and d.high is not None and (d.low > 0 or d.high < 0)
         rows.append(
             f"<tr data-measure='{measure}'><th scope='row' title='{html.escape(told.formula, quote=True)}'>{label}</th>"
-            f"<td>{_cell(a, unit)}</td><td class='now'>{_cell(b, unit)}</td>"
+            f"<td>{_cell(a, unit)}</td><td class='now'>{_cell(b if d.mean is not None else d, unit)}</td>"
             f"<td class='{'clear' if clear else 'unclear'}'>{_difference(d, unit)}</td></tr>"
         )
     rows += _met(shown)
@@ -113,7 +113,8 @@ def pictures(shown: Shown) -> str:
     """Return the pictures over the day, as HTML."""
     base, changed = shown.base, shown.changed
     times = [pd.Timestamp(text).tz_localize(None) for text in changed.names("interval")]
-    drawn = "".join(_drawn(measure, base, changed, times) for measure in CURVES)
+    known = [m for m in CURVES if m != "cost" or not shown.variant.not_comparable]
+    drawn = "".join(_drawn(measure, base, changed, times) for measure in known)
     return (
         "<p class='what-if-legend'><span class='what-if-key now'></span> what if, with its band "
         "<span class='what-if-key before'></span> today <span class='what-if-key target'></span> target</p>"

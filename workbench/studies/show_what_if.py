@@ -16,7 +16,7 @@ from workbench.studies.sheets import Sheet, workbook, write_whole
 from workbench.studies.show import number, signed, within
 from workbench.studies.targets import Met
 from workbench.studies.tornado import Effects, Tornado
-from workbench.studies.what_if import MEASURES, WhatIf, people
+from workbench.studies.what_if import MEASURES, NO_TERMS, WhatIf, people
 from workbench.wording import counted
 
 NAMES = {
@@ -24,6 +24,12 @@ NAMES = {
     "response_level": "answered in time", "occupancy": "occupancy", "paid_hours": "paid hours", "cost": "cost",
     "penalty": "expected penalty", "revenue": "revenue",
 }  # fmt: skip
+
+
+def not_comparable(found: WhatIf) -> list[str]:
+    """Return why paid hours and cost of variants are not known, once for each reason."""
+    reasons = dict.fromkeys(v.not_comparable for v in found.variants.values() if v.not_comparable)
+    return [f"Not known: {reason}." for reason in reasons]
 
 
 def basis(found: WhatIf) -> str:
@@ -54,13 +60,15 @@ def _abreast(found: WhatIf, names: list[str]) -> Table:
     own = [people(found.variants[name].scenario) for name in names]
     shown.add_row("people", str(before), *(f"{n}\n{signed(n - before, 'count')}" for n in own))
     for measure in MEASURES:
-        base, known = found.base[measure], found.difference(measure, names[0])
-        if base.mean is None or known.mean is None:
+        base, differences = found.base[measure], [found.difference(measure, name) for name in names]
+        if base.mean is None or all(d.mean is None and d.reason == NO_TERMS for d in differences):
             continue
         unit = found.base.figure(measure).unit
         cells = [
-            f"{number(found.results(name)[measure].mean, unit)}\n{span(found.difference(measure, name), unit)}"
-            for name in names
+            f"{number(found.results(name)[measure].mean, unit)}\n{span(d, unit)}"
+            if d.mean is not None
+            else "not known"
+            for name, d in zip(names, differences, strict=True)
         ]
         title = NAMES.get(measure, measure)
         title = title if unit == "fraction" else f"{title}, {unit}"

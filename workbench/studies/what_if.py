@@ -33,6 +33,10 @@ MEASURES = (
     "service_level", "abandon_rate", "mean_wait_s", "response_level", "occupancy", "paid_hours", "cost", "penalty",
 )  # fmt: skip
 """What the table of differences shows, beside people and the probability of meeting the targets."""
+UNPAID = ("paid_hours", "cost")
+NETS = ("shrinkage", "absence")
+"""Levers that take people who are away out of counted groups."""
+AWAY = "paid hours of those away are not in the counts of {}, so that paid hours and cost are not comparable"
 NO_TERMS = "the scenario has no terms (money.terms), so that nothing is known of credits"
 
 
@@ -53,6 +57,23 @@ class Variant:
     scenario: Scenario
     words: str
     why: str = ""
+
+    @property
+    def not_comparable(self) -> str:
+        """Why paid hours and cost say nothing beside the base's; "" where they do.
+
+        A counted group has who is there: who is away more is no longer counted, but is paid all the same.
+        """
+        names = {text.partition("=")[0].partition(":")[0].strip() for text in self.levers}
+        if names.isdisjoint(NETS):
+            return ""
+        paths = {change.path for change in self.changes}
+        netted = [
+            name
+            for name, group in self.scenario.groups.items()
+            if group.agents is not None and f"groups.{name}.agents" in paths
+        ]
+        return AWAY.format(listing(netted)) if netted else ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +110,8 @@ class WhatIf:
         """Return variant minus base of a figure of the whole."""
         if measure == "penalty" and self.base.scenario.money.terms is None:
             return Estimate(None, None, None, self.base.n, self.base.confidence, NO_TERMS)
+        if measure in UNPAID and (away := self.variants[variant].not_comparable):
+            return Estimate(None, None, None, self.base.n, self.base.confidence, away)
         return self.comparison.differences(measure, "overall", variant)[0]
 
     def probabilities(self, variant: str | None = None) -> dict[str, Met]:
@@ -121,11 +144,9 @@ class WhatIf:
         ]
         for measure in MEASURES:
             d, unit = self.difference(measure, name), self.base.figure(measure).unit
-            both = (
-                [self.base[measure].mean, self.results(name)[measure].mean]
-                if d.mean is not None
-                else [None, None]
-            )
+            both = [self.base[measure].mean, self.results(name)[measure].mean]
+            if d.mean is None:
+                both = [both[0] if d.reason != NO_TERMS else None, None]
             rows.append((name, measure, unit, *both, d.mean, d.low, d.high, d.n, d.reason))
         base = self.probabilities()
         for target, met in self.probabilities(name).items():
@@ -174,7 +195,7 @@ class WhatIf:
             "move": variant.words,
             "words": self.words(name),
             "people": people(variant.scenario),
-            "measures": _estimates(self.results(name)),
+            "measures": _estimates(self.results(name), variant.not_comparable),
             "differences": {m: _plain(d) for m, d in differences.items()},
             "targets": _mets(self.probabilities(name)),
             "to_hold": self.held[name].to_data() if name in self.held else None,
@@ -187,8 +208,9 @@ def _plain(e: Estimate) -> dict[str, Any]:
     return {**data, "reason": e.reason} if e.reason else data
 
 
-def _estimates(results: Results) -> dict[str, Any]:
-    return {m: _plain(results[m]) for m in MEASURES}
+def _estimates(results: Results, unpaid: str = "") -> dict[str, Any]:
+    unknown = Estimate(None, None, None, results.n, results.confidence, unpaid)
+    return {m: _plain(unknown if unpaid and m in UNPAID else results[m]) for m in MEASURES}
 
 
 def _mets(mets: Mapping[str, Met]) -> dict[str, Any]:

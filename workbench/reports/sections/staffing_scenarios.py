@@ -18,6 +18,7 @@ from workbench.reports.section import (
     Prose,
 )
 from workbench.reports.staffing import StaffingStudy
+from workbench.studies import show_what_if
 from workbench.studies.show import number, signed
 from workbench.studies.what_if import WhatIf
 from workbench.wording import counted, span
@@ -53,6 +54,10 @@ def staffing_scenarios(study: StaffingStudy, parameters: Parameters) -> Content:
             INTERNAL,
         ),
     ]
+    blocks += [
+        Prose.of(line).model_copy(update={"audience": INTERNAL})
+        for line in show_what_if.not_comparable(asked)
+    ]
     if study.moves is not None and study.moves.bars:
         blocks.append(tornado_figure("what moves service most", study.moves))
     data = {
@@ -73,10 +78,11 @@ def _differences(
     for variant in asked.variants:
         own = table[(table["variant"] == variant) & table["measure"].isin(shown) & table["base"].notna()]
         for row in own.to_dict("records"):
-            unit = str(row["unit"])
+            unit, known = str(row["unit"]), row["difference"] == row["difference"]
             rows.append(
-                (variant, shown[str(row["measure"])], number(row["base"], unit), number(row["changed"], unit),
-                 signed(row["difference"], unit), _between(row["low"], row["high"], unit))
+                (variant, shown[str(row["measure"])], number(row["base"], unit),
+                 number(row["changed"], unit) if known else "not known",
+                 signed(row["difference"], unit) if known else "", _between(row["low"], row["high"], unit))
             )  # fmt: skip
     return DataTable(
         name=name, caption=caption, audience=audience,
