@@ -6,6 +6,7 @@ figure that is a ratio is estimated as the ratio of its totals (`statistics.repl
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,11 @@ from workbench.sim.model import Floats
 from workbench.sim.run import run
 from workbench.sim.scenario import Scenario
 from workbench.statistics.replications import Estimate, estimate, ratios, replications_needed
+
+MOST = 1_000_000
+"""Replications; more are a slip of the finger."""
+NEVER_BELOW_ZERO = ("fraction", "count", "s", "h")
+"""Units of figures that cannot be negative."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,9 @@ class Results:
             estimate(v, h, n, self.confidence, figure.nothing)
             for v, h in zip(value.tolist(), half.tolist(), strict=True)
         ]
-        return [_inside(e) for e in found] if figure.unit == "fraction" else found
+        if figure.unit in NEVER_BELOW_ZERO:
+            return [_inside(e, 1.0 if figure.unit == "fraction" else math.inf) for e in found]
+        return found
 
     def __getitem__(self, measure: str) -> Estimate:
         """Return a figure of the whole."""
@@ -163,11 +171,11 @@ class Results:
         return found
 
 
-def _inside(e: Estimate) -> Estimate:
-    """Return the estimate of a fraction with its interval cut to 0 and 1."""
+def _inside(e: Estimate, most: float) -> Estimate:
+    """Return an estimate with its interval cut to what is possible: from 0 on."""
     if e.low is None or e.high is None:
         return e
-    return replace(e, low=max(e.low, 0.0), high=min(e.high, 1.0))
+    return replace(e, low=max(e.low, 0.0), high=min(e.high, most))
 
 
 def replicate(
@@ -264,6 +272,11 @@ def long_run(
 def _check(n: int, antithetic: bool, workers: int | None) -> None:
     if n < 1:
         raise CallError(f"replications: {n} is too few. Use 1 or more; 20 give a usable interval.")
+    if n > MOST:
+        raise CallError(
+            f"replications: {n:,} are too many. Use at most {MOST:,}; a hundred times as many make an interval "
+            "ten times as narrow."
+        )
     if antithetic and n % 2:
         raise CallError(f"replications: {n} cannot be paired with mirrors. Use an even number.")
     if workers is not None and workers < 1:

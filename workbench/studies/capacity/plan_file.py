@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from workbench.errors import ScenarioError
+from workbench.errors import ScenarioError, UnknownName
 from workbench.resources import folder, scenario_file
 from workbench.sim.mistakes import all_problems, read_yaml
 from workbench.sim.parts import Factor, Part, Probability
@@ -213,8 +213,14 @@ def read_plan(what: str | Path) -> Inputs:
         if there is neither a file nor a scenario of that name.
     """
     path = _plan_file(what)
-    if not path.is_file() or "queues" in _content(path):
+    if not path.is_file():
+        plans = [file.stem for file in sorted((folder("templates") / "capacity").glob("*.yaml"))]
+        scenarios = [file.stem for file in sorted((folder("templates") / "scenarios").glob("*.yaml"))]
+        if str(what) not in scenarios:
+            raise UnknownName("plan or scenario", str(what), [*plans, *scenarios])
         return complete(CapacityText(), Scenario.from_yaml(scenario_file(what)))
+    if "queues" in _content(path):
+        return complete(CapacityText(), Scenario.from_yaml(path))
     data = _content(path)
     try:
         text = CapacityText.model_validate(data)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from workbench.diagnostics.assess import Assessment, assess
@@ -13,6 +12,7 @@ from workbench.errors import CallError, DataError
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
 from workbench.intake.read import read_client
+from workbench.resources import scenario_file
 from workbench.sim.scenario import Scenario
 from workbench.studies.pricing.basis import basis_of
 from workbench.studies.pricing.budget import Effort
@@ -55,16 +55,15 @@ def price_client(
         if value is not None and not (value >= 0 and math.isfinite(value)):
             raise CallError(f"{name}: {value:g} is no amount. Use a number from 0 upwards.")
     tell = progress or (lambda _: None)
-    dataset = read_client(path)
-    if period:
-        dataset = replace(dataset, period=Period.parse(period))
+    base = Scenario.from_yaml(scenario_file(scenario)) if scenario is not None else None
+    dataset = read_client(path, Period.parse(period) if period else None)
     tell("assessing")
     assessment = assess(dataset)
     made: Scenario | None
     note: str
     grade: Grade
-    if scenario is not None:
-        made, note, grade = Scenario.from_yaml(scenario), f"Scenario: {scenario}.", "M"
+    if base is not None:
+        made, note, grade = base, f"Scenario: {scenario}.", "M"
     else:
         tell("calibrating; --scenario takes a file that was calibrated before")
         made, note, grade = scenario_for(dataset, assessment)

@@ -88,7 +88,8 @@ class Check:
             hits = int((met[..., q] >= target * of[..., q] - 1e-9)[counted].sum())
             p = wilson(hits, int(counted.sum()), self.confidence)
             level = ratio(met[..., q].sum(axis=1), of[..., q].sum(axis=1), self.confidence)
-            rows.append((name, target, level.mean, level.low, level.high, p.value, p.low, p.high, p.n))
+            low, high = _between_0_and_1(level.low, level.high)
+            rows.append((name, target, level.mean, low, high, p.value, p.low, p.high, p.n))
         columns = [
             "queue",
             "target",
@@ -119,9 +120,10 @@ class Check:
         counted = self.checked.counted
         level = ratio(counted.met.sum(axis=(1, 2)), counted.of.sum(axis=(1, 2)), self.confidence)
         gone = ratio(self.checked.abandoned, self.checked.ended, self.confidence)
+        (low, high), (least, most) = (_between_0_and_1(e.low, e.high) for e in (level, gone))
         return {
-            "service_level": level.mean, "low": level.low, "high": level.high,
-            "abandon_rate": gone.mean, "abandon_low": gone.low, "abandon_high": gone.high,
+            "service_level": level.mean, "low": low, "high": high,
+            "abandon_rate": gone.mean, "abandon_low": least, "abandon_high": most,
         }  # fmt: skip
 
     @property
@@ -157,6 +159,11 @@ def verdict(value: float, half: float, target: float) -> Verdict:
     if value - half >= target - 1e-12:
         return "met"
     return "missed" if value + half < target else "open"
+
+
+def _between_0_and_1(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """Return the interval of a share cut to what is possible."""
+    return (None if low is None else max(low, 0.0)), (None if high is None else min(high, 1.0))
 
 
 def _inside(value: float, half: float) -> tuple[float, float]:
