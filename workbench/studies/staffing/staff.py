@@ -33,7 +33,10 @@ from workbench.studies.staffing.validated import Found, Sizes, find
 
 CHECKING = 2_000_000
 """Added to the seed for the check of a plan."""
-NO_SHIFTS = "There is no plan of shifts, because {} names none: give a file of shifts that may be planned (--shifts FILE)."
+NO_SHIFTS = (
+    "There is no plan of shifts, because {} names none: give a file of shifts that may be planned "
+    "(--shifts FILE)."
+)
 Stages = Literal["requirement", "shifts", "both"]
 
 
