@@ -3,7 +3,8 @@
 Speed: each example client once the libraries are imported, and one client with 100 thousand to a
 million contacts (WORKBENCH_BENCH_ROWS sets others: "100000,1000000,5000000"), each in a process of its
 own. Truth: over clients made with known faults, how often a finding's interval covers the planted
-value, and how many healthy clients get a severe finding (WORKBENCH_BENCH_SEEDS sets the number of healthy ones).
+value, and how many healthy clients get a severe finding (WORKBENCH_BENCH_SEEDS says which healthy ones: "100", or
+"101-200" to go on where another run stopped; WORKBENCH_BENCH_CLIENTS whose planted faults are looked for).
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from workbench.intake.dataset import Dataset
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "data" / "example"
 LIMIT_EXAMPLE_S, LIMIT_MILLION_S, LIMIT_MILLION_GB = 0.3, 30.0, 4.0
-SEEDS, PLANTED_SEEDS = int(os.environ.get("WORKBENCH_BENCH_SEEDS", "400")), 20
+FIRST, _, LAST = os.environ.get("WORKBENCH_BENCH_SEEDS", "1-400").rpartition("-")
+SEEDS, PLANTED_SEEDS = range(int(FIRST or 1), int(LAST) + 1), 20
 HEALTHY_SHARE = 0.95
 CLAIMED, DOUBT = 0.95, 0.01
 
@@ -164,7 +166,8 @@ def coverage() -> None:
 
     code_of = {identifier: d.code for d in CHECKS for identifier in (d.code, *d.also)}
     covered, asked, found, planted = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    for name in dict.fromkeys(story for story, *_ in PLANTED):
+    names = dict.fromkeys(story for story, *_ in PLANTED)
+    for name in os.environ.get("WORKBENCH_BENCH_CLIENTS", ",".join(names)).split(","):
         story = smaller(STORIES[name])
         for seed in range(1, PLANTED_SEEDS + 1):
             made = make_client(story, seed)
@@ -181,7 +184,7 @@ def coverage() -> None:
                         asked[label] += 1
                         covered[label] += part.low <= chance(story) <= part.high
     print(
-        f"  planted faults with a finding, {PLANTED_SEEDS} seeds of each client: {found.total()} of {planted.total()}"
+        f"  planted faults with a finding, {PLANTED_SEEDS} seeds of each client: {_of(found.total(), planted.total())}"
     )
     for identifier in planted:
         if found[identifier] < planted[identifier]:
@@ -191,8 +194,14 @@ def coverage() -> None:
         print(f"    {label:<90}{covered[label]:>4} of {n:<4} p = {_doubt(covered[label], n):.3f}")
     total, n = covered.total(), asked.total()
     verdict = "held" if _doubt(total, n) >= DOUBT else "MISSED"
-    print(f"  together {total} of {n}, {total / n:.1%}; claimed {CLAIMED:.0%}, binomial p = {_doubt(total, n):.3f} "
+    print(f"  together {_of(total, n)}; claimed {CLAIMED:.0%}, binomial p = {_doubt(total, n):.3f} "
           f"(limit {DOUBT}): {verdict}", flush=True)  # fmt: skip
+
+
+def _of(k: int, n: int) -> str:
+    """Write k of n with the exact interval (Clopper and Pearson) of the share."""
+    low, high = binomtest(k, n).proportion_ci(method="exact")
+    return f"{k} of {n}, {k / n:.1%} ({low:.1%} to {high:.1%})"
 
 
 def _doubt(covered: int, n: int) -> float:
@@ -210,15 +219,16 @@ def healthy() -> None:
 
     clean, accused = 0, Counter[str]()
     story = smaller(STORIES["fernhill_energy"])
-    for seed in range(1, SEEDS + 1):
+    for seed in SEEDS:
         findings = assess(as_dataset(make_client(story, seed))).findings
         severe = {finding.code for finding in findings if finding.severity == "severe"}
         clean += not severe
         accused.update(severe)
-    verdict = "held" if clean >= HEALTHY_SHARE * SEEDS else "MISSED"
-    print(
-        f"  healthy clients without a severe finding: {clean} of {SEEDS} (limit {HEALTHY_SHARE:.0%}): {verdict}"
-    )
+        if severe:
+            print(f"    seed {seed}: {', '.join(sorted(severe))}", flush=True)
+    verdict = "held" if clean >= HEALTHY_SHARE * len(SEEDS) else "MISSED"
+    print(f"  healthy clients without a severe finding, seeds {SEEDS[0]} to {SEEDS[-1]}: {_of(clean, len(SEEDS))} "
+          f"(limit {HEALTHY_SHARE:.0%}): {verdict}")  # fmt: skip
     for code, n in accused.most_common(10):
         print(f"    {code}: {n}")
 

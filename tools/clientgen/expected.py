@@ -151,6 +151,8 @@ def _leavers(made: Made) -> Iterator[dict[str, Any]]:
     deadline = (judged["agent_id"].map(left) + pd.Timedelta(days=2)).dt.tz_localize(made.story.time_zone)
     open_ones = judged["revoked_ts"].isna()
     late = open_ones | (judged["revoked_ts"] > deadline)
+    if not late.any():  # a small client may have no leaver whom the dice chose: then nothing is planted
+        return
     yield _fault(
         "EXP-6", "accounts of leavers revoked within 24 hours", 1 - late.mean(), 0.01, "fraction",
         "leaving is not tied to closing access", "hris", "provisioning",
@@ -242,16 +244,19 @@ def _routine(made: Made) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
 
 
-def _people(made: Made) -> Iterator[dict[str, Any]]:
-    traits = made.story.people
-    if traits.uncertified:
-        scheduled = made.parts["agents"]["agent_id"].isin(set(made.tables["schedule"]["agent_id"]))
-        agents = made.parts["agents"][scheduled]
-        share = 1 - agents["agent_id"].isin(made.parts["uncertified"]).mean()
+def _certificates(made: Made) -> Iterator[dict[str, Any]]:
+    agents = made.parts["agents"]
+    agents = agents[agents["agent_id"].isin(set(made.tables["schedule"]["agent_id"]))]
+    lacking = agents["agent_id"].isin(made.parts["uncertified"])
+    if made.story.people.uncertified and lacking.any():
         yield _fault(
-            "VL-3a", "agents scheduled on a queue who are certified for it", share, 0.03, "fraction",
+            "VL-3a", "agents scheduled on a queue who are certified for it", 1 - lacking.mean(), 0.03, "fraction",
             "agents are planned on queues before they are certified", "schedule", "training", "course_queue",
         )  # fmt: skip
+
+
+def _people(made: Made) -> Iterator[dict[str, Any]]:
+    traits = made.story.people
     if traits.onboarding_by_mail > 0.15 or traits.keyed_by_hand > 0.3:
         table = made.tables["provisioning"]
         first = pd.Timestamp(made.story.start, tz=made.story.time_zone)
@@ -371,5 +376,5 @@ def _billing(made: Made) -> Iterator[dict[str, Any]]:
 
 RULES = (
     _contact_log, _floor, _green_and_red, _reported, _leavers, _cadence, _owners, _transfer, _routine,
-    _people, _judging, _agreement, _breaches, _trade_off, _controls, _billing,
+    _certificates, _people, _judging, _agreement, _breaches, _trade_off, _controls, _billing,
 )  # fmt: skip
