@@ -88,6 +88,6 @@ def time_of(keys: pd.Series, times: pd.Series) -> pd.Series:
 
     Unlike Series.map it stays a series of times when nothing matches or nothing is there.
     """
-    known = keys.isin(times.index) & keys.notna()
-    found = times.reindex(keys.where(known)).set_axis(keys.index)
-    return found.where(known)
+    codes, labels = pd.factorize(keys)  # few people, many rows: look each up once
+    place = np.append(times.index.get_indexer(labels), -1)[codes]
+    return pd.Series(times.array.take(place, allow_fill=True), index=keys.index, name=times.name)

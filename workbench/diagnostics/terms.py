@@ -14,11 +14,13 @@ from workbench.catalogue import serves
 from workbench.diagnostics.evidence import missing
 from workbench.diagnostics.finding import Evidence
 from workbench.intake.client import Client, SlaTerm
+from workbench.once import once_per_table
 
 ASSUMED = "assumed: 80 % within 20 s of all offered (V2), as no contract term was given"
 
 
 @serves("DEF-1")
+@once_per_table
 def service_level_terms(client: Client, sla: pd.DataFrame | None) -> tuple[tuple[SlaTerm, ...], str]:
     """Return the terms for the service level, the one over all queues first, and where they come from."""
     if sla is not None:

@@ -10,15 +10,17 @@ A plan edited afterwards raises adherence: compare which="first published" with 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from workbench.metrics import estimate
-from workbench.metrics.columns import SECOND_US
+from workbench.metrics.columns import SECOND_US, Bools, Floats, among, equals, in_one_list, numbered
 from workbench.metrics.measure import Measure
-from workbench.metrics.timeline import NONE, cross, in_force, spans
+from workbench.metrics.timeline import NONE, Ints, cross, in_force, spans
 
 FITTING_STATES: Mapping[str, tuple[str, ...]] = {
     "on_queue": ("available", "handling", "acw"),
@@ -53,8 +55,38 @@ def planned_and_actual(
     DataFrame with agent_id, start (UTC), seconds, activity, state, fits, and schedule_row (the index
     of the plan's row).
     """
+    found = _pieces(schedule, agent_state, which)
+    return pd.DataFrame(
+        {
+            "agent_id": found.plan["agent_id"].array[found.of],
+            "start": pd.to_datetime(found.start_us, unit="us", utc=True),
+            "seconds": found.seconds,
+            "activity": found.activities.take(found.activity),
+            "state": found.states.take(found.state),
+            "fits": found.fits,
+            "schedule_row": found.plan["row"].to_numpy()[found.of],
+        }
+    )
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    """Pieces of planned time: which span of `plan` each is `of`, and what was planned and done in it."""
+
+    plan: pd.DataFrame
+    of: Ints
+    start_us: Ints
+    seconds: Floats
+    activity: Ints
+    activities: pd.Index
+    state: Ints
+    states: pd.Index
+    fits: Bools
+
+
+def _pieces(schedule: pd.DataFrame, agent_state: pd.DataFrame, which: Which) -> _Pieces:
     plan, states = in_force(schedule, which), spans(agent_state, "state")
-    plan = plan[plan["agent_id"].isin(states["agent_id"].unique()) & ~plan["label"].isin(OFF_PLAN)]
+    plan = plan[among(plan["agent_id"], states["agent_id"]) & ~plan["label"].isin(OFF_PLAN)]
     if len(states):
         first, last = states["start_us"].min(), states["end_us"].max()
         plan = plan.assign(
@@ -72,18 +104,11 @@ def planned_and_actual(
     for planned, name in enumerate(plan_names):
         if isinstance(name, str):  # an activity without a name is fitted by nothing
             fitting[planned] = state_names.isin(FITTING_STATES.get(name, (name,)))
-    fits = fitting[activity, state]
-    return pd.DataFrame(
-        {
-            "agent_id": plan["agent_id"].array[left],
-            "start": pd.to_datetime(pieces["start_us"].to_numpy(), unit="us", utc=True),
-            "seconds": (pieces["end_us"] - pieces["start_us"]).to_numpy() / SECOND_US,
-            "activity": plan_names.take(activity),
-            "state": state_names.take(state),
-            "fits": fits,
-            "schedule_row": plan["row"].to_numpy()[left],
-        }
-    )
+    start = pieces["start_us"].to_numpy()
+    return _Pieces(
+        plan, left, start, (pieces["end_us"].to_numpy() - start) / SECOND_US,
+        activity, plan_names, state, state_names, fitting[activity, state],
+    )  # fmt: skip
 
 
 def adherence(
@@ -98,16 +123,17 @@ def adherence(
 
     No grace minutes: every second off plan counts. The interval takes agents as what was sampled.
     """
-    pieces = planned_and_actual(schedule, agent_state, which=which)
+    found = _pieces(schedule, agent_state, which)
     blank = Measure(
         "adherence", None, "fraction", 0, "time in a fitting state / planned time", which,
         {"grace_s": 0}, scope, confidence=confidence,
     )  # fmt: skip
-    by_agent = pieces.assign(good=pieces["seconds"] * pieces["fits"]).groupby("agent_id")
-    sums = by_agent[["good", "seconds"]].sum()
-    minutes = sums["seconds"].sum() / 60
+    agent, agents = pd.factorize(found.plan["agent_id"])
+    planned = np.bincount(agent[found.of], found.seconds, len(agents))
+    good = np.bincount(agent[found.of], found.seconds * found.fits, len(agents))
+    some = np.bincount(agent[found.of], minlength=len(agents)) > 0
     nothing = "no agent has both a plan and states for the same time"
-    measure = estimate.ratio(blank, sums["good"], sums["seconds"], minutes, nothing)
+    measure = estimate.ratio(blank, good[some], planned[some], planned.sum() / 60, nothing)
     return estimate.clipped(measure)
 
 
@@ -126,40 +152,52 @@ def conformance(
     capped : no agent's day counts for more than was planned for it, Σ min(planned, actual) / Σ planned.
     """
     plan, states = in_force(schedule, which), spans(agent_state, "state")
-    both = set(plan["agent_id"].unique()) & set(states["agent_id"].unique())
-    if both:  # outside of what both cover nothing is known
+    mine, theirs, agents = in_one_list(plan["agent_id"], states["agent_id"])
+    shared = np.isin(np.arange(len(agents)), mine) & np.isin(np.arange(len(agents)), theirs)
+    first = last = 0
+    if shared.any():  # outside of what both cover nothing is known
         first = max(plan["start_us"].min(), states["start_us"].min())
         last = min(plan["end_us"].max(), states["end_us"].max())
-        plan, states = _within(plan, first, last), _within(states, first, last)
-    plan = plan[(plan["label"] == "on_queue") & plan["agent_id"].isin(both)]
-    worked = states[states["label"].isin(FITTING_STATES["on_queue"]) & states["agent_id"].isin(both)]
-    days = pd.concat(
-        [_by_day(plan, time_zone).rename("planned"), _by_day(worked, time_zone).rename("actual")], axis=1
-    ).fillna(0.0)
+    on_queue, working = equals(plan, "label", "on_queue"), states["label"].isin(FITTING_STATES["on_queue"])
+    agent, day, seconds, is_plan = (
+        np.concatenate(sides)
+        for sides in zip(
+            _by_day(plan, mine, on_queue & shared[mine], first, last, time_zone, plan=True),
+            _by_day(states, theirs, working & shared[theirs], first, last, time_zone, plan=False),
+            strict=True,
+        )
+    )
+    cell = numbered(pd.DataFrame({"agent": agent, "day": day}), ("agent", "day"))
+    of = np.zeros(int(cell.max(initial=-1)) + 1, np.int64)
+    of[cell] = agent
+    planned, actual = (np.bincount(cell, seconds * side, len(of)) for side in (is_plan, ~is_plan))
     formula = (
         "sum of min(on queue, planned) / planned on queue, by agent and day"
         if capped
         else "time on queue / time planned on queue"
     )
-    actual = np.minimum(days["actual"], days["planned"]) if capped else days["actual"]
-    by_agent = days.assign(actual=actual).groupby("agent_id").sum()
+    if capped:
+        actual = np.minimum(actual, planned)
+    who = pd.factorize(of)[0]
+    worked, due = np.bincount(who, actual), np.bincount(who, planned)
     blank = Measure(
         "conformance", None, "fraction", 0, formula, "capped" if capped else "uncapped",
         {"time_zone": time_zone}, scope, confidence=confidence,
     )  # fmt: skip
-    minutes = days["planned"].sum() / 60
     nothing = "no agent has both a plan on the queue and states"
-    return estimate.ratio(blank, by_agent["actual"], by_agent["planned"], minutes, nothing)
+    return estimate.ratio(blank, worked, due, planned.sum() / 60, nothing)
 
 
-def _within(table: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
-    cut = table.assign(start_us=table["start_us"].clip(lower=first), end_us=table["end_us"].clip(upper=last))
-    return cut[cut["end_us"] > cut["start_us"]]
+def _by_day(
+    table: pd.DataFrame, agent: Ints, use: ArrayLike, first: int, last: int, time_zone: str, *, plan: bool
+) -> tuple[Ints, Ints, Floats, Bools]:
+    """Return agent, local day and seconds of each span in use, as far as it lies between two moments.
 
-
-def _by_day(table: pd.DataFrame, time_zone: str) -> pd.Series:
-    """Return seconds by agent and local day; a span belongs to the day on which it begins."""
-    start = pd.to_datetime(table["start_us"], unit="us", utc=True).dt.tz_convert(time_zone)
-    seconds = (table["end_us"] - table["start_us"]) / SECOND_US
-    day = start.dt.tz_localize(None).dt.normalize().rename("day")
-    return seconds.groupby([table["agent_id"], day]).sum()
+    A span belongs to the day on which it begins.
+    """
+    start = np.maximum(table["start_us"].to_numpy(), first)
+    end = np.minimum(table["end_us"].to_numpy(), last)
+    use = np.asarray(use, bool) & (end > start)
+    begins = pd.DatetimeIndex(start[use].astype("datetime64[us]"), tz="UTC").tz_convert(time_zone)
+    day = begins.tz_localize(None).to_numpy("datetime64[D]").astype(np.int64)
+    return agent[use], day, (end - start)[use] / SECOND_US, np.full(int(use.sum()), plan)

@@ -6,6 +6,7 @@ arrays (value, known). A column that is not there is a column of unknowns.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -69,6 +70,22 @@ def among(values: pd.Series, others: pd.Series) -> Bools:
         mine, theirs = pa.array(values.array), pa.array(others.array)
         return np.asarray(pc.is_in(mine, value_set=theirs, skip_nulls=True).to_numpy(zero_copy_only=False))
     return np.asarray(values.isin(others.dropna()).to_numpy(bool))
+
+
+def numbered(table: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.int64]:
+    """Return a number from 0 for each row, the same where all `columns` agree; unknown agrees with unknown."""
+    number = np.zeros(len(table), np.int64)
+    for column in columns:
+        codes, levels = pd.factorize(table[column], use_na_sentinel=False)
+        number = number * len(levels) + codes
+    return pd.factorize(number)[0]
+
+
+def in_one_list(left: pd.Series, right: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.int64], pd.Index]:
+    """Return the place of each value of two columns in one list of all their values, and that list; unknown: -1."""
+    (first, some), (second, others) = pd.factorize(left), pd.factorize(right)
+    both = some.append(others[some.get_indexer(others) < 0])
+    return first, np.append(both.get_indexer(others), -1)[second], both
 
 
 def seconds_between(start: Times, end: Times) -> Floats:

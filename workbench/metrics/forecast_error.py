@@ -7,15 +7,16 @@ forecast is off by 30 % on half-hours and by 3 % on weeks.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln
 
 from workbench.metrics import estimate
-from workbench.metrics.columns import Floats, numbers, times
+from workbench.metrics.columns import Floats, numbered, numbers, times
 from workbench.metrics.measure import Measure
 from workbench.once import once_per_table
 
@@ -127,9 +128,29 @@ def locked(forecast: pd.DataFrame) -> pd.DataFrame:
     limit = np.where(np.isnat(lock), times(forecast, "interval_start"), lock)
     use = np.isnat(version) | (version <= limit)
     rank = np.where(np.isnat(version), np.iinfo(np.int64).min, version.astype(np.int64))
-    keys = [k for k in ("interval_start", "queue", "channel") if k in forecast.columns]
-    last = forecast.assign(_rank=rank)[use].sort_values("_rank", kind="stable")
-    return last.drop_duplicates(keys, keep="last").drop(columns="_rank").sort_index()
+    rows = np.flatnonzero(use)
+    rows = rows[np.argsort(rank[rows], kind="stable")]
+    cell = numbered(forecast, _keys(forecast))[rows]
+    last = np.full(int(cell.max(initial=-1)) + 1, -1)
+    last[cell] = rows  # of several the last one stays
+    kept = np.sort(last[last >= 0])
+    return forecast if len(kept) == len(forecast) else forecast.iloc[kept]
+
+
+@once_per_table
+def first_and_locked(forecast: pd.DataFrame) -> pd.DataFrame:
+    """Return the volumes `first` and `held` of what was forecast in several dated versions, the locked one held."""
+    dated = forecast[forecast["version_ts"].notna()]
+    cell = numbered(dated, _keys(dated))
+    version, volume = times(dated, "version_ts").astype(np.int64), numbers(dated, "volume")
+    order = np.argsort(version, kind="stable")
+    first, last = np.zeros((2, int(cell.max(initial=-1)) + 1), np.int64)
+    first[cell[order[::-1]]], last[cell[order]] = order[::-1], order
+    held = np.full(len(first), np.nan)
+    kept = dated.index.get_indexer(locked(dated).index)
+    held[cell[kept]] = volume[kept]
+    table = pd.DataFrame({"first": volume[first], "held": held})
+    return table[version[first] < version[last]].dropna()
 
 
 @once_per_table
@@ -141,21 +162,53 @@ def matched(
     `intervals` counts actual arrivals in `offered`. Queues that only one side splits are summed.
     """
     if level != "interval":
-        both = matched(forecast, intervals)
+        both = matched(forecast, intervals).copy(deep=False)
         local = both["start"].dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
         if level == "week":
             local = local - pd.to_timedelta(local.dt.day_of_week, unit="D")
-        by = [local.rename("start"), *(k for k in ("queue", "channel") if k in both)]
-        return both.groupby(by, observed=True)[["forecast", "actual"]].sum().reset_index()
+        both["start"] = local
+        (cell,), cells = _in_order([both], [k for k in both if k in ("start", "queue", "channel")])
+        sums = {side: np.bincount(cell, both[side], len(cells)) for side in ("forecast", "actual")}
+        return cells.assign(**sums)
     plan = locked(forecast)
     keys = ["interval_start"]
     keys += [k for k in ("queue", "channel") if _split(plan, k) and _split(intervals, k)]
-    sides = [
-        table.assign(_v=numbers(table, column)).groupby(keys, observed=True)["_v"].sum(min_count=1)
-        for table, column in ((plan, "volume"), (intervals, "offered"))
-    ]
-    both = pd.concat(sides, axis=1, keys=["forecast", "actual"], join="inner").dropna().reset_index()
-    return both.rename(columns={"interval_start": "start"})
+    of, cells = _in_order([plan, intervals], keys)
+    volumes = {"forecast": numbers(plan, "volume"), "actual": numbers(intervals, "offered")}
+    for (side, volume), at in zip(volumes.items(), of, strict=True):
+        known = ~np.isnan(volume) & (at >= 0)
+        total = np.bincount(at[known], volume[known], len(cells))
+        cells[side] = np.where(np.bincount(at[known], minlength=len(cells)) > 0, total, np.nan)
+    return cells.dropna(ignore_index=True).rename(columns={"interval_start": "start"})
+
+
+def _keys(forecast: pd.DataFrame) -> list[str]:
+    return [k for k in ("interval_start", "queue", "channel") if k in forecast.columns]
+
+
+def _in_order(
+    tables: Sequence[pd.DataFrame], keys: Sequence[str]
+) -> tuple[list[NDArray[np.int64]], pd.DataFrame]:
+    """Return the cell of each row of each table (-1 where a key is unknown), and the cells' keys, sorted."""
+    number, levels = [np.zeros(len(table), np.int64) for table in tables], []
+    for key in keys:
+        coded = [pd.factorize(table[key]) for table in tables]
+        level = coded[0][1]
+        for _, more in coded[1:]:
+            level = level.union(more, sort=False)
+        level = level.sort_values()
+        levels.append(level)
+        for i, (codes, labels) in enumerate(coded):
+            place = np.append(level.get_indexer(labels), -1)[codes]
+            number[i] = np.where((number[i] < 0) | (place < 0), -1, number[i] * len(level) + place)
+    cells = np.unique(np.concatenate(number))
+    cells = cells[cells >= 0]
+    of = [np.where(one < 0, -1, np.searchsorted(cells, one)) for one in number]
+    columns = {}
+    for key, level in zip(reversed(keys), reversed(levels), strict=True):
+        columns[key] = level.take(cells % len(level))
+        cells = cells // len(level)
+    return of, pd.DataFrame({key: columns[key] for key in keys})
 
 
 def _split(table: pd.DataFrame, key: str) -> bool:

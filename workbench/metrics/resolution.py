@@ -15,7 +15,7 @@ import pandas as pd
 
 from workbench.errors import CallError
 from workbench.metrics import estimate
-from workbench.metrics.columns import SECOND_US, Bools, flags, times
+from workbench.metrics.columns import SECOND_US, Bools, flags, numbered, times
 from workbench.metrics.contact_outcome import ANSWERED, codes_and_waits
 from workbench.metrics.measure import Measure
 from workbench.once import once_per_table
@@ -59,7 +59,7 @@ def judged_by_repeat(
     first, last = (int(logged.min()), int(logged.max())) if len(logged) else (0, 0)
     keys = [name for name in ("customer_key", *same) if name in contacts]
     kept = contacts.loc[use, list(dict.fromkeys(keys))]
-    who = _numbered(kept, ("customer_key", *same)) if len(kept) else np.zeros(0, np.int64)
+    who = numbered(kept, kept.columns)
     when = at[use]
     order = np.lexsort((when, who))
     who, when, index = who[order], when[order], kept.index[order]
@@ -168,14 +168,6 @@ def flag_share(blank: Measure, contacts: pd.DataFrame, name: str, use: Bools) ->
     return estimate.share(
         blank, int((true & use).sum()), int((known & use).sum()), f"{name} is known for no answered contact"
     )
-
-
-def _numbered(table: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
-    numbers = np.zeros(len(table), np.int64)
-    for column in columns:
-        codes, levels = pd.factorize(table[column])
-        numbers = numbers * len(levels) + codes
-    return numbers
 
 
 def _same_as_before(who: np.ndarray) -> Bools:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.metrics.columns import SECOND_US, numbers, times
+from workbench.metrics.columns import SECOND_US, in_one_list, numbers, times
 from workbench.once import once_per_table
 
 Ints = NDArray[np.int64]
@@ -72,13 +72,16 @@ def cross(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with agent (position in the sorted agents of both), start_us, end_us, and the position
+    DataFrame with agent (its number among the agents of both), start_us, end_us, and the position
     of the span in `left` and in `right` that covers the piece, NONE where there is none. Time that
     neither covers does not appear.
     """
-    agents = pd.Index(pd.unique(pd.concat([left["agent_id"], right["agent_id"]])))
+    *agents, _ = in_one_list(left["agent_id"], right["agent_id"])
     base, width = _frame(left, right)
-    ends = [_on_line(table, agents, base, width) for table in (left, right)]
+    ends = [
+        tuple(table[edge].to_numpy() + (agent * width - base) for edge in ("start_us", "end_us"))
+        for table, agent in zip((left, right), agents, strict=True)
+    ]
     cuts = np.unique(np.concatenate([edge for start_end in ends for edge in start_end]))
     if len(cuts) < 2:
         return pd.DataFrame({name: np.zeros(0, np.int64) for name in _PIECE})
@@ -105,11 +108,6 @@ def _frame(left: pd.DataFrame, right: pd.DataFrame) -> tuple[int, int]:
     ends = [int(t["end_us"].max()) for t in (left, right) if len(t)]
     base = min(starts, default=0)
     return base, max(ends, default=0) - base + 1
-
-
-def _on_line(table: pd.DataFrame, agents: pd.Index, base: int, width: int) -> tuple[Ints, Ints]:
-    shift = agents.get_indexer(table["agent_id"]).astype(np.int64) * width - base
-    return table["start_us"].to_numpy() + shift, table["end_us"].to_numpy() + shift
 
 
 def _covering(at: Ints, start: Ints, end: Ints) -> Ints:

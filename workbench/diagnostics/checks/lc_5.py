@@ -11,7 +11,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.forecast_error import bias, locked, matched, noise_floor, wape
+from workbench.metrics.forecast_error import bias, first_and_locked, matched, noise_floor, wape
 
 DAILY = Scale(zero=0.25, hundred=0.03, target=0.08, source="METHOD LC-5; ends are ours")
 ABOVE_NOISE = Scale(
@@ -92,14 +92,7 @@ def forecast_is_close(forecast: Table, intervals: Table, client: Client, period:
 
 def _steady(mine: pd.DataFrame, period: Period) -> Evidence:
     """How far the version that scheduling used had moved from the first one."""
-    keys = ["interval_start", "queue", "channel"]
-    dated = mine.loc[mine["version_ts"].notna(), [*keys, "version_ts", "lock_ts", "volume"]]
-    several = dated.groupby(keys)["version_ts"].nunique() > 1
-    held = locked(dated).set_index(keys)["volume"]
-    first = dated.sort_values("version_ts").drop_duplicates(keys).set_index(keys)["volume"]
-    both = pd.DataFrame({"held": held, "first": first})[
-        several.reindex(held.index.union(first.index))
-    ].dropna()
+    both = first_and_locked(mine)
     total = float(both["held"].sum())
     return quantity(
         "change from the first version to the one that was locked",
