@@ -8,17 +8,26 @@ import pandas as pd
 
 from workbench.diagnostics.evidence import missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale
+from workbench.once import once_per_table
 
 THERE = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD asks for it; there or not")
 
 
 def owners_of(ownership: pd.DataFrame, subjects: Sequence[str], side: str | None = None) -> pd.DataFrame:
     """Return the accountable rows whose subject is one of `subjects` (in any case), of one side if named."""
-    wanted = [subject.casefold() for subject in subjects]
-    mine = ownership[
-        (ownership["raci"] == "A") & ownership["subject"].astype("str").str.casefold().isin(wanted)
-    ]
+    accountable, places = _by_subject(ownership)
+    mine = accountable.iloc[sorted({i for one in subjects for i in places.get(one.casefold(), ())})]
     return mine if side is None else mine[mine["side"].isin([side, "both"])]
+
+
+@once_per_table
+def _by_subject(ownership: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, list[int]]]:
+    """Return the accountable rows, and the places among them of each subject (in lower case)."""
+    accountable = ownership[ownership["raci"] == "A"].astype(object)  # few rows, looked at many times
+    places: dict[str, list[int]] = {}
+    for place, subject in enumerate(accountable["subject"]):
+        places.setdefault(str(subject).casefold(), []).append(place)
+    return accountable, places
 
 
 def one_owner(

@@ -59,7 +59,7 @@ def evidence_from(
     `expected` defaults to the target of the scale. `rows` are the rows of `table` that are wrong;
     the first 200 are kept as examples and all are counted.
     """
-    wrong = list(rows)
+    wrong = np.asarray(rows if isinstance(rows, pd.Index | pd.Series | np.ndarray) else list(rows))
     evidence = Evidence(
         measure=label or measure.metric,
         value=measure.value,
@@ -69,7 +69,7 @@ def evidence_from(
         period=period,
         table=table,
         grade=grade,
-        rows=tuple(wrong[:MOST_ROWS]),
+        rows=tuple(wrong[:MOST_ROWS].tolist()),
         n_rows=len(wrong),
         low=measure.low,
         high=measure.high,

@@ -75,8 +75,9 @@ def mean_interval(
     x = np.asarray(values, float)
     x = x[~np.isnan(x)]
     return bootstrap(
-        lambda i: float(x[i].mean()), len(x), seed=seed, resamples=resamples, confidence=confidence
-    )
+        lambda i: float(x[i].mean()), len(x), seed=seed, resamples=resamples, confidence=confidence,
+        together=lambda i: np.asarray(x[i].mean(axis=1)),
+    )  # fmt: skip
 
 
 def _bca(

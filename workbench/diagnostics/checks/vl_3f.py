@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -11,6 +12,7 @@ from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.spec import table_specs
+from workbench.metrics.columns import Floats, Times
 from workbench.once import once_per_table
 from workbench.wording import figure
 
@@ -102,7 +104,8 @@ def _before_and_after(name: str, table: pd.DataFrame, live: pd.Timestamp) -> Com
     if by_time is None:
         return None
     when, filled = by_time
-    early, late = filled[when < live], filled[when >= live]
+    moment = live.to_datetime64()
+    early, late = filled[when < moment], filled[when >= moment]
     if min(len(early), len(late)) < LEAST:
         return None
     return {
@@ -112,13 +115,12 @@ def _before_and_after(name: str, table: pd.DataFrame, live: pd.Timestamp) -> Com
 
 
 @once_per_table
-def _filled(name: str, table: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
+def _filled(name: str, table: pd.DataFrame) -> tuple[Times, Floats] | None:
     """Return the time of each row and the share of its cells that are filled, of columns that are ever filled."""
-    known = table.notna()
-    used = [c for c in table_specs()[name].columns if known[c.name].any()]
-    times = [c.name for c in used if c.type in ("timestamp", "date")]
-    if not times:
-        return None
-    when = table[times[0]]
-    when = when if when.dt.tz is None else when.dt.tz_localize(None)
-    return when, known[[c.name for c in used]].mean(axis=1)
+    filled, used, times = np.zeros(len(table), np.int64), 0, []
+    for column in table_specs()[name].columns:
+        known = table[column.name].notna().to_numpy()
+        if known.any():
+            filled, used = filled + known, used + 1
+            times += [column.name] if column.type in ("timestamp", "date") else []
+    return (table[times[0]].to_numpy("datetime64[us]"), filled / used) if times else None
