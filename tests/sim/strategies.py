@@ -100,6 +100,14 @@ def arrivals(draw: st.DrawFn, hours: int, days: int, n_intervals: int, grid: boo
     }
 
 
+openings = st.builds(
+    lambda span, days: {"start": span[0], "end": span[1], **({} if days is None else {"days": days})},
+    st.sampled_from([("00:10", "00:50"), ("01:15", "01:40"), ("00:00", "02:00"), ("23:00", "24:30")]),
+    st.sampled_from([None, None, [0], [1, 6]]),
+)
+"""On a horizon of some hours most of them close and open again within it."""
+
+
 @st.composite
 def queues(
     draw: st.DrawFn, name: str, names: tuple[str, ...], hours: int, days: int, n_intervals: int, grid: bool
@@ -163,6 +171,12 @@ def queues(
             "misroute_to": draw(st.sampled_from(later)),
             "misroute_talk": draw(probabilities),
         }
+    if channel not in deferred and draw(st.integers(0, 2)) == 0:
+        queue |= {
+            "opening": {label: draw(openings) for label in draw(st.sampled_from(["h", "hk"]))},
+            "when_closed": draw(st.sampled_from(["later", "lost"])),
+        }
+        queue["arrivals"].pop("backlog", None)
     if channel in ("voice", "chat") and draw(st.booleans()):
         queue["callback"] = {
             "offer_after_s": draw(st.sampled_from([0.0, 30.0, 120.0])),

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from workbench.sim.distributions import Distribution
 from workbench.sim.parts import (
+    Clock,
     Factor,
     FactorPattern,
     Part,
@@ -194,6 +195,17 @@ class ServiceLevel(Part):
     """Share in time that is wanted."""
 
 
+class Opening(Part):
+    """A queue is open from start to end on the given weekdays; at other hours it turns contacts away."""
+
+    start: Clock
+    """Local time."""
+    end: Clock
+    """Local time; "26:00" is 2 a.m. of the next day."""
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    """0 is Monday."""
+
+
 class Queue(Part):
     """One kind of contact and the line in which it waits."""
 
@@ -203,6 +215,11 @@ class Queue(Part):
     """What an agent needs to take it; empty: a skill of the queue's own name."""
     arrivals: Arrivals = Arrivals()
     """When contacts come of themselves."""
+    opening: dict[str, Opening] = {}
+    """Opening hours, by name; empty: always open. Who is in line at closing stays (see `time.lines_close`)."""
+    when_closed: Literal["later", "lost"] = "later"
+    """Follow-ups that would come when it is closed: later, as long after the next opening as they would have
+    come after closing; or they do not come at all."""
     handle: Handle
     """How long they take."""
     patience: Distribution | None = None

@@ -78,6 +78,27 @@ def _us(seconds: float) -> int:
     return min(round(seconds * US), int(FOREVER))
 
 
+def openings_of(scenario: Scenario, queue: Queue) -> list[tuple[int, int]]:
+    """Return when a queue opens and closes, rising and apart, from a week before the horizon on. [µs]
+
+    The week before tells when a queue that is closed at the start has closed.
+    """
+    h = scenario.horizon
+    spans = sorted(
+        (h.at_us(day, opening.start), h.at_us(day, opening.end))
+        for opening in queue.opening.values()
+        for day in range(-7, h.n_days)
+        if h.day(day).weekday() in opening.days
+    )
+    joined: list[tuple[int, int]] = []
+    for begin, end in spans:
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((begin, end))
+    return joined
+
+
 def steps_of(scenario: Scenario) -> Ints:
     """Return when a value that depends on the time of day, or on a disturbance, may change. [µs]"""
     h = scenario.horizon
@@ -89,6 +110,8 @@ def steps_of(scenario: Scenario) -> Ints:
         moments |= set(h.edges_us[:-1].tolist())
     for window in (*scenario.outages.values(), *scenario.mix_shifts.values()):
         moments |= {h.at_us(window.day, window.start), h.at_us(window.day, window.end)}
+    for queue in scenario.queues.values():
+        moments |= {moment for opening in openings_of(scenario, queue) for moment in opening}
     return np.array(sorted(m for m in moments if 0 <= m < h.length_us), dtype=np.int64)
 
 
@@ -104,7 +127,9 @@ def compile_scenario(scenario: Scenario) -> Model:
         "step_us": step_us,
     }
     fields |= _lines(scenario, names, queues, tables)
-    fields |= _by_step(scenario, h, names, queues, step_us)
+    openings = [openings_of(scenario, queue) for queue in queues]
+    fields |= _openings(queues, openings)
+    fields |= _by_step(scenario, h, names, queues, openings, step_us)
     fields |= _kinds(scenario, h, names, queues, step_us)
     fields |= _channels(scenario, names)
     fields |= _rules(names, queues, tables)
@@ -164,10 +189,27 @@ def _lines(s: Scenario, names: Names, queues: list[Queue], tables: _Tables) -> d
     }
 
 
-def _by_step(s: Scenario, h: Horizon, names: Names, queues: list[Queue], step_us: Ints) -> dict[str, object]:
+def _openings(queues: list[Queue], openings: list[list[tuple[int, int]]]) -> dict[str, object]:
+    spans = [span for own in openings for span in own]
+    return {
+        "when_closed": _ints([1 + (q.when_closed == "lost") if q.opening else 0 for q in queues]),
+        "opening_start": _ints([0, *np.cumsum([len(own) for own in openings])]),
+        "opens_us": _ints([begin for begin, _ in spans]),
+        "closes_us": _ints([end for _, end in spans]),
+    }
+
+
+def _by_step(
+    s: Scenario, h: Horizon, names: Names, queues: list[Queue], openings: list[list[tuple[int, int]]],
+    step_us: Ints,
+) -> dict[str, object]:  # fmt: skip
     at = np.minimum(step_us // h.interval_us, h.n_intervals - 1)
     handle = np.array([h.spread(q.handle.factor)[at] for q in queues])
     closed = np.zeros((len(queues), len(step_us)), dtype=np.int64)
+    for i, (queue, spans) in enumerate(zip(queues, openings, strict=True)):
+        if queue.opening:
+            inside = [(step_us >= begin) & (step_us < end) for begin, end in spans]
+            closed[i] = np.where(np.any(inside, axis=0), 0, 2)
     for outage in (s.outages[name] for name in sorted(s.outages)):
         inside = (step_us >= h.at_us(outage.day, outage.start)) & (step_us < h.at_us(outage.day, outage.end))
         for i, name in enumerate(names.queues):

@@ -55,6 +55,29 @@ def _window(path: str, window: Window) -> Iterator[str]:
         )
 
 
+def _open_at_first(s: Scenario, queue: Queue) -> bool:
+    from workbench.sim.compile import openings_of
+
+    return any(begin <= 0 < end for begin, end in openings_of(s, queue))
+
+
+def _opening(s: Scenario, path: str, queue: Queue) -> Iterator[str]:
+    for label, opening in queue.opening.items():
+        at = f"{path}.opening.{label}"
+        start, end = clock_s(opening.start), clock_s(opening.end)
+        if end <= start:
+            yield (
+                f"{at}: ends at {opening.end}, not after its start at {opening.start}. "
+                "Past midnight write hours beyond 24, as 18:00 to 26:00"
+            )
+        elif end - start > 86_400:
+            yield f"{at}: lasts longer than a day. Split it"
+        if not opening.days or not set(opening.days) <= set(range(7)):
+            yield f"{at}.days: {list(opening.days)} is no set of weekdays. Monday is 0, Sunday 6; name at least one"
+    if queue.opening and s.all_channels[queue.channel].deferrable:
+        yield f"{path}.opening: deferred work comes at any hour and waits. Leave opening out"
+
+
 def _horizon(s: Scenario) -> Iterator[str]:
     """What takes the length of the horizon to judge: patterns, recorded arrivals, windows."""
     windows: dict[str, Window] = {}
@@ -62,6 +85,11 @@ def _horizon(s: Scenario) -> Iterator[str]:
         path = f"queues.{name}"
         yield from _queue_patterns(s, path, queue)
         yield from _recorded(s, f"{path}.arrivals.times_s", queue.arrivals.times_s or ())
+        if queue.arrivals.backlog and queue.opening and not _open_at_first(s, queue):
+            yield (
+                f"{path}.arrivals.backlog: the queue is closed when the horizon starts, so nobody is in line. "
+                "Leave backlog out, or start when it opens"
+            )
         windows |= {f"{path}.arrivals.spikes.{label}": w for label, w in queue.arrivals.spikes.items()}
     for name, group in s.groups.items():
         if group.agents is not None:
@@ -108,6 +136,7 @@ def _queues(s: Scenario) -> Iterator[str]:
             )
         yield from _queue_arrivals(path, queue)
         yield from _queue_channel(s, path, queue)
+        yield from _opening(s, path, queue)
         yield from _queue_targets(s, path, queue)
 
 

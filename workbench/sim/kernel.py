@@ -143,6 +143,7 @@ QUEUE = _record(
         "callback_after_us", "callback_attempts", "callback_dial_us", "callback_retry_us",
         "threshold_us", "short_abandon_us", "response_us", "rule_first", "rule_stop",
         "overflow_first", "overflow_stop", "team_first", "team_stop", "plain",
+        "when_closed", "opening_first", "opening_stop",
         "head", "tail", "waiting",
         "talk_table", "hold_table", "wrap_table",
     ),
@@ -173,6 +174,7 @@ BUCKET = _record(*_of(I8, "head", "tail", "count"))
 """Agents of a team who can take something: those with nothing in hand, those with n of a channel,
 those who work on something deferrable. The longest unchanged stands first."""
 GROUP = _record(*_of(I8, "first", "size"))
+OPENING = _record(*_of(I8, "opens_us", "closes_us"))
 EVENT = _record(*_of(I8, "at_us", "order", "slot"))
 CALENDAR_ROW = _record(*_of(I8, "at_us", "kind", "who", "value"))
 AGENT_ROW = _record(*_of(I8, "agent", "duty", "handling", "start_us", "end_us"))
@@ -186,7 +188,7 @@ TABLES = (
     "slots", "heap", "queues", "qsteps", "upto", "complexities", "routes", "channels", "stretch", "rules",
     "teams", "learning", "agents", "buckets", "groups", "calendar", "arrival_us", "arrival_queue",
     "arrival_key", "rows", "agent_rows", "cells", "group_us", "group_now", "team_queues",
-    "queue_teams", "overflow", "step_us", "lines_free", "leaving", "tables",
+    "queue_teams", "overflow", "openings", "step_us", "lines_free", "leaving", "tables",
 )  # fmt: skip
 WORLD = _record(
     *_of(I8, *TABLES),
@@ -598,9 +600,31 @@ with compiling(*SOURCES, announce=to_the_terminal):
         w.free_slot = slot
         w.n_free += 1
 
+    @_compiled(_int, W, _int, _int)
+    def open_at(w, queue, at_us):
+        """Return when a follow-up comes that would come at a time: then, or once its queue is open."""
+        q = at(w.queues, queue, QUEUE)
+        if q.when_closed == 0:
+            return at_us
+        low, high = q.opening_first, q.opening_stop
+        while low < high:
+            middle = (low + high) >> 1
+            if at(w.openings, middle, OPENING).opens_us <= at_us:
+                low = middle + 1
+            else:
+                high = middle
+        closed_us = at(w.openings, low - 1, OPENING).closes_us
+        if at_us < closed_us:
+            return at_us
+        if q.when_closed == 2 or low == q.opening_stop:
+            return w.end_us
+        next_one = at(w.openings, low, OPENING)
+        return next_one.opens_us + (at_us - closed_us) % (next_one.closes_us - next_one.opens_us)
+
     @_compiled(_none, W, _int, _int, _int, types.uint64, _int)
-    def send(w, parent, kind, queue, key, at_us):
+    def send(w, parent, kind, queue, key, would_us):
         """Let a further contact come, if it comes before the horizon."""
+        at_us = open_at(w, queue, would_us)
         if at_us >= w.end_us:
             return
         number = w.next_number
@@ -951,8 +975,8 @@ with compiling(*SOURCES, announce=to_the_terminal):
         s.line_us = w.now
         if q.credit_share > 0.0 and number_for(w, slot, CREDIT) < q.credit_share:
             s.line_us -= q.credit_us
-        if z.closed == 1:
-            block(w, slot, np.int64(QUEUE_DOWN))
+        if z.closed > 0:
+            block(w, slot, np.int64(QUEUE_DOWN if z.closed == 1 else LINES_CLOSED))
             return
         if q.trunks >= 0:
             free = at(w.lines_free, q.trunks, NUMBER)

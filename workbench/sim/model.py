@@ -65,7 +65,14 @@ class Model(NamedTuple):
     balk: Floats
     """(Q, S)"""
     closed: Ints
-    """(Q, S) 1: contacts are blocked."""
+    """(Q, S) 1: an outage, 2: outside opening hours; contacts are blocked."""
+    when_closed: Ints
+    """(Q,) of follow-ups: 0 the queue never closes; 1 they come later; 2 they are lost."""
+    opening_start: Ints
+    """(Q + 1,) openings opening_start[q]:opening_start[q + 1] belong to queue q; rising, apart."""
+    opens_us: Ints
+    closes_us: Ints
+    """When each opening begins and ends; the first ones lie before the horizon. [µs]"""
     part_table: Ints
     """(Q, 3) of talk, hold, wrap-up; -1: the part does not occur."""
     part_us: Floats

@@ -11,7 +11,7 @@ docs/how-to/add-a-behaviour.md does it.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_right, insort
 from collections.abc import Generator, Iterable
 from typing import Any, TypeAlias
 
@@ -211,7 +211,7 @@ class Floor:
         credited = self.unit(c, v.CREDIT) < m.credit_share[q]
         c.line_us = self.now - (m.credit_us[q] if credited else 0)
         if m.closed[q][s]:
-            return self.block(c, QUEUE_DOWN)
+            return self.block(c, QUEUE_DOWN if m.closed[q][s] == 1 else LINES_CLOSED)
         trunks = m.queue_trunks[q]
         if trunks >= 0:
             if self.trunks_used[trunks] >= m.trunk_lines[trunks]:
@@ -518,8 +518,24 @@ class Floor:
         self.send(c, m.rule_kind[rule], m.rule_to[rule], key, self.now + delay_us)
         return True
 
+    def open_at(self, queue: int, time_us: int) -> int:
+        """Return when a follow-up comes that would come at a time: then, or once its queue is open."""
+        m = self.m
+        if not m.when_closed[queue]:
+            return time_us
+        first, after = m.opening_start[queue], m.opening_start[queue + 1]
+        following = bisect_right(m.opens_us, time_us, first, after)
+        closed_us = m.closes_us[following - 1]
+        if time_us < closed_us:
+            return time_us
+        if m.when_closed[queue] == 2 or following == after:
+            return int(m.end_us)
+        opens_us, closes_us = m.opens_us[following], m.closes_us[following]
+        return int(opens_us + (time_us - closed_us) % (closes_us - opens_us))
+
     def send(self, parent: Contact, kind: int, queue: int, key: int, time_us: int) -> None:
         """Let a further contact come, if it comes before the horizon."""
+        time_us = self.open_at(queue, time_us)
         if time_us < self.m.end_us:
             c = Contact(len(self.contacts), key, queue, time_us, parent.number, kind, parent.attempt + 1)
             self.contacts.append(c)
