@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from workbench.diagnostics.periods import local_month, rows_within
+from workbench.diagnostics.periods import counted_by, months_of, rows_within
 from workbench.intake.client import Client
 from workbench.intake.period import Period
+from workbench.metrics.columns import Bools, equals, flags, numbers, times
 from workbench.metrics.resolution import judged_by_repeat
 from workbench.once import once_per_table
 
@@ -15,24 +17,32 @@ SATISFIED_FROM = 0.75
 """An answer in the upper quarter of its scale is satisfied: 4 and 5 of 1-5 (the usual top-two box)."""
 
 
+USUAL_SCALE = "1-5"
+
+
 @once_per_table
 def satisfied(outcome: pd.DataFrame) -> pd.Series:
     """Return, for each answer of kind csat with a known scale, whether the customer was satisfied."""
-    answers = outcome[(outcome["kind"] == "csat") & outcome["value"].notna()]
-    which, scales = pd.factorize(answers["scale"].fillna("1-5").astype("str"))  # few scales, many answers
-    each = scales.to_series().str.extract(r"^(-?[\d.]+)\s*[-–]\s*([\d.]+)$").astype(float)
-    low, high = each[0].to_numpy()[which], each[1].to_numpy()[which]
-    length = np.where(high != low, high - low, np.nan)  # a scale without length says nothing
-    place = (answers["value"].astype(float) - low) / length
-    return (place >= SATISFIED_FROM - 1e-9)[place.notna()]
+    at, happy = satisfied_rows(outcome)
+    return pd.Series(happy, index=outcome.index[at])
 
 
 @once_per_table
-def answered_rows(contacts: pd.DataFrame) -> pd.DataFrame:
-    """Return the contacts that were answered."""
-    return contacts[contacts["answer_ts"].notna()]
+def satisfied_rows(outcome: pd.DataFrame) -> tuple[NDArray[np.int64], Bools]:
+    """Return the positions of the answers of kind csat with a known scale, and which customers were satisfied."""
+    value = numbers(outcome, "value")
+    at = np.flatnonzero(equals(outcome, "kind", "csat") & ~np.isnan(value))
+    which, scales = pd.factorize(outcome["scale"])  # few scales, many answers
+    scales = scales.append(pd.Index([USUAL_SCALE])).astype("str")  # the last: where none is named
+    each = scales.to_series().str.extract(r"^(-?[\d.]+)\s*[-–]\s*([\d.]+)$").astype(float)
+    low, high = each[0].to_numpy()[which[at]], each[1].to_numpy()[which[at]]
+    length = np.where(high != low, high - low, np.nan)  # a scale without length says nothing
+    place = (value[at] - low) / length
+    known = ~np.isnan(place)
+    return at[known], place[known] >= SATISFIED_FROM - 1e-9
 
 
+@once_per_table
 def outcomes_by_month(
     contacts: pd.DataFrame, outcome: pd.DataFrame | None, client: Client, period: Period
 ) -> pd.DataFrame:
@@ -41,42 +51,26 @@ def outcomes_by_month(
     The outcomes are those for which there are rows: "satisfied" (csat answers), "resolved" (the agent's
     flag), "not repeated within 7 days" (by customer) and "no complaint" (contacts without one).
     """
-    parts = []
-    mine = answered_rows(rows_within(contacts, "offered_ts", period, client))
-    flagged = mine[mine["resolved_flag"].notna()]
-    parts.append(_monthly("resolved", local_month(flagged["offered_ts"], client), flagged["resolved_flag"]))
+    mine = rows_within(contacts, "offered_ts", period, client)
+    month, answered = months_of(mine, "offered_ts", client), ~np.isnat(times(mine, "answer_ts"))
+    resolved, flagged = flags(mine, "resolved_flag")
     judged = judged_by_repeat(mine)
     judged = judged[judged["observed"]]
-    when = local_month(mine.loc[judged.index, "offered_ts"], client)
-    parts.append(_monthly("not repeated within 7 days", when, ~judged["repeated"]))
+    counts = {
+        "resolved": counted_by(month[flagged & answered], resolved[flagged & answered]),
+        "not repeated within 7 days": counted_by(month[judged["place"]], ~judged["repeated"].to_numpy()),
+    }
     if outcome is not None:
         inside = rows_within(outcome, "ts", period, client)
-        happy = satisfied(inside)
-        parts.append(_monthly("satisfied", local_month(inside["ts"].loc[happy.index], client), happy))
-        complaints = inside[inside["kind"] == "complaint"]
-        if len(complaints):
-            answered = local_month(mine["offered_ts"], client).value_counts()
-            made = local_month(complaints["ts"], client).value_counts().reindex(answered.index, fill_value=0)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "month": answered.index,
-                        "outcome": "no complaint",
-                        "good": (answered - made).clip(lower=0).to_numpy(),
-                        "n": answered.to_numpy(),
-                    }
-                )
-            )
-    return pd.concat(parts, ignore_index=True).sort_values(["month", "outcome"], ignore_index=True)
-
-
-def _monthly(name: str, month: pd.Series, good: pd.Series) -> pd.DataFrame:
-    grouped = good.astype(bool).groupby(month)
-    return pd.DataFrame(
-        {
-            "month": grouped.sum().index,
-            "outcome": name,
-            "good": grouped.sum().to_numpy(),
-            "n": grouped.size().to_numpy(),
-        }
-    )
+        at, happy = satisfied_rows(inside)
+        told = months_of(inside, "ts", client)
+        counts["satisfied"] = counted_by(told[at], happy)
+        complaint = equals(inside, "kind", "complaint")
+        if complaint.any():
+            most = counted_by(month[answered], answered[answered])["n"]
+            made = counted_by(told[complaint], complaint[complaint])["n"].reindex(most.index, fill_value=0)
+            counts["no complaint"] = pd.DataFrame({"good": (most - made).clip(lower=0), "n": most})
+    table = pd.concat(counts, names=["outcome", "month"]).reset_index()
+    table["month"] = table["month"].dt.strftime("%Y-%m")
+    table = table[["month", "outcome", "good", "n"]]
+    return table.sort_values(["month", "outcome"], ignore_index=True)

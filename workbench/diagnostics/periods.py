@@ -8,6 +8,7 @@ import pandas as pd
 from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import Bools, Times
 from workbench.once import once_per_table
 
 
@@ -68,6 +69,30 @@ def local_week(times: pd.Series, client: Client) -> pd.Series:
 def local_day(times: pd.Series, client: Client) -> pd.Series:
     """Return the day of each time in the client's zone, as its 0:00 without a zone."""
     return _on_the_wall(times, client).dt.normalize()
+
+
+@once_per_table
+def weeks_of(table: Table, column: str, client: Client) -> Times:
+    """Return, for each row, the Monday of its week in the client's zone; NaT where the time is unknown."""
+    return local_week(table[column], client).to_numpy("datetime64[us]")
+
+
+@once_per_table
+def months_of(table: Table, column: str, client: Client) -> Times:
+    """Return, for each row, the first of its month in the client's zone; NaT where the time is unknown."""
+    month = _on_the_wall(table[column], client).to_numpy("datetime64[M]")
+    return month.astype("datetime64[us]")
+
+
+def counted_by(when: Times, good: Bools) -> pd.DataFrame:
+    """Return `good` ones and all `n` of each week (or month) that occurs in `when`, in the order of time."""
+    at, starts = pd.factorize(when, sort=True)
+    at, good = at[at >= 0], good[at >= 0]
+    counts = {
+        "good": np.bincount(at[good], minlength=len(starts)),
+        "n": np.bincount(at, minlength=len(starts)),
+    }
+    return pd.DataFrame(counts, index=pd.DatetimeIndex(starts))
 
 
 def _on_the_wall(times: pd.Series, client: Client) -> pd.Series:

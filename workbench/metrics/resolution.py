@@ -42,7 +42,8 @@ def judged_by_repeat(
 
     Returns
     -------
-    DataFrame with the index of the contacts: repeated (bool: another follows within the window),
+    DataFrame with the index of the contacts: place (position in `contacts`), repeated (bool: another follows
+    within the window),
     follows (bool: it is itself a repeat), observed (bool: the log goes on for the whole window),
     observed_before (bool: the log had begun a whole window earlier). Legs are not in it.
     """
@@ -58,22 +59,22 @@ def judged_by_repeat(
     logged = at[~np.isnat(offered)]  # the log goes on as long as anybody comes
     first, last = (int(logged.min()), int(logged.max())) if len(logged) else (0, 0)
     keys = [name for name in ("customer_key", *same) if name in contacts]
-    kept = contacts.loc[use, list(dict.fromkeys(keys))]
-    who = numbered(kept, kept.columns)
-    when = at[use]
+    who = numbered(contacts, keys)[use]
+    when, place = at[use], np.flatnonzero(use)
     order = np.lexsort((when, who))
-    who, when, index = who[order], when[order], kept.index[order]
+    who, when, place = who[order], when[order], place[order]
     leg = _same_as_before(who) & (_since_before(when) <= leg_s * SECOND_US)
-    who, when, index = who[~leg], when[~leg], index[~leg]
+    who, when, place = who[~leg], when[~leg], place[~leg]
     follows = _same_as_before(who) & (_since_before(when) <= window_days * DAY_US)
     return pd.DataFrame(
         {
+            "place": place,
             "repeated": np.append(follows[1:], False)[: len(follows)],
             "follows": follows,
             "observed": when <= last - window_days * DAY_US,
             "observed_before": when >= first + window_days * DAY_US,
         },
-        index=index,
+        index=contacts.index[place],
     )
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from workbench.diagnostics.dated_scores import dated_scores
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import each_once, local_week, rows_within, time_of
+from workbench.diagnostics.periods import weeks_of
 from workbench.diagnostics.revisions import revised_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.qa_score import evaluation_scores
 from workbench.statistics.control_charts import xmr
 from workbench.wording import counted, figure
 
@@ -59,9 +59,8 @@ def plan_as_steady_as_quality(
 def _steady(qa_eval: Table | None, client: Client, period: Period) -> str:
     if qa_eval is None:
         return "not known"
-    scores = evaluation_scores(rows_within(qa_eval, "eval_ts", period, client))
-    when = each_once(qa_eval, "eval_id").set_index("eval_id")["eval_ts"]
-    weekly = scores["score"].groupby(local_week(time_of(scores["eval_id"], when), client)).mean()
+    scores = dated_scores(qa_eval, client, period)
+    weekly = scores["score"].groupby(weeks_of(scores, "eval_ts", client)).mean()
     if len(weekly) < 8:
         return "not known (under 8 weeks)"
     signals = len(xmr(weekly.to_numpy(float)).signals)

@@ -10,11 +10,12 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
-from workbench.diagnostics.outcomes import answered_rows, satisfied
-from workbench.diagnostics.periods import local_week, rows_within
+from workbench.diagnostics.outcomes import satisfied_rows
+from workbench.diagnostics.periods import counted_by, rows_within, weeks_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import flags, times
 from workbench.metrics.resolution import judged_by_repeat
 from workbench.statistics.change_point import mean_shift
 from workbench.wording import figure, p_words
@@ -84,24 +85,20 @@ def decline_is_dated(
 def _weekly(
     mine: pd.DataFrame, outcome: pd.DataFrame | None, client: Client, period: Period
 ) -> dict[str, pd.DataFrame]:
-    answered = answered_rows(mine)
-    flagged = answered[answered["resolved_flag"].notna()]
+    week, answered = weeks_of(mine, "offered_ts", client), ~np.isnat(times(mine, "answer_ts"))
+    resolved, flagged = flags(mine, "resolved_flag")
     judged = judged_by_repeat(mine)
     judged = judged[judged["observed"]]
     series = {
-        BY_FLAG: (flagged["offered_ts"], flagged["resolved_flag"]),
-        NOT_REPEATED: (mine.loc[judged.index, "offered_ts"], ~judged["repeated"]),
+        BY_FLAG: (week[flagged & answered], resolved[flagged & answered]),
+        NOT_REPEATED: (week[judged["place"]], ~judged["repeated"].to_numpy()),
     }
     if outcome is not None:
         inside = rows_within(outcome, "ts", period, client)
-        happy = satisfied(inside)
-        series[SATISFIED] = (inside.loc[happy.index, "ts"], happy)
-    result = {}
-    for name, (times, good) in series.items():
-        grouped = good.astype(bool).groupby(local_week(times, client))
-        weekly = pd.DataFrame({"good": grouped.sum(), "n": grouped.size()})
-        result[name] = weekly[weekly["n"] >= 20]
-    return result
+        at, happy = satisfied_rows(inside)
+        series[SATISFIED] = (weeks_of(inside, "ts", client)[at], happy)
+    weekly = {name: counted_by(when, good) for name, (when, good) in series.items()}
+    return {name: each[each["n"] >= 20] for name, each in weekly.items()}
 
 
 def _change(name: str, weekly: pd.DataFrame, period: Period, seed: int) -> tuple[Evidence, dict[str, Any]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from workbench.diagnostics.dated_scores import dated_scores
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import each_once, local_week, rows_within, time_of
+from workbench.diagnostics.periods import each_once, weeks_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.qa_score import evaluation_scores
 from workbench.statistics.control_charts import xmr
 
 STABLE = Scale(zero=0.6, hundred=1.0, target=0.95, source="METHOD VIS-4, HC-9; ends are ours")
@@ -26,9 +26,8 @@ def quality_is_stable(qa_eval: Table, hris: Table | None, client: Client, period
     Unhealthy: every fifth beyond, in two teams.
     Remedy: look for the cause of points beyond the limits, and leave the others alone.
     """
-    scores = evaluation_scores(rows_within(qa_eval, "eval_ts", period, client))
-    when = each_once(qa_eval, "eval_id").set_index("eval_id")["eval_ts"]
-    each = scores.assign(week=local_week(time_of(scores["eval_id"], when), client))
+    scores = dated_scores(qa_eval, client, period)
+    each = scores.assign(week=weeks_of(scores, "eval_ts", client))
     together = _points(each.assign(team="all"))
     whole = _within_limits(
         "weeks of quality within the limits of the chart, all teams together", together, "weeks", period,

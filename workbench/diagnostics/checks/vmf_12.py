@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.diagnostics.dated_scores import dated_scores
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
-from workbench.diagnostics.outcomes import satisfied
-from workbench.diagnostics.periods import each_once, local_week, rows_within, time_of
+from workbench.diagnostics.outcomes import satisfied_rows
+from workbench.diagnostics.periods import rows_within, weeks_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.contact_outcome import contact_outcome
+from workbench.metrics.columns import Bools, Floats, Times, flags
+from workbench.metrics.contact_outcome import ANSWERED, codes_and_waits, offered_to_queue
 from workbench.metrics.handle_time import handle_time
-from workbench.metrics.qa_score import evaluation_scores
 from workbench.statistics.change_point import mean_shift
 from workbench.wording import counted, figure, listing
 
@@ -132,30 +133,38 @@ def _series(
     client: Client,
     period: Period,
 ) -> dict[str, pd.Series]:
-    ends = contact_outcome(mine)
+    codes, wait = codes_and_waits(mine)
     took = handle_time(mine)
-    handled = pd.Series(took.handle_s, index=mine.index[took.rows])
-    offered = ends[ends["outcome"].isin(["answered", "abandoned"]) & ends["wait_s"].notna()]
-    met = ((offered["outcome"] == "answered") & (offered["wait_s"] <= 20.0)).astype(float)
-    flag = mine["resolved_flag"].dropna().astype(float)
-    at = mine["offered_ts"]
+    offered = offered_to_queue(codes) & ~np.isnan(wait)
+    met = (codes == ANSWERED) & (wait <= 20.0)
+    resolved, flagged = flags(mine, "resolved_flag")
+    week = weeks_of(mine, "offered_ts", client)
     series = {
-        "service level": _weekly(at.loc[met.index], met, client),
-        "resolution": _weekly(at.loc[flag.index], flag, client),
+        "service level": _weekly(week[offered], met[offered]),
+        "resolution": _weekly(week[flagged], resolved[flagged]),
     }
     if "talk_s" not in took.not_recorded:
-        series["handle time"] = _weekly(at.loc[handled.index], handled, client)
+        series["handle time"] = _weekly(week[took.rows], took.handle_s)
     if outcome is not None:
         inside = rows_within(outcome, "ts", period, client)
-        happy = satisfied(inside).astype(float)
-        series["satisfaction"] = _weekly(inside.loc[happy.index, "ts"], happy, client)
+        at, happy = satisfied_rows(inside)
+        series["satisfaction"] = _weekly(weeks_of(inside, "ts", client)[at], happy)
     if qa_eval is not None:
-        scores = evaluation_scores(rows_within(qa_eval, "eval_ts", period, client))
-        when = each_once(qa_eval, "eval_id").set_index("eval_id")["eval_ts"]
-        series["quality score"] = _weekly(time_of(scores["eval_id"], when), scores["score"], client, least=5)
+        scores = dated_scores(qa_eval, client, period)
+        series["quality score"] = _weekly(
+            weeks_of(scores, "eval_ts", client), scores["score"].to_numpy(), least=5
+        )
     return series
 
 
-def _weekly(times: pd.Series, values: pd.Series, client: Client, least: int = 20) -> pd.Series:
-    grouped = values.groupby(local_week(times, client).to_numpy())
-    return grouped.mean()[grouped.size() >= least]
+def _weekly(week: Times, values: Floats | Bools, least: int = 20) -> pd.Series:
+    """Return the mean of each week with enough values; weeks whose values are all unknown are unknown."""
+    at, weeks = pd.factorize(week, sort=True)
+    known = (at >= 0) & ~np.isnan(values.astype(float))
+    with np.errstate(invalid="ignore"):
+        mean = np.bincount(at[known], values[known], len(weeks)) / np.bincount(
+            at[known], minlength=len(weeks)
+        )
+    return pd.Series(mean, index=pd.DatetimeIndex(weeks))[
+        np.bincount(at[at >= 0], minlength=len(weeks)) >= least
+    ]

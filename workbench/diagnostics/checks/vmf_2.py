@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
@@ -11,6 +9,7 @@ from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import flags
 from workbench.metrics.handle_time import handle_time
 from workbench.metrics.resolution import judged_by_repeat
 from workbench.wording import counted, figure, number
@@ -43,13 +42,10 @@ def failure_costs_little(
         return Verdict(
             (missing("handle time spent on failure", "fraction", table="contacts", reason=reason),)
         )
-    handled = pd.Series(took.handle_s, index=mine.index[took.rows])
     judged = judged_by_repeat(mine)
-    again = set(judged.index[judged["follows"]])
-    passed = (
-        mine.loc[handled.index, ["transfer_flag", "escalated_flag"]].fillna(False).astype(bool).any(axis=1)
-    )
-    failed = passed | handled.index.isin(again)
+    failed = flags(mine, "transfer_flag")[0] | flags(mine, "escalated_flag")[0]
+    failed[judged["place"][judged["follows"]]] = True
+    handled, failed = took.handle_s, failed[took.rows]
     hours = float(handled[failed].sum() / 3600)
     part = quantity(
         "handle time spent on repeats, transfers and escalations",
@@ -59,7 +55,7 @@ def failure_costs_little(
         table="contacts",
         period=period,
         scale=FAILURE,
-        rows=handled.index[failed][:200],
+        rows=mine.index[took.rows[failed]],
         formula="handle time of contacts that repeat another within 7 days, are passed on or escalated / handle time",
     )
     disputed = _disputed(invoice, client, period)

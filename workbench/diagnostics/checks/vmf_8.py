@@ -8,13 +8,13 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.outcomes import answered_rows
-from workbench.diagnostics.periods import local_week, rows_within
+from workbench.diagnostics.periods import counted_by, rows_within, weeks_of
 from workbench.diagnostics.terms import service_level_terms, term_for
 from workbench.diagnostics.weekly import weekly_slope
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import flags, times
 from workbench.metrics.resolution import judged_by_repeat
 from workbench.metrics.service_level import service_level_by_window
 from workbench.wording import figure
@@ -74,20 +74,14 @@ def effort_not_rising(
 
 
 def _efforts(mine: pd.DataFrame, client: Client) -> dict[str, pd.DataFrame]:
-    answered = answered_rows(mine)
-    series = {
-        name: pd.DataFrame({"ts": answered["offered_ts"], "hit": answered[column]}).dropna()
-        for name, column in EFFORT.items()
-    }
-    judged = judged_by_repeat(mine)
-    known = judged[judged["observed"]]
-    series["repeated within 7 days"] = pd.DataFrame(
-        {"ts": mine.loc[known.index, "offered_ts"], "hit": known["repeated"]}
-    )
+    week, answered = weeks_of(mine, "offered_ts", client), ~np.isnat(times(mine, "answer_ts"))
     weekly = {}
-    for name, frame in series.items():
-        grouped = frame["hit"].astype(bool).groupby(local_week(frame["ts"], client))
-        weekly[name] = pd.DataFrame({"hits": grouped.sum(), "n": grouped.size()})
+    for name, column in EFFORT.items():
+        true, known = flags(mine, column)
+        weekly[name] = counted_by(week[known & answered], true[known & answered])
+    judged = judged_by_repeat(mine)
+    judged = judged[judged["observed"]]
+    weekly["repeated within 7 days"] = counted_by(week[judged["place"]], judged["repeated"].to_numpy())
     return weekly
 
 
@@ -98,7 +92,7 @@ def _rise(name: str, weekly: pd.DataFrame, steady: bool, period: Period) -> Evid
         return missing(
             label, "points", table="contacts", reason=f"{len(weekly)} weeks with 30 known contacts; needs 8"
         )
-    slope = weekly_slope((weekly["hits"] / weekly["n"]).to_numpy(float), weights=weekly["n"].to_numpy(float))
+    slope = weekly_slope((weekly["good"] / weekly["n"]).to_numpy(float), weights=weekly["n"].to_numpy(float))
     rise = np.array([slope.change, slope.low, slope.high])
     value, low, high = (float(v) for v in (rise if steady else np.minimum(rise, 0.0)))
     return quantity(
