@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
+from workbench.diagnostics.dated_scores import dated_scores
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import missing, share
-from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.handoff import judge_handoff
-from workbench.diagnostics.periods import each_once, local_month, rows_within
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff, unreturned
+from workbench.diagnostics.lifecycle import HANDOFFS
+from workbench.diagnostics.periods import local_month, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.qa_score import evaluation_scores
 
 FOLLOWED = Scale(zero=0.1, hundred=0.9, target=0.8, source="METHOD HO-10; ends are ours")
 
@@ -36,9 +39,8 @@ def repeated_miss_to_plan(
     Remedy: let the second month below the limit open the plan, with measure and end.
     """
     label = "repeated misses followed by a plan"
-    scores = evaluation_scores(rows_within(qa_eval, "eval_ts", period, client))
-    when = each_once(qa_eval, "eval_id").set_index("eval_id")["eval_ts"]
-    month = local_month(scores["eval_id"].map(when), client)
+    scores = dated_scores(qa_eval, client, period)
+    month = local_month(scores["eval_ts"], client)
     means = scores.groupby(["agent_id", month.rename("month")])["score"].mean().unstack()
     low = (means < limit).astype(int)
     repeated = low.T.rolling(months).sum().T.eq(months)
@@ -55,18 +57,53 @@ def repeated_miss_to_plan(
         part = share(
             label, sum(ripe), len(ripe), of="repeated misses", table="qa_eval", period=period, scale=FOLLOWED
         )
+    waits, once, whole = _plans(performance_plan, cases, months, client, period)
+    beside = ((waits, "plan"), (once, "plan"), (whole, "plan"))
     return judge_handoff(
-        "HO-10", ownership, ((part, "repeated miss"),), "Let the second month below open the plan."
-    )
+        "HO-10", ownership, ((part, "repeated miss"),), "Let the second month below open the plan.",
+        beside=beside, waits=waits, rework=once, carried=whole,
+    )  # fmt: skip
 
 
-def _planned(
-    performance_plan: pd.DataFrame, agent: str, month: str, months: int, period: Period
-) -> bool | None:
-    """Return whether a plan was opened from the first miss to a month after the last; None: not yet due."""
+def _plans(
+    plans: Table | None, cases: dict[object, str], months: int, client: Client, period: Period
+) -> tuple[Evidence, Evidence, Evidence]:
+    """Return how long repeated misses waited for their plan, and whether plans hold and say why."""
+    labels = "plans that are the agent's first", "plans that say for what reason"
+    if plans is None:
+        waits, once, whole = (
+            missing(label, unit, table="performance_plan", reason="needs performance_plan", weight=0.0)
+            for label, unit in zip(
+                (f"median days: {HANDOFFS['HO-10'].title}", *labels),
+                ("days", "fraction", "fraction"),
+                strict=True,
+            )
+        )
+        return waits, once, whole
+    opened = {agent: _opened(plans, str(agent), month, months).min() for agent, month in cases.items()}
+    start = pd.Series({agent: pd.Period(month, "M").end_time.normalize() for agent, month in cases.items()})
+    start = start.astype("datetime64[us]")
+    waits, _ = dwell("HO-10", start, pd.Series(opened, index=start.index).astype("datetime64[us]"),
+                     table="performance_plan", period=period, by_row=False)  # fmt: skip
+    again = plans.sort_values("opened")["agent_id"].duplicated().reindex(plans.index)
+    mine = within(plans["opened"], period, client)
+    once = unreturned("HO-10", labels[0], ~again[mine], of="plans", table="performance_plan", period=period)
+    whole = carried_whole("HO-10", labels[1], plans["reason"].notna()[mine], of="plans", table="performance_plan",
+                          period=period)  # fmt: skip
+    return replace(waits, weight=0.0), once, whole
+
+
+def _opened(plans: pd.DataFrame, agent: str, month: str, months: int) -> pd.Series:
+    """Return when plans were opened for the agent, from the first missed month to a month after the last."""
     missed = pd.Period(month, "M")
     first, due = (missed - (months - 1)).start_time, missed.end_time.normalize() + pd.Timedelta(days=31)
-    opened = performance_plan.loc[performance_plan["agent_id"] == agent, "opened"]
-    if bool(opened.between(first, due).any()):
+    opened = plans.loc[plans["agent_id"] == agent, "opened"]
+    return opened[opened.between(first, due)]
+
+
+def _planned(plans: pd.DataFrame, agent: str, month: str, months: int, period: Period) -> bool | None:
+    """Return whether a plan followed in time; None: not yet due."""
+    if len(_opened(plans, agent, month, months)):
         return True
+    due = pd.Period(month, "M").end_time.normalize() + pd.Timedelta(days=31)
     return None if due > pd.Timestamp(period.end) else False
