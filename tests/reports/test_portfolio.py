@@ -101,6 +101,58 @@ def test_weakest_client_stands_first_and_its_rank_is_as_firm_as_weights_leave_it
     assert 20.0 == ranking["Ada"]["value"]
 
 
+def costs(value: float, half: float, currency: str = "EUR") -> dict[str, Any]:
+    total = {"value": value, "low": value - half, "high": value + half}
+    findings = [{"code": "FM-2", "title": "thin transfer: contacts escalated"}]
+    return {"prices": {"currency": currency, "total": total, "findings": findings, "unpriced": [{}, {}], "months": 12,
+                       "lines": ["labour"]}}  # fmt: skip
+
+
+def test_money_a_month_stands_in_the_order_and_unknown_is_not_zero(tmp_path: Path) -> None:
+    """With its interval and currency; converted by a dated rate, else added to nothing; who is not priced says why."""
+    rate = {"date": "2024-06-01", "from": "GBP", "to": "EUR", "rate": 1.2}
+    nothing = {
+        "prices": {"currency": "EUR", "total": None, "findings": [], "unpriced": [{}] * 4, "lines": []}
+    }
+    out = batch(tmp_path, {
+        "ada": told("Ada", prices=costs(1000.0, 200.0), amounts={"amounts": [], "rates": [rate]}),
+        "bo": told("Bo", prices=costs(2000.0, 500.0, "GBP"), currency="GBP"),
+        "cy": told("Cy", prices=costs(9000.0, 10.0, "USD"), currency="USD"), "di": told("Di"),
+        "ed": told("Ed", prices=nothing),
+    })  # fmt: skip
+    review = portfolio(out, currency="EUR")
+    ranking, prices = review.section("portfolio ranking"), review.section("portfolio prices")
+    assert ranking is not None
+    assert prices is not None
+    place = {row["client"]: row["a_month"] for row in ranking.data["ranking"]}
+    text = prices.model_dump_json()
+
+    assert {"value": 1000.0, "low": 800.0, "high": 1200.0, "currency": "EUR"} == place["Ada"]
+    assert place["Di"] is None
+    assert ["Bo", "Ada", "Cy"] == [row["client"] for row in prices.data["prices"]]
+    assert [2400.0, 1000.0, None] == [(row["in"] or {}).get("value") for row in prices.data["prices"]]
+    assert {"Di": "its report was made without prices", "Ed": "none of 4 findings could be priced"} == {
+        row["client"]: row["reason"] for row in prices.data["not_known"]
+    }
+    assert "3,400 EUR" in text
+    assert "No dated rate into EUR came for USD" in text
+    assert "1,000 EUR (800 to 1,200)" in ranking.model_dump_json()
+
+
+def test_prices_of_the_assessment_beside_a_review_count_where_the_data_are_the_same(tmp_path: Path) -> None:
+    """Same period, reader and inputs; other data are another client's."""
+    out = batch(tmp_path, {"ada": told("Ada"), "bo": told("Bo")})
+    for name, inputs in (("ada", {}), ("bo", {"contacts.csv": "changed"})):
+        other = told(name.title(), prices=costs(1000.0, 200.0))
+        other["origin"]["inputs"] = inputs
+        (out / name / "operating_model_assessment.json").write_text(json.dumps(other), encoding="utf-8")
+    review = portfolio(out)
+    known = {m.client: m.cost is not None for m in review.subject.members}
+
+    assert {"Ada": True, "Bo": False} == known
+    assert "ada/operating_model_assessment.json" in review.origin.inputs
+
+
 def test_missing_evidence_leaves_exactly_the_ranks_that_can_come_about() -> None:
     """Against a slow twin that tries every end of every bound."""
     rng = np.random.default_rng(4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,9 +16,11 @@ from workbench.reports.figures_of_prices import waterfall
 from workbench.reports.parameters import OperatingModelAssessment, PartnershipHealthReview
 from workbench.reports.priced import Priced, priced, wanted, with_prices
 from workbench.reports.readers import shown_to
-from workbench.reports.section import DataTable, Figure, Section
+from workbench.reports.section import Cards, DataTable, Figure, Heading, Section
 from workbench.resources import folder
 from workbench.studies.pricing import client, study
+from workbench.studies.pricing.cadence import losses_by_cadence
+from workbench.studies.pricing.incentive import Credits
 from workbench.wording import money
 
 ASKED = OperatingModelAssessment(client="nowhere", audience="internal")
@@ -101,6 +104,90 @@ def test_remedies_and_findings_carry_their_part_of_the_money() -> None:
     assert rows["VIS-6"] == pytest.approx(costed().pricing.joint.share_of("VIS-6").share, rel=0.01)  # type: ignore[union-attr]
     assert rows["RISK-1"] is None
     assert any("priced once, together with FM-2" in b.model_dump_json() for b in costs)
+
+
+def test_the_headline_says_what_a_month_costs_with_interval_sample_and_period() -> None:
+    """One card, one sentence; nothing where nobody asked, and unknown where nothing could be priced."""
+    section, found_ = built("headline"), costed().pricing
+    assert section is not None
+    assert found_ is not None
+    assert found_.joint is not None
+    total = found_.joint.total
+    [card] = [c for b in section.walk() if isinstance(b, Cards) for c in b.cards if "cost a month" in c.label]
+    text = section.model_dump_json()
+
+    assert (total.value, total.low, total.high) == (card.value, card.low, card.high)
+    for words in (total.between, "1–30 June 2024", "3 simulated months, seed 4", "3 of 4 findings"):
+        assert words in text, words
+    assert {"currency": "EUR", **total.to_data()} == section.data["a_month"]
+    none = built("headline", assessed(*costed().findings))
+    unknown = built("headline", priced(assessed(*costed().findings), study.price(assessed(), None)))
+    assert none is not None
+    assert unknown is not None
+    assert "a_month" not in none.data
+    assert unknown.data["a_month"] is None
+    assert "not known" in unknown.model_dump_json()
+
+
+def test_the_best_set_names_what_each_repair_takes_and_a_client_sees_hours_alone() -> None:
+    """The account team sees money and months; a client's copy neither, nor the vendor's pay behind them."""
+    ours, theirs, best = built("best set"), built("best set", audience="client"), costed().pricing.best  # type: ignore[union-attr]
+    assert ours is not None
+    assert theirs is not None
+    assert best is not None
+    rows = {str(row[0]): row for row in table(ours, "best set").rows}
+
+    assert {p.code for p in costed().pricing.prices} == set(rows)  # type: ignore[union-attr]
+    for code, row in rows.items():
+        assert best.chosen_in[code] == row[2]
+        assert best.efforts[code].hours.likely == row[4]
+    assert money(best.money or 0.0) in ours.model_dump_json()
+    assert "once" not in {c.name for c in table(theirs, "best set").columns}
+    assert money(best.money or 0.0) not in theirs.model_dump_json()
+    assert "money" not in str(theirs.data)
+
+
+def test_what_only_the_account_team_may_see_is_in_no_other_copy() -> None:
+    """Credits to expect, staying or switching; of a late look a client sees weeks and no loss."""
+    for id in ("expected credits", "stay or switch"):
+        assert all(built(id, audience=audience) is None for audience in ("client", "joint"))
+    chosen = built("stay or switch")
+    assert chosen is not None
+    assert {"Staying is right only if", "Switching is right only if"} == {
+        b.text for b in chosen.walk() if isinstance(b, Heading)
+    }
+    found_ = costed().pricing
+    assert found_ is not None
+    late = losses_by_cadence((0.05,), 0.02, 50.0, 2.0)
+    with_cadence = priced(costed(), replace(found_, cadence=late, cadence_note="A point costs 50 EUR."))
+    ours, theirs = (
+        built("cost of noticing late", with_cadence, audience) for audience in ("internal", "client")
+    )
+    assert ours is not None
+    assert theirs is not None
+
+    rows = table(ours, "cost of noticing late").rows
+    assert [one.loss for one in late] == pytest.approx([row[7] for row in rows], rel=0.01)
+    assert [one.weeks for one in late] == [row[6] for row in table(theirs, "cost of noticing late").rows]
+    assert "loss" not in str(theirs.data)
+    assert "50 EUR" in ours.model_dump_json()
+    assert "50 EUR" not in theirs.model_dump_json()
+
+
+def test_credits_stand_formula_by_formula_with_the_90th_percentile() -> None:
+    """The contract's first; expected, interval, nine years in ten."""
+    one = Credits("V2", True, 120.0, 80.0, 160.0, 300.0, 5.0, 0.25, 12)
+    other = replace(one, formula="V1", contract=False, expected=60.0)
+    found_ = costed().pricing
+    assert found_ is not None
+    section = built("expected credits", priced(costed(), replace(found_, credits=(one, other))))
+    [first, second] = table(section, "expected credits").rows
+
+    assert ("V2", "yes", 120.0, "80 to 160", 300.0, None, 5.0, 0.25) == first
+    assert ("V1", "no", 60.0) == second[:3]
+    assert section is not None
+    assert "25" in section.model_dump_json()
+    assert [one.to_data(), other.to_data()] == section.data["credits"]
 
 
 def test_a_client_that_cannot_be_priced_gets_the_reason_and_its_report(

@@ -18,6 +18,19 @@ def price_command(
     pay: str = typer.Option("", help="What a paid hour costs: 18, or 15:18:22 for low, likely, high."),
     budget: float | None = typer.Option(None, help="Money for changes, once; for the best set of repairs."),
     hours: float | None = typer.Option(None, help="Hours of change, once; for the best set of repairs."),
+    efforts: Path | None = typer.Option(
+        None,
+        help="What mending each finding takes (YAML); else efforts.yaml in the client's folder, else assumed.",
+    ),
+    switch: Path | None = typer.Option(
+        None, help="What is known of a switch of vendor (YAML); else switch.yaml in the folder, else assumed."
+    ),
+    write_efforts: Path | None = typer.Option(
+        None, help="Also write a file of efforts to fill in, with what is assumed."
+    ),
+    write_switch: Path | None = typer.Option(
+        None, help="Also write a file on a switch to fill in, with what is assumed."
+    ),
     period: str = typer.Option("", help="2024-06-01:2024-06-30, or 2024-06; else all there is."),
     months: int | None = typer.Option(None, help="Months to simulate; else until the error is small."),
     seed: int = typer.Option(1, help="The same seed gives the same figures."),
@@ -30,13 +43,17 @@ def price_command(
     from rich.console import Console
 
     from workbench.studies import show_prices
+    from workbench.studies.pricing import to_fill_in
     from workbench.studies.pricing.client import price_client
 
     told = Console(stderr=True, highlight=False, markup=False)
+    to_fill_in.check(write_efforts, write_switch)
     found = price_client(
-        client, scenario=scenario, pay=pay, budget_money=budget, budget_hours=hours, period=period, months=months,
-        seed=seed, workers=workers, progress=None if as_json else told.print,
+        client, scenario=scenario, pay=pay, budget_money=budget, budget_hours=hours, efforts=efforts, switch=switch,
+        period=period, months=months, seed=seed, workers=workers, progress=None if as_json else told.print,
     )  # fmt: skip
+    for path in to_fill_in.write(found, write_efforts, write_switch):
+        told.print(f"{path}: to fill in; what stands there is assumed")
     if as_json:
         typer.echo(json.dumps(found.to_data(), ensure_ascii=False, indent=1))
         return

@@ -15,7 +15,7 @@ from workbench.panels.style import STYLE
 from workbench.resources import folder
 from workbench.studies.pricing.client import price_client
 from workbench.studies.pricing.partly import Depths, Partly
-from workbench.studies.pricing.price import Amount, Price
+from workbench.studies.pricing.price import Price
 from workbench.studies.pricing.study import Pricing
 from workbench.wording import counted, money
 
@@ -141,7 +141,7 @@ class PricesPanel(widgets.VBox):  # type: ignore[misc]
         now = self._depths({code: slider.value for code, slider in self.sliders.items()})
         self.shown = now
         said = (
-            f"Repaired so far, {money(now.total.value)} {currency} a month are saved ({_between(now.total)}, 90 %), "
+            f"Repaired so far, {money(now.total.value)} {currency} a month are saved ({now.total.between}, 90 %), "
             f"of {money(joint.total.value)}."
         )
         self.told.value = f"<p class='what-if-told' role='status'>{html.escape(said)}</p>"
@@ -156,7 +156,7 @@ class PricesPanel(widgets.VBox):  # type: ignore[misc]
         rows = "".join(
             f"<tr><th scope='row'>{html.escape(self.sliders[bar.code].label)}</th>"
             f"<td>{self.sliders[bar.code].field.value} %</td><td class='now'>{money(now.alone[bar.code].value)}</td>"
-            f"<td>{_between(now.alone[bar.code])}</td><td>{money(bar.saved)}</td></tr>"
+            f"<td>{now.alone[bar.code].between}</td><td>{money(bar.saved)}</td></tr>"
             for bar in now.waterfall
         )
         caption = html.escape(f"{self.found.currency} a month, in the order of repair. {_sample(self.found)}")
@@ -164,10 +164,6 @@ class PricesPanel(widgets.VBox):  # type: ignore[misc]
             f"<div class='what-if-scroll'><table class='what-if-table'><caption>{caption}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
-
-
-def _between(a: Amount) -> str:
-    return f"{money(a.low)} to {money(a.high)}"
 
 
 def _sample(found: Pricing) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -36,15 +36,41 @@ from workbench.reports.words import shortened
 from workbench.wording import counted
 
 NAME = "portfolio"
+PRICED = "operating_model_assessment"
+"""The template whose reports carry prices by default."""
 TO_READ = (".html", ".pdf", ".pptx", ".xlsx", ".json")
 """Which format of a report a link leads to: the first that is there."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the findings of a client cost a month, with the 90 % interval.
+
+    Attributes
+    ----------
+    priced, unpriced : prices, and findings without one.
+    months : simulated.
+    lines : the money lines that the reader of its report sees.
+    largest : what the largest price is of.
+    """
+
+    value: float
+    low: float
+    high: float
+    currency: str
+    priced: int
+    unpriced: int
+    months: int
+    lines: tuple[str, ...]
+    largest: str
 
 
 @dataclass(frozen=True)
 class Member:
     """What a client's report says, as far as the portfolio needs it.
 
-    `link` is the path of the report from the portfolio; `data` the figures of its sections by id.
+    `link` is the path of the report from the portfolio; `data` the figures of its sections by id; `beside` what was
+    read of another report of the same client and period, by path, with its SHA-256.
     """
 
     client: str
@@ -57,6 +83,7 @@ class Member:
     sha256: str
     currency: str
     data: Mapping[str, Mapping[str, Any]]
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def movement(self) -> Mapping[str, Any] | None:
@@ -91,6 +118,28 @@ class Member:
         return [
             Rate(date.fromisoformat(r["date"]), str(r["from"]), str(r["to"]), float(r["rate"])) for r in told
         ]
+
+    @property
+    def cost(self) -> Cost | None:
+        """What its findings cost a month, as far as they are priced; None: not known."""
+        told = self.data.get("prices", {}).get("prices", {})
+        total = told.get("total")
+        if not total:
+            return None
+        return Cost(
+            float(total["value"]), float(total["low"]), float(total["high"]), str(told["currency"]),
+            len(told.get("findings", ())), len(told.get("unpriced", ())), int(told.get("months", 0)),
+            tuple(told.get("lines", ())), next((str(f["title"]) for f in told.get("findings", ())), ""),
+        )  # fmt: skip
+
+    @property
+    def no_cost(self) -> str:
+        """Why it is not known what its findings cost."""
+        told = self.data.get("prices", {}).get("prices")
+        if told is None:
+            return "its report was made without prices"
+        unpriced = len(told.get("unpriced", ()))
+        return f"none of {counted(unpriced, 'finding')} could be priced" if unpriced else "it has no finding"
 
     def scored(self) -> Scored:
         """Its score and those of its areas."""
@@ -137,7 +186,7 @@ class Portfolio:
         return str(Period(first, last))
 
 
-NEEDED = ("headline", "title", "follow up", "findings", "not assessed", "amounts", "judgements")
+NEEDED = ("headline", "title", "follow up", "findings", "not assessed", "amounts", "judgements", "prices")
 """The sections whose figures the portfolio reads."""
 
 
@@ -167,6 +216,8 @@ def _members(batch: Batch) -> Iterator[Member]:
         stamps = [Stamp.model_validate(stamp) for stamp in origin.get("stamps", ())]
         beside = (one.report.with_suffix(suffix) for suffix in TO_READ)
         read = next(path for path in beside if path.is_file())
+        data = {s["id"]: s["data"] for s in told["sections"] if s["id"] in NEEDED}
+        prices, also = _prices_beside(one.report, origin) if "prices" not in data else ({}, {})
         yield Member(
             client=one.client if names[one.client] == 1 else f"{one.client} ({one.directory})",
             standing=one,
@@ -177,8 +228,26 @@ def _members(batch: Batch) -> Iterator[Member]:
             link=f"{one.directory}/{read.name}",
             sha256=hashlib.sha256(one.report.read_bytes()).hexdigest(),
             currency=origin["client"]["currency"],
-            data={s["id"]: s["data"] for s in told["sections"] if s["id"] in NEEDED},
+            data={**data, **prices},
+            beside={f"{one.directory}/{name}": sha256 for name, sha256 in also.items()},
         )
+
+
+def _prices_beside(
+    report: Path, origin: Mapping[str, Any]
+) -> tuple[dict[str, Mapping[str, Any]], dict[str, str]]:
+    """Return the prices of another report of the same client, period, audience and data, and its SHA-256.
+
+    A health review has none by default, and the assessment of the operating model that was made beside it does.
+    """
+    other = report.with_name(f"{PRICED}.json")
+    if other == report or not other.is_file():
+        return {}, {}
+    told = read_report(other)
+    if any(told["origin"][name] != origin[name] for name in ("period", "audience", "inputs")):
+        return {}, {}
+    prices = {s["id"]: s["data"] for s in told["sections"] if s["id"] == "prices"}
+    return prices, {other.name: hashlib.sha256(other.read_bytes()).hexdigest()} if prices else {}
 
 
 def portfolio(**parameters: Any) -> Review:
@@ -199,6 +268,7 @@ def portfolio_of(subject: Portfolio) -> Review:
     first = min(m.period.start for m in subject.members)
     last = max(m.period.end for m in subject.members)
     inputs = {f"{m.standing.directory}/{subject.batch.template}.json": m.sha256 for m in subject.members}
+    inputs |= {path: sha256 for m in subject.members for path, sha256 in m.beside.items()}
     return Review(
         subject,
         subject.asked,

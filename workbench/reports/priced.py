@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from workbench.studies.pricing.price import Price
     from workbench.studies.pricing.study import Pricing
 
-SHOWN_IN = ("prices", "from today to target", "order of repair", "findings")
+SHOWN_IN = (
+    "headline", "prices", "from today to target", "order of repair", "best set", "cost of noticing late",
+    "expected credits", "stay or switch", "findings",
+)  # fmt: skip
 """Sections that show money; without one of them nothing is priced."""
 
 
@@ -29,13 +32,18 @@ class Priced(Assessment):
 
 def with_prices(assessment: Assessment, seed: int) -> Priced:
     """Return an assessment with prices: its client calibrated and each finding simulated, or why it cannot be."""
-    from workbench.studies.pricing.client import scenario_for
+    from workbench.studies.pricing.assumed_pay import assumed_pay
+    from workbench.studies.pricing.client import scenario_for, written_down
     from workbench.studies.pricing.study import price
 
     pricing, why = None, ""
     try:
+        efforts, switch = written_down(assessment)
         scenario, note, grade = scenario_for(assessment.dataset, assessment)
-        pricing = price(assessment, scenario, seed=seed, scenario_note=note, grade=grade)
+        pricing = price(
+            assessment, scenario, seed=seed, assumed=assumed_pay(assessment.dataset.client.currency),
+            efforts=efforts, switch=switch, scenario_note=note, grade=grade,
+        )  # fmt: skip
     except WorkbenchError as error:
         why = str(error)
     return priced(assessment, pricing, why)

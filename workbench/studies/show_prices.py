@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 
-from workbench.studies.pricing.budget import DRAWS, Best
 from workbench.studies.pricing.doubts import DOUBTS
-from workbench.studies.pricing.price import Amount, Price
+from workbench.studies.pricing.price import Price
 from workbench.studies.pricing.rule import Unpriced
 from workbench.studies.pricing.study import Pricing, part_of
-from workbench.studies.pricing.switching import Choice
 from workbench.studies.pricing.together import Together
+from workbench.studies.show_price_beside import beside
+from workbench.studies.show_price_choices import best_set, cadence, choice, credits, plain_table
 from workbench.wording import counted, figure, listing, money, number, span
 
 BAR = 24
+DOUBT_WORDS = {
+    "finding": "the sample of the finding", "mapping": "how it maps", "money": "what an hour costs",
+    "simulation": "the simulation",
+}  # fmt: skip
 GRADES = {"M": "measured", "D": "documented", "S": "surveyed", "A": "assumed"}
 
 
@@ -28,20 +31,17 @@ def pricing(found: Pricing) -> Iterator[RenderableType]:
         yield _prices(found)
         yield from _how(found)
     if found.joint is not None:
-        yield from _together(found.joint, found.currency)
+        yield from _together(found.joint, found.currency, found.basis.labour)
     yield from _order(found)
     if found.best is not None:
-        yield from _best(found.best, found)
-    yield from _credits(found)
-    yield from _cadence(found)
+        yield from best_set(found.best, found)
+    yield from credits(found)
+    yield from cadence(found)
+    yield from beside(found)
     if found.choice is not None:
-        yield from _choice(found.choice)
+        yield from choice(found.choice)
     yield from _unpriced(found.unpriced)
     yield _sample(found)
-
-
-def _between(a: Amount) -> str:
-    return f"{money(a.low)} to {money(a.high)}"
 
 
 def _headline(found: Pricing) -> str:
@@ -54,14 +54,14 @@ def _headline(found: Pricing) -> str:
     n = sum(len(p.findings) for p in found.prices)
     return (
         f"{head}\n{counted(len(found.prices), 'price')} for {n} of {n + len(found.unpriced)} findings. Together "
-        f"{money(total.value)} ({_between(total)}){part}."
+        f"{money(total.value)} ({total.between}){part}."
     )
 
 
 def _prices(found: Pricing) -> Table:
-    table = _table(f"Prices, {found.currency} a month")
+    table = plain_table(f"Prices, {found.currency} a month")
     table.add_column("finding", overflow="fold", min_width=24)
-    for name in ("a month", "90 % interval", "its part"):
+    for name in ("a month", "90 % interval", "fair part"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("grade")
     for p in found.prices:
@@ -70,16 +70,11 @@ def _prices(found: Pricing) -> Table:
         table.add_row(
             f"{codes} {_short(p.title)}",
             money(p.amount.value),
-            _between(p.amount),
+            p.between,
             money(share),
             p.mapping.grade,
         )
     return table
-
-
-def _table(title: str) -> Table:
-    """Return an empty table without lines between its columns: room for words at 80 columns."""
-    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
 def _short(title: str) -> str:
@@ -100,13 +95,25 @@ def _lines(p: Price) -> str:
 
 def _how(found: Pricing) -> Iterator[str]:
     yield (
-        "(+n): so many more findings claim the same parameter and are priced with it, once. Grade of the mapping: "
-        "M measured, D documented, A assumed. How each came about:"
+        "(+n): so many more findings claim the same parameter and are priced with it, once. Fair part: of the total, "
+        "which is not the sum. Grade of the mapping: M measured, D documented, A assumed."
+        + "".join(
+            f" {listing(none, 9)}: the interval holds 0, so that an effect cannot be told from none."
+            for none in [[p.code for p in found.prices if p.amount.low <= 0 <= p.amount.high]]
+            if none
+        )
+        + "".join(
+            f" + ? ({listing(unsure, 9)}): so few were measured that their sampling doubt is unknown; it comes on top."
+            for unsure in [[p.code for p in found.prices if p.caveat]]
+            if unsure
+        )
+        + " How each came about:"
     )
     for p in found.prices:
         doubt = (
-            ", ".join(f"{d} {p.doubts[d]:.0%}" for d in DOUBTS if p.doubts[d] >= 0.005) or "not quantified"
-        )
+            ", ".join(f"{DOUBT_WORDS[d]} {p.doubts[d]:.0%}" for d in DOUBTS if p.doubts[d] >= 0.005)
+            or "not quantified"
+        ) + (f"; {p.caveat}" if p.caveat else "")
         moves = f"{p.path}, {p.way}"
         if p.today is not None and p.target is not None:
             moves += f" from {p.today:.3g} to {p.target:.3g}"
@@ -114,7 +121,7 @@ def _how(found: Pricing) -> Iterator[str]:
             f"  {p.code} [{p.rule}] {p.reading.measure}: {figure(p.reading.value, p.reading.unit)}"
             f"{_reading_interval(p)}, expected {figure(p.reading.target, p.reading.unit)}, n = {p.reading.n:,}. "
             f"Moves {moves}; saves {_lines(p)}. "
-            f"{p.mapping.says[:1].upper()}{p.mapping.says[1:]} ({p.mapping.source}). Doubt: {doubt}. "
+            f"{p.mapping.says[:1].upper()}{p.mapping.says[1:]} ({p.mapping.source}). Of the doubt: {doubt}. "
             f"Would narrow it most: {p.narrows}." + "".join(f" {note}" for note in p.notes)
         )
 
@@ -126,13 +133,13 @@ def _reading_interval(p: Price) -> str:
     return f" ({span(r.low, r.high, r.unit)}, 95 %)"
 
 
-def _together(joint: Together, currency: str) -> Iterator[RenderableType]:
+def _together(joint: Together, currency: str, labour: float | None) -> Iterator[RenderableType]:
     gap = joint.total.value - joint.sum_of_prices
     how = "every order of repair" if joint.exact else f"{joint.orders} orders of repair drawn at random"
     words = "no more and no less" if abs(gap) < 1 else f"{money(abs(gap))} {'more' if gap > 0 else 'less'}"
     yield (
-        f"Together: {money(joint.total.value)} {currency} a month ({_between(joint.total)}), {words} than the prices "
-        f"added up. 'Its part' splits that fairly (Shapley, {how}"
+        f"Together: {money(joint.total.value)} {currency} a month ({joint.total.between}), {words} than the prices "
+        f"added up. The fair part splits that (Shapley, {how}"
         + (
             f"; standard error {money(max(s.error_orders for s in joint.shares))} at most"
             if not joint.exact
@@ -142,14 +149,19 @@ def _together(joint: Together, currency: str) -> Iterator[RenderableType]:
     )
     telling = [p for p in joint.pairs if p.word != "add up, as far as can be told"]
     for pair in telling[:5]:
-        yield f"  {pair.first} and {pair.second} {pair.word}: {money(pair.beyond.value)} ({_between(pair.beyond)})"
+        yield f"  {pair.first} and {pair.second} {pair.word}: {money(pair.beyond.value)} ({pair.beyond.between})"
     if joint.waterfall:
         yield _waterfall(joint, currency)
+        yield (
+            "Today, as far as priced: what agents' paid hours cost"
+            + (f", {money(labour)}" if labour else "")
+            + ", the credits to expect, and what findings cost besides, such as leavers and a second level."
+        )
 
 
 def _waterfall(joint: Together, currency: str) -> Table:
     first = joint.waterfall[0].before
-    table = _table(f"From today to target in the order of repair, {currency} a month")
+    table = plain_table(f"From today to target in the order of repair, {currency} a month")
     table.add_column("step", overflow="fold", min_width=24)
     for name in ("saved", "left"):
         table.add_column(name, justify="right")
@@ -172,7 +184,7 @@ def _order(found: Pricing) -> Iterator[RenderableType]:
 
     if not found.order:
         return
-    table = _table("Order of repair (FIX-1 to FIX-4, CX-14), whatever the amount")
+    table = plain_table("Order of repair (FIX-1 to FIX-4, CX-14), whatever the amount")
     table.add_column("", justify="right")
     for name in ("step", "finding", "what to do"):
         table.add_column(name, overflow="fold")
@@ -190,99 +202,17 @@ def _order(found: Pricing) -> Iterator[RenderableType]:
         yield f"{counted(without, 'more step')} of repair without a price; `workbench assess` and --json list them."
 
 
-def _best(best: Best, found: Pricing) -> Iterator[str]:
-    limits = [
-        text
-        for text, given in (
-            (f"{money(best.budget_money or 0)} {found.currency}", best.budget_money is not None),
-            (f"{number(best.budget_hours or 0)} hours of change", best.budget_hours is not None),
-        )
-        if given
-    ]
-    budget = f"With at most {' and '.join(limits)}" if limits else "Without a limit (--budget, --hours)"
-    if not best.codes:
-        yield f"{budget}, nothing can be mended that pays."
-        return
-    pays = (
-        f"pays for itself in {number(best.months_to_pay, 1)} months"
-        if best.months_to_pay
-        else "never pays for itself"
-    )
-    yield (
-        f"{budget}, mend {listing(best.codes, 20)}: {money(best.saved.value)} {found.currency} a month "
-        f"({_between(best.saved)}) for {number(best.hours)} hours and {money(best.money)} {found.currency} once; "
-        f"{pays}. "
-        f"This very set is best in {best.certainty:.0%} of {DRAWS} draws of all prices"
-        + (f"; left open: {listing(best.open, 20)}" if best.open else "")
-        + ". What mending takes is assumed by its step (A) unless given."
-    )
-
-
-def _credits(found: Pricing) -> Iterator[RenderableType]:
-    if not found.credits:
-        if found.contract.left_out:
-            yield f"Credits are not priced: {listing(list(dict.fromkeys(found.contract.left_out)), 3)}."
-        return
-    table = _table(f"Credits to expect, {found.currency} a month, by formula of the service level")
-    table.add_column("formula")
-    for name in ("expected", "90 % interval", "9 in 10 below", "earned back", "missed"):
-        table.add_column(name, justify="right")
-    for c in found.credits:
-        table.add_row(
-            f"{c.formula}{' (contract)' if c.contract else ''}", money(c.expected),
-            f"{money(c.low)} to {money(c.high)}",
-            money(c.p90), money(c.earned_back), f"{c.missed:.0%} of {c.months} months",
-        )  # fmt: skip
-    yield table
-    if found.contract.left_out:
-        yield f"Left out of it: {listing(list(dict.fromkeys(found.contract.left_out)), 3)}."
-
-
-def _cadence(found: Pricing) -> Iterator[RenderableType]:
-    if not found.cadence:
-        yield found.cadence_note
-        return
-    drifts = sorted({late.drift for late in found.cadence})
-    middle = drifts[len(drifts) // 2]
-    table = _table(
-        f"What one drift of {100 * middle:.3g} points costs until it is corrected, {found.currency}"
-    )
-    table.add_column("chart")
-    forums = list(dict.fromkeys(late.forum for late in found.cadence))
-    for forum in forums:
-        table.add_column(forum, justify="right")
-    for chart in dict.fromkeys(late.chart for late in found.cadence):
-        cells = [
-            next(one for one in found.cadence if (one.drift, one.chart, one.forum) == (middle, chart, forum))
-            for forum in forums
-        ]
-        table.add_row(chart, *(f"{money(c.loss)} ({c.weeks:.0f} weeks)" for c in cells))
-    yield table
-    yield found.cadence_note
-
-
-def _choice(choice: Choice) -> Iterator[str]:
-    yield (
-        f"Staying or switching over {choice.months} months, {choice.currency} (assumed throughout, A; {choice.draws:,} "
-        f"draws): staying loses {money(choice.stay.value)} ({_between(choice.stay)}), switching costs "
-        f"{money(choice.switch.value)} ({_between(choice.switch)}); switching costs less in "
-        f"{choice.switch_costs_less:.0%} of the draws. No verdict:"
-    )
-    yield f"  staying is right only if: {' '.join(choice.for_staying)}"
-    yield f"  switching is right only if: {' '.join(choice.for_switching)}"
-
-
 def _unpriced(those: Sequence[Unpriced]) -> Iterator[RenderableType]:
     if not those:
         return
-    table = _table(f"{counted(len(those), 'finding')} without a price (which is not a price of 0)")
+    table = plain_table(f"{counted(len(those), 'finding')} without a price (which is not a price of 0)")
     for name in ("findings", "why", "what is missing"):
         table.add_column(name, overflow="fold")
     by_reason: dict[tuple[str, str], list[str]] = {}
     for one in those:
         by_reason.setdefault((one.reason, one.missing), []).append(one.finding.code)
-    for (reason, lacking), codes in sorted(by_reason.items(), key=lambda item: -len(item[1])):
-        table.add_row(listing(sorted(set(codes)), 12), reason, lacking)
+    for (reason, lacking), codes in sorted(by_reason.items(), key=lambda item: item[1][0]):
+        table.add_row(listing(sorted(set(codes)), 12), reason, lacking or "nothing", end_section=False)
     yield table
 
 

@@ -46,7 +46,7 @@ def test_the_page_works_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_client_of_interval_counts_is_priced_or_says_why_not(tmp_path: Path) -> None:
-    """Quietbrook handed over no wage: with JSON, nothing is zero, everything has a reason; twice the same bytes."""
+    """Quietbrook handed over no wage, so that one is assumed; what has no price has a reason; twice the same bytes."""
     folder, file = str(ROOT / "data/example/quietbrook_travel"), tmp_path / "floor.yaml"
     floor(money={"currency": "AUD"}).to_yaml(file)
     words = ["price", folder, "--scenario", str(file), "--months", "2", "--json"]
@@ -57,7 +57,8 @@ def test_a_client_of_interval_counts_is_priced_or_says_why_not(tmp_path: Path) -
     assert "AUD" == data["currency"]
     assert data["unpriced"]
     assert all(one["reason"] for one in data["unpriced"])
-    assert data["together"] is None
+    assert "A" == data["basis"]["pay_grade"]
+    assert data["together"]["total"]["high"] > 2 * data["together"]["total"]["low"] > 0
     assert data["order_of_repair"]
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from tests.studies.pricing.prices import assessed, floor, found, measured
 from workbench.diagnostics.finding import Finding, RepairStep, Severity
-from workbench.studies.pricing.budget import Best, Effort, best_set
+from workbench.studies.pricing.budget import Best, best_set
 from workbench.studies.pricing.doubts import Mapping, Reading, known
+from workbench.studies.pricing.effort import Effort
 from workbench.studies.pricing.price import STEPS, Amount, Price, amount
 from workbench.studies.pricing.study import Pricing, price
 from workbench.studies.pricing.together import Together, shapley, together
@@ -88,7 +89,7 @@ def chosen(
     """Return the best set within some hours of change, and the total."""
     flat = findings or tuple(p.findings[0] for p in prices)
     joint = together(prices, nothing, [], 1000.0, flat, 1)
-    efforts = {c: Effort(h, 10 * h) for c, h in hours.items()}
+    efforts = {c: Effort(known(h), known(10 * h)) for c, h in hours.items()}
     return best_set(prices, joint, nothing, [], efforts, flat, hours=limit), joint
 
 
@@ -121,7 +122,7 @@ def test_a_close_call_is_called_one() -> None:
 @pytest.mark.method("FIX-1", "FIX-4")
 def test_no_technical_step_is_chosen_while_the_process_is_not_clear() -> None:
     """However much it saves; together with the process finding that holds it back it may be."""
-    tool, gate = made("TECH-1", 500.0, step="technology"), made("VL-1a", 1.0)
+    tool, gate = made("TECH-1", 500.0, step="technology"), made("VL-1a", 10.0)
     hours = {"TECH-1": 10.0, "VL-1a": 10.0}
     both, _ = chosen([tool, gate], hours, 20.0)
     one, joint = chosen([tool, gate], hours, 10.0)

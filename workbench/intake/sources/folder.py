@@ -35,12 +35,18 @@ from workbench.intake.spec import TableSpec, table_specs
 from workbench.intake.text_file import FileTable
 from workbench.intake.yaml_file import load_yaml, plain
 
-MAPPING, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS, REPORT = (
-    "mapping.yaml", "judgements.yaml", "commentary.md", "actions.csv", "reviews", "report",
+MAPPING, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS, REPORT, EFFORTS, SWITCH = (
+    "mapping.yaml", "judgements.yaml", "commentary.md", "actions.csv", "reviews", "report", "efforts.yaml",
+    "switch.yaml",
 )  # fmt: skip
-OWN = (client_file.FILE_NAME, MAPPING, answers.FILE_NAME, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS, REPORT)
+OWN = (
+    client_file.FILE_NAME, MAPPING, answers.FILE_NAME, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS, REPORT, EFFORTS, SWITCH,
+)  # fmt: skip
 NOT_DATA = ("readme", "blank", "license", "expected.yaml", "request", "thumbs.db", "desktop.ini", "~$")
 """How the names of files begin that lie in a folder and are nobody's data."""
+
+ANSWERED = tuple(table for _, table, *_ in answers.LISTS.values())
+"""Tables that answers.yaml fills, and that may come as a file of their own beside it."""
 
 TYPED_AT_ONCE = ("timestamp", "date", "seconds", "number", "count", "fraction", "money", "flag")
 
@@ -246,15 +252,15 @@ class _Reading:
         if not path.exists():
             return
         try:
-            rows, wrong = answers.read_answers(path)
+            tables, wrong = answers.read_answers(path)
         except DataError as error:
             self.problem("survey", path.name, _without(str(error), path.name))
             return
         self.inputs[path.name] = sha256(path)
         for line, message in wrong:
             self.problem("survey", path.name, message, "flagged", line)
-        if len(rows):
-            self.found.setdefault("survey", []).append((path.name, FileTable(rows)))
+        for table, rows in tables.items():
+            self.found.setdefault(table, []).append((path.name, FileTable(rows)))
 
     def whatever_else(self) -> None:
         """Take in what is not a table: judgements, commentary, actions, released reviews."""
@@ -262,6 +268,8 @@ class _Reading:
             (JUDGEMENTS, lambda path: plain(load_yaml(path, "judgements"))),
             (COMMENTARY, lambda path: path.read_text(encoding="utf-8-sig")),
             (ACTIONS, lambda path: read_file(path).frame),
+            (EFFORTS, lambda path: plain(load_yaml(path, "what repairs take"))),
+            (SWITCH, lambda path: plain(load_yaml(path, "what is known of a switch"))),
         ):
             path = self.folder / name
             if path.exists():
@@ -299,7 +307,7 @@ class _Reading:
         elsewhere = {name: files_of(raw, name) for raw in self.others for name in raw.tables}
         for name, found in self.found.items():
             names = " and ".join([*(file for file, _ in found), *filter(None, [elsewhere.get(name)])])
-            if name != "survey" and (len(found) > 1 or name in elsewhere):
+            if name not in ANSWERED and (len(found) > 1 or name in elsewhere):
                 self.problem(name, names, _twice(name, names))
                 continue
             tables[name], files[name] = stacked([(file, table.frame) for file, table in found])

@@ -9,6 +9,7 @@ from workbench.diagnostics.scoring import band_words
 from workbench.reports import figures, parts
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
+from workbench.reports.priced import pricing_of
 from workbench.reports.section import (
     AnyBlock,
     Bullets,
@@ -23,7 +24,7 @@ from workbench.reports.section import (
     quiet,
     strong,
 )
-from workbench.wording import counted, listing
+from workbench.wording import counted, listing, money
 
 SAID = 3
 """A headline has three findings and asks for three decisions; more is a list nobody acts on."""
@@ -37,8 +38,15 @@ def headline(assessment: Assessment, parameters: Parameters) -> Content:
     """Score with bounds, three findings, what is not known, three decisions."""
     total = assessment.total
     blocks: list[AnyBlock] = [
-        Cards(cards=(parts.score_card("Health of the partnership", total), *_counts(assessment))),
+        Cards(
+            cards=(
+                parts.score_card("Health of the partnership", total),
+                *_counts(assessment),
+                *_cost(assessment),
+            )
+        ),
         Prose.of(*_sentence(assessment)),
+        *_in_money(assessment),
     ]
     areas = sorted(assessment.areas.items(), key=lambda item: (item[1].value is None, item[1].low, item[0]))
     if areas:
@@ -55,6 +63,7 @@ def headline(assessment: Assessment, parameters: Parameters) -> Content:
         "total": parts.score_data(total),
         "areas": {name: parts.score_data(s) for name, s in assessment.areas.items()},
         "findings": dict(Counter(f.severity for f in assessment.findings)),
+        **_cost_data(assessment),
     }
     return Content(blocks, data)
 
@@ -87,6 +96,55 @@ def _counts(assessment: Assessment) -> tuple[Card, ...]:
             note="of what the score is made of",
         ),
     )
+
+
+def _cost(assessment: Assessment) -> tuple[Card, ...]:
+    """What the findings cost a month; nothing where nobody asked, and unknown where nothing could be priced."""
+    found = pricing_of(assessment)
+    if found is None:
+        return ()
+    label = "What the findings cost a month"
+    if found.joint is None:
+        return (Card(label=label, text="not known", unit=found.currency, note="nothing could be priced"),)
+    total = found.joint.total
+    return (
+        Card(
+            label=label, text=f"{money(total.value)} {found.currency}", value=total.value, low=total.low,
+            high=total.high, unit=found.currency, tone="moderate", note=f"{total.between}, 90 %; as far as priced",
+        ),
+    )  # fmt: skip
+
+
+def _in_money(assessment: Assessment) -> list[AnyBlock]:
+    found = pricing_of(assessment)
+    if found is None:
+        return []
+    if found.joint is None:
+        return [
+            Prose.of("What the findings cost a month is not known: ", link("the reasons", "s-prices"), ".")
+        ]
+    total, first = found.joint.total, found.prices[0]
+    n = sum(len(p.findings) for p in found.prices)
+    of_all = n + len(found.unpriced) + len(found.elsewhere)
+    months = counted(found.months, "simulated month")
+    rests = f"{months}, seed {found.seed}" if found.months else "computed, not simulated"
+    return [
+        Prose.of(
+            "A month costs ", strong(f"{money(total.value)} {found.currency}"), f" more ({total.between}, 90 %) than "
+            f"with {n} of {counted(of_all, 'finding')} at their targets, which is what could be priced; "
+            f"{found.period}; {rests}. The largest is {first.code}, {first.title.partition(':')[0]}: "
+            f"{first.amount.words}. ",
+            link("All prices", "s-prices"), ".",
+        )
+    ]  # fmt: skip
+
+
+def _cost_data(assessment: Assessment) -> dict[str, object]:
+    found = pricing_of(assessment)
+    if found is None:
+        return {}
+    total = None if found.joint is None else {**found.joint.total.to_data(), "currency": found.currency}
+    return {"a_month": total}
 
 
 def _sentence(assessment: Assessment) -> list[str | Run]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from workbench.reports.declare import Content, section
-from workbench.reports.portfolio import Portfolio
+from workbench.reports.portfolio import Member, Portfolio
 from workbench.reports.ranking import Place
 from workbench.reports.section import INTERNAL, AnyBlock, Column, DataTable, Detail, Prose
-from workbench.wording import counted, figure, listing
+from workbench.wording import counted, figure, listing, money
 
 MATRIX = 12
 """Up to so many clients every rank of each is shown; beyond, what matters of it."""
@@ -36,7 +36,8 @@ def portfolio_ranking(subject: Portfolio, _parameters: object) -> Content:
             name="ranking", caption=f"{counted(len(rows), 'client')}, the weakest first, {subject.span}",
             columns=columns, rows=tuple(rows), shown=shown,
             note="Stays: share of draws of other weights in which the client keeps its rank; other weights: its ranks "
-                 f"in 95 % of draws; in weakest {ranking.first}: share of draws. Missing evidence: its possible ranks.",
+                 f"in 95 % of draws; in weakest {ranking.first}: share of draws. Missing evidence: its possible ranks. "
+                 "Costs a month: its findings as far as they are priced, with the 90 % interval; not known is not 0.",
         ),
     ]  # fmt: skip
     if len(places) > 2 * shown:
@@ -54,6 +55,7 @@ def portfolio_ranking(subject: Portfolio, _parameters: object) -> Content:
         "unranked": [s.client for s in ranking.unranked],
         "ranking": [
             {**{k: v for k, v in vars(p).items() if k != "acceptability"},
+             "a_month": _cost_data(subject.by_client[p.client]),
              "acceptability": {str(r): share for r, share in enumerate(p.acceptability, start=1) if share}
              if len(places) <= TOLD else None}
             for p in places
@@ -76,6 +78,7 @@ def _columns(first: int) -> tuple[Column, ...]:
         ),
         Column(name="missing", label="Missing evidence"),
         Column(name="severe", label="Severe", type="count"),
+        Column(name="a month", label="Costs a month"),
         Column(name="report", label="Report", type="file"),
     )  # fmt: skip
 
@@ -86,8 +89,20 @@ def _row(subject: Portfolio, place: Place) -> tuple[object, ...]:
     return (
         place.rank, place.client, place.value, f"{place.low:.0f} to {place.high:.0f}", place.kept,
         _ranks(place.weights_first, place.weights_last), place.among_first,
-        _ranks(place.missing_first, place.missing_last), severe, member.link,
+        _ranks(place.missing_first, place.missing_last), severe, _cost(member), member.link,
     )  # fmt: skip
+
+
+def _cost_data(member: Member) -> dict[str, object] | None:
+    cost = member.cost
+    return None if cost is None else {k: getattr(cost, k) for k in ("value", "low", "high", "currency")}
+
+
+def _cost(member: Member) -> str:
+    cost = member.cost
+    if cost is None:
+        return "not known"
+    return f"{money(cost.value)} {cost.currency} ({money(cost.low)} to {money(cost.high)})"
 
 
 def _ranks(first: int, last: int) -> str:

@@ -26,13 +26,8 @@ from workbench.reports.section import (
 from workbench.wording import as_known, counted, figure, listing, money, number, span
 
 if TYPE_CHECKING:
-    from workbench.studies.pricing.price import Amount, Price
+    from workbench.studies.pricing.price import Price
     from workbench.studies.pricing.study import Pricing
-
-DOUBT_WORDS = {
-    "finding": "the sample of the finding", "mapping": "how it maps", "money": "what an hour costs",
-    "simulation": "the simulation",
-}  # fmt: skip
 
 
 @section(
@@ -60,10 +55,6 @@ def prices(assessment: Assessment, parameters: Parameters) -> Content:
     return Content(blocks, {"prices": _data(found)})
 
 
-def _between(a: Amount) -> str:
-    return f"{money(a.low)} to {money(a.high)}"
-
-
 def _cards(found: Pricing) -> Cards:
     joint, currency = found.joint, found.currency
     assert joint is not None
@@ -72,7 +63,7 @@ def _cards(found: Pricing) -> Cards:
         Card(
             label="All that has a price, a month", text=f"{money(total.value)} {currency}",
             value=total.value, low=total.low, high=total.high, unit=currency, tone="moderate",
-            note=f"{_between(total)} (90 %)" + (f"; {figure(total.value / labour, 'fraction', 1)} of agents' cost"
+            note=f"{total.between} (90 %)" + (f"; {figure(total.value / labour, 'fraction', 1)} of agents' cost"
                                                 if labour else ""),
         )
     ]  # fmt: skip
@@ -81,7 +72,7 @@ def _cards(found: Pricing) -> Cards:
         Card(
             label="The largest, a month", text=f"{money(largest.amount.value)} {currency}", value=largest.amount.value,
             low=largest.amount.low, high=largest.amount.high, unit=currency, tone="moderate",
-            note=f"{largest.code}, {largest.title}; {_between(largest.amount)}",
+            note=f"{largest.code}, {largest.title}; {largest.amount.between}",
         )
     )  # fmt: skip
     n = sum(len(p.findings) for p in found.prices)
@@ -100,7 +91,7 @@ def _prices(found: Pricing) -> DataTable:
     rows = tuple(
         (
             ", ".join(dict.fromkeys(f.code for f in p.findings)), p.findings[0].statement, as_known(p.amount.value),
-            _between(p.amount), _lines(p), as_known(joint.share_of(p.code).share), parts.GRADE_WORDS[p.mapping.grade],
+            p.between, _lines(p), as_known(joint.share_of(p.code).share), parts.GRADE_WORDS[p.mapping.grade],
         )
         for p in found.prices
     )  # fmt: skip
@@ -158,10 +149,12 @@ def _moves(p: Price) -> str:
 
 
 def _doubts(p: Price) -> str:
+    from workbench.studies.show_prices import DOUBT_WORDS
+
     known = [
         f"{DOUBT_WORDS[d]} {figure(share, 'fraction', 0)}" for d, share in p.doubts.items() if share >= 0.005
     ]
-    return ", ".join(known) or "not quantified"
+    return (", ".join(known) or "not quantified") + (f"; {p.caveat}" if p.caveat else "")
 
 
 def _without(found: Pricing) -> list[AnyBlock]:

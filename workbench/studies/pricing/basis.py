@@ -116,14 +116,18 @@ def basis_of(
     pay: Triangle | None = None,
     no_scenario: str = "",
     grade: Grade = "M",
+    otherwise: Pay | None = None,
 ) -> Basis:
-    """Return what prices need of a client; `pay` per hour, where given, goes before what tables say."""
+    """Return what prices need of a client.
+
+    pay : per hour; where given, it goes before what tables say. otherwise : where neither says it.
+    """
     dataset = assessment.dataset
     notes: list[str] = []
     hours, source = _timesheet_hours(dataset)
     if hours is None and scenario is not None:
         hours, source = _staffed_hours(scenario), "people at work in the scenario"
-    found = _pay(dataset, scenario, pay, notes)
+    found = _pay(dataset, scenario, pay, notes) or otherwise
     headcount, hires = _people(dataset)
     return Basis(
         assessment, scenario, found, headcount, hires, hours, source, no_scenario, grade, tuple(notes)

@@ -1,19 +1,22 @@
 """Which findings are to be mended with so much money and so many hours, and how sure is that choice?
 
-The best set is found by looking at every one; it is then simulated as a whole, because effects do not add up.
-No technical step is taken while the process findings that hold it back (FIX-1) are left open.
+Mending costs once and saves every month; the best set is the one that leaves most after some months. It is found
+by looking at every set, and is then simulated as a whole, because effects do not add up. No technical step is
+taken while the process findings that hold it back (FIX-1) are left open.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from workbench.diagnostics.finding import Finding, RepairStep
+from workbench.diagnostics.finding import Finding
 from workbench.studies.pricing.doubts import Floats
+from workbench.studies.pricing.effort import MONTHS, Effort
 from workbench.studies.pricing.price import Amount, Price, amount
 from workbench.studies.pricing.together import Together, Value
 
@@ -23,68 +26,57 @@ DRAWS = 400
 
 
 @dataclass(frozen=True)
-class Effort:
-    """What mending a finding takes once: hours of change, and money."""
-
-    hours: float
-    money: float
-    grade: str = "A"
-
-
-HOURS_OF_STEP: dict[RepairStep, float] = {
-    "bypass": 40.0, "process": 80.0, "ownership": 40.0, "data": 60.0, "cadence": 40.0, "technology": 160.0,
-}  # fmt: skip
-"""Hours of change that a finding takes, by its step of repair. Ours, assumed (grade A), to be replaced."""
-CHANGE_PAY = 2.5
-"""An hour of change costs so many times an agent's hour. Assumed (grade A)."""
-
-
-@dataclass(frozen=True)
 class Best:
     """The best set of repairs within a budget.
 
     Attributes
     ----------
+    months : after which what is left is compared.
     codes : what to mend.
     saved : what the set saves a month, simulated as a whole.
-    hours, money : what it takes once; months_to_pay : until it has paid for itself; None: never.
-    certainty : share of the draws of all prices in which this very set is the best.
+    hours, money : what it takes once, most likely; money None: of some nobody knows what they cost.
+    spent, net : money once, and what is left after `months`, with their intervals; None where money is.
+    months_to_pay : until it has paid for itself; None: never, or not known.
+    paid : share of the draws in which it has paid for itself after `months`.
+    within : share of the draws of the efforts in which the set stays within the budget.
+    certainty : share of the draws of all prices and efforts in which this very set is the best.
     chosen_in : by code, share of the draws in which the best set holds it.
-    open : what the budget leaves out.
+    open : what is left open.
     """
 
     budget_money: float | None
     budget_hours: float | None
+    months: float
     codes: tuple[str, ...]
     saved: Amount
     hours: float
-    money: float
+    money: float | None
+    spent: Amount | None
+    net: Amount | None
     months_to_pay: float | None
+    paid: float
+    within: float
     certainty: float
     chosen_in: Mapping[str, float]
     open: tuple[str, ...]
     efforts: Mapping[str, Effort]
 
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Codes whose effort somebody wrote down."""
+        return tuple(code for code, effort in self.efforts.items() if effort.grade != "A")
+
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         return {
-            "budget": {"money": self.budget_money, "hours": self.budget_hours}, "codes": list(self.codes),
-            "saved_a_month": self.saved.to_data(), "hours": self.hours, "money": self.money,
-            "months_to_pay": self.months_to_pay, "certainty": self.certainty, "chosen_in": dict(self.chosen_in),
-            "open": list(self.open),
-            "efforts": {c: {"hours": e.hours, "money": e.money, "grade": e.grade} for c, e in self.efforts.items()},
+            "budget": {"money": self.budget_money, "hours": self.budget_hours}, "months": self.months,
+            "codes": list(self.codes), "saved_a_month": self.saved.to_data(), "hours": self.hours,
+            "money": self.money, "spent": None if self.spent is None else self.spent.to_data(),
+            "net": None if self.net is None else self.net.to_data(),
+            "months_to_pay": self.months_to_pay, "paid": self.paid, "within_budget": self.within,
+            "certainty": self.certainty, "chosen_in": dict(self.chosen_in), "open": list(self.open),
+            "efforts": {code: effort.to_data() for code, effort in self.efforts.items()},
         }  # fmt: skip
-
-
-def efforts_of(
-    prices: Sequence[Price], pay_per_hour: float, given: Mapping[str, Effort] | None = None
-) -> dict[str, Effort]:
-    """Return what each repair takes: as given, else assumed by its step."""
-    found = {}
-    for price in prices:
-        hours = HOURS_OF_STEP[price.findings[0].step]
-        found[price.code] = (given or {}).get(price.code, Effort(hours, hours * CHANGE_PAY * pay_per_hour))
-    return found
 
 
 def best_set(
@@ -97,37 +89,52 @@ def best_set(
     *,
     money: float | None = None,
     hours: float | None = None,
+    months: float = MONTHS,
+    seed: int = 1,
 ) -> Best:
-    """Return the set of repairs that saves most a month within a budget of money and of hours.
+    """Return the set of repairs that leaves most after `months`, within a budget of money and of hours.
 
-    None of the two limits nothing. Sets are compared by the fair shares of their findings.
+    None of the two limits nothing. Sets are compared by the fair shares of their findings, less what they most
+    likely take; what nobody knows the cost of counts by its saving alone, and fits into no budget of money.
     """
     looked = sorted(prices, key=lambda p: (-abs(joint.share_of(p.code).share), p.code))[:MOST]
     codes = [p.code for p in looked]
     n = len(codes)
     sets = ((np.arange(2**n)[:, None] >> np.arange(n)) & 1).astype(float)
-    cost = np.array([[efforts[c].hours, efforts[c].money] for c in codes]).reshape(n, 2)
+    cost = np.array([[efforts[c].hours.likely, efforts[c].likely_money or 0.0] for c in codes]).reshape(n, 2)
     spent = sets @ cost
     allowed = np.ones(len(sets), bool)
     for i, limit in enumerate((hours, money)):
         if limit is not None:
             allowed &= spent[:, i] <= limit + 1e-9
+    if money is not None:
+        allowed &= ~sets[:, [not efforts[c].known for c in codes]].any(axis=1)
     allowed &= _gate(sets, looked, findings)
     sets, spent = sets[allowed], spent[allowed]
-    share = np.array([joint.share_of(c).share for c in codes])
+    left = months * np.array([joint.share_of(c).share for c in codes]) - cost[:, 1]
     # of equal sets the one that takes fewer hours
-    best = int(np.lexsort((spent[:, 0], -np.round(sets @ share, 6)))[0]) if n else 0
+    best = int(np.lexsort((spent[:, 0], -np.round(sets @ left, 6)))[0]) if n else 0
     chosen = tuple(c for c, taken in zip(codes, sets[best] if n else (), strict=True) if taken)
-    drawn = _drawn(looked, joint)
-    winners = np.argmax(sets @ drawn, axis=0) if n else np.zeros(1, int)
-    taken = sets[winners].mean(axis=0) if n else np.zeros(0)
+    taken_h, taken_m = _efforts_drawn(codes, efforts, seed)
+    winners = np.argmax(sets @ (months * _drawn(looked, joint) - taken_m), axis=0) if n else np.zeros(1, int)
+    held = sets[winners].mean(axis=0) if n else np.zeros(0)
     saved = _saved(chosen, prices, value, simulated)
-    whole = sum(efforts[c].money for c in chosen)
+    mine = np.array([c in chosen for c in codes], bool)
+    once, took = taken_m[mine].sum(axis=0), taken_h[mine].sum(axis=0)
+    known = all(efforts[c].known for c in chosen)
+    whole = float(spent[best, 1]) if known and n else None if not known else 0.0
+    after = months * saved[:DRAWS] - once[: len(saved[:DRAWS])]
+    mean = float(saved.mean())
     return Best(
-        money, hours, chosen, saved, sum(efforts[c].hours for c in chosen), whole,
-        whole / saved.value if saved.value > 0 else None, float((winners == best).mean()),
-        {c: float(t) for c, t in zip(codes, taken, strict=True)},
-        tuple(p.code for p in prices if p.code not in chosen), dict(efforts),
+        budget_money=money, budget_hours=hours, months=months, codes=chosen, saved=amount(saved),
+        hours=float(spent[best, 0]) if n else 0.0, money=whole,
+        spent=amount(once) if known else None, net=amount(after) if known else None,
+        months_to_pay=whole / mean if whole is not None and mean > 0 else None,
+        paid=float((after >= 0).mean()) if known else math.nan,
+        within=float(np.mean((took <= (hours or math.inf)) & (once <= (money or math.inf)))),
+        certainty=float((winners == best).mean()),
+        chosen_in={c: float(t) for c, t in zip(codes, held, strict=True)},
+        open=tuple(p.code for p in prices if p.code not in chosen), efforts=dict(efforts),
     )  # fmt: skip
 
 
@@ -151,18 +158,26 @@ def _gate(sets: Floats, prices: Sequence[Price], findings: Sequence[Finding]) ->
 
 def _drawn(prices: Sequence[Price], joint: Together) -> Floats:
     """Return draws of the shares: shape (findings, DRAWS)."""
-    rows = [
-        p.drawn[: min(DRAWS, len(p.drawn))] + joint.share_of(p.code).share - p.amount.value for p in prices
-    ]
+    rows = [p.drawn[:DRAWS] + joint.share_of(p.code).share - p.amount.value for p in prices]
     return np.array(rows).reshape(len(prices), -1)
 
 
-def _saved(chosen: Sequence[str], prices: Sequence[Price], value: Value, simulated: Sequence[str]) -> Amount:
+def _efforts_drawn(codes: Sequence[str], efforts: Mapping[str, Effort], seed: int) -> tuple[Floats, Floats]:
+    """Return draws of hours and money: arrays of shape (findings, DRAWS); what an hour costs is the same for all."""
+    rng = np.random.default_rng([seed, 41])
+    rate = rng.random(DRAWS)
+    rows = [efforts[c].at(rng.random(DRAWS), rate) for c in codes]
+    hours, once = (np.array([row[i] for row in rows]).reshape(len(codes), DRAWS) for i in (0, 1))
+    return hours, once
+
+
+def _saved(chosen: Sequence[str], prices: Sequence[Price], value: Value, simulated: Sequence[str]) -> Floats:
+    """Return draws of what a set saves a month, as a whole."""
     mine = [p for p in prices if p.code in chosen]
     if not mine:
-        return Amount(0.0, 0.0, 0.0)
+        return np.zeros(DRAWS)
     among = [c for c in simulated if c in chosen]
     beyond = 0.0
     if among:
         beyond = float((value(frozenset(among)) - sum(value(frozenset({c})) for c in among)).mean())
-    return amount(np.asarray(np.sum([p.drawn for p in mine], axis=0) + beyond))
+    return np.asarray(np.sum([p.drawn for p in mine], axis=0) + beyond)

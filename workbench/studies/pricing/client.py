@@ -8,16 +8,19 @@ from pathlib import Path
 
 from workbench.diagnostics.assess import Assessment, assess
 from workbench.diagnostics.finding import Grade
-from workbench.errors import CallError, DataError
+from workbench.errors import CallError, DataError, ScenarioError
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
 from workbench.intake.read import read_client
 from workbench.resources import scenario_file
 from workbench.sim.scenario import Scenario
+from workbench.studies.pricing.assumed_pay import assumed_pay
 from workbench.studies.pricing.basis import basis_of
-from workbench.studies.pricing.budget import Effort
-from workbench.studies.pricing.doubts import Triangle, known
+from workbench.studies.pricing.doubts import Triangle
+from workbench.studies.pricing.effort import Efforts, read_efforts
+from workbench.studies.pricing.ranges import read_range
 from workbench.studies.pricing.study import Pricing, price
+from workbench.studies.pricing.switch_file import SwitchFile, read_switch
 
 ASSUMED_AHT_S, ASSUMED_OCCUPANCY, ASSUMED_AT_WORK = 360.0, 0.80, 0.22
 """Where no contact and no interval came: handle time, occupancy, and share of the headcount at work in an opening
@@ -31,7 +34,8 @@ def price_client(
     pay: str = "",
     budget_money: float | None = None,
     budget_hours: float | None = None,
-    efforts: Mapping[str, Effort] | None = None,
+    efforts: Path | None = None,
+    switch: Path | None = None,
     period: str = "",
     months: int | None = None,
     seed: int = 1,
@@ -44,21 +48,20 @@ def price_client(
     ----------
     scenario : a file that was calibrated before; else calibrated now, which takes longer than pricing.
     pay : "18" or "15:18:22", in the client's currency; goes before what tables say.
+    efforts, switch : files; else efforts.yaml and switch.yaml in the client's folder, else all is assumed.
 
     Raises
     ------
     CallError
-        for a pay or a budget that is none.
+        for a pay or a budget that is none, and for files with mistakes: all of them at once.
     """
-    hourly = parse_pay(pay) if pay else None
-    for name, value in (("budget", budget_money), ("hours", budget_hours)):
-        if value is not None and not (value >= 0 and math.isfinite(value)):
-            raise CallError(f"{name}: {value:g} is no amount. Use a number from 0 upwards.")
+    hourly = _called(pay, {"budget": budget_money, "hours": budget_hours})
     tell = progress or (lambda _: None)
     base = Scenario.from_yaml(scenario_file(scenario)) if scenario is not None else None
     dataset = read_client(path, Period.parse(period) if period else None)
     tell("assessing")
     assessment = assess(dataset)
+    taken, choice = written_down(assessment, efforts, switch)
     made: Scenario | None
     note: str
     grade: Grade
@@ -68,9 +71,27 @@ def price_client(
         tell("calibrating; --scenario takes a file that was calibrated before")
         made, note, grade = scenario_for(dataset, assessment)
     return price(
-        assessment, made, seed=seed, pay=hourly, months=months, budget_money=budget_money, budget_hours=budget_hours,
-        efforts=efforts, scenario_note=note, grade=grade, workers=workers, progress=progress,
+        assessment, made, seed=seed, pay=hourly, assumed=assumed_pay(dataset.client.currency), months=months,
+        budget_money=budget_money, budget_hours=budget_hours,
+        efforts=taken, switch=choice, scenario_note=note, grade=grade, workers=workers, progress=progress,
     )  # fmt: skip
+
+
+def _called(pay: str, budget: Mapping[str, float | None]) -> Triangle | None:
+    """Return the pay, or tell every mistake of the call at once."""
+    hourly, problems = None, []
+    try:
+        hourly = parse_pay(pay) if pay else None
+    except CallError as error:
+        problems.append(str(error))
+    problems += [
+        f"{name}: {value:g} is no amount. Use a number from 0 upwards."
+        for name, value in budget.items()
+        if value is not None and not (value >= 0 and math.isfinite(value))
+    ]
+    if problems:
+        raise CallError("\n".join(problems))
+    return hourly
 
 
 def parse_pay(text: str) -> Triangle:
@@ -82,14 +103,41 @@ def parse_pay(text: str) -> Triangle:
         for anything else.
     """
     try:
-        numbers = [float(part) for part in text.split(":")]
-    except ValueError:
-        numbers = []
-    if len(numbers) == 1 and 0 < numbers[0] < math.inf:
-        return known(numbers[0])
-    if len(numbers) == 3 and 0 < numbers[0] <= numbers[1] <= numbers[2] < math.inf:
-        return Triangle(*numbers)
-    raise CallError(f'pay: "{text}" is no pay. Write 18, or low, likely and high as 15:18:22.')
+        return read_range(text, above=True)
+    except ValueError as error:
+        raise CallError(f"pay: {error}.") from None
+
+
+def written_down(
+    assessment: Assessment, efforts: Path | None = None, switch: Path | None = None
+) -> tuple[Efforts, SwitchFile | None]:
+    """Return what is known of efforts and of a switch: from files named, else from those in the client's folder.
+
+    Raises
+    ------
+    CallError
+        with every mistake of both files.
+    """
+    extras, currency = assessment.dataset.extras, assessment.dataset.client.currency
+    codes = {finding.code for finding in assessment.findings}
+    known, choice, problems = Efforts(), None, []
+    try:
+        if efforts is not None:
+            known = read_efforts(efforts, codes, currency)
+        elif "efforts" in extras:
+            known = read_efforts(extras["efforts"], codes, currency, "efforts.yaml")
+    except ScenarioError as error:
+        problems.append(str(error))
+    try:
+        if switch is not None:
+            choice = read_switch(switch, currency)
+        elif "switch" in extras:
+            choice = read_switch(extras["switch"], currency, "switch.yaml")
+    except ScenarioError as error:
+        problems.append(str(error))
+    if problems:
+        raise CallError("\n".join(problems))
+    return known, choice
 
 
 def scenario_for(dataset: Dataset, assessment: Assessment) -> tuple[Scenario | None, str, Grade]:

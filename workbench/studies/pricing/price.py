@@ -14,6 +14,7 @@ from workbench.studies.pricing.doubts import DOUBTS, Draws, Floats, Reading
 from workbench.studies.pricing.doubts import Mapping as How
 from workbench.studies.pricing.floor import split
 from workbench.studies.pricing.rule import LINES, Counted, Line, Moved
+from workbench.wording import money
 
 CONFIDENCE = 0.90
 STEPS = tuple(i / 10 for i in range(11))
@@ -36,6 +37,16 @@ class Amount:
     def half_width(self) -> float:
         """Half of the interval's width."""
         return (self.high - self.low) / 2
+
+    @property
+    def between(self) -> str:
+        """The interval in words."""
+        return f"{money(self.low)} to {money(self.high)}"
+
+    @property
+    def words(self) -> str:
+        """The amount with its interval in words."""
+        return f"{money(self.value)} ({self.between})"
 
     def to_data(self) -> dict[str, float]:
         """Return plain data for JSON."""
@@ -89,6 +100,16 @@ class Price:
         """Of the finding that is priced."""
         return self.findings[0].code
 
+    @property
+    def caveat(self) -> str:
+        """What the interval does not hold, to be shown with it; "" if it holds every doubt in numbers."""
+        return "sampling doubt unknown" if self.reading.sampling_unknown else ""
+
+    @property
+    def between(self) -> str:
+        """The interval in words; "+ ?": a doubt that nobody can put in numbers comes on top."""
+        return self.amount.between + (" + ?" if self.caveat else "")
+
     def at(self, how_far: float) -> Amount:
         """Return what is saved a month when the finding is repaired `how_far` of the way (0 to 1)."""
         if how_far == 0:
@@ -130,7 +151,8 @@ class Price:
             "target": self.target,
             "a_month": self.amount.to_data(),
             "lines": {line: a.to_data() for line, a in self.lines.items()},
-            "doubts": dict(self.doubts),
+            "doubts": {d: None if d == "finding" and self.caveat else part for d, part in self.doubts.items()},
+            "caveat": self.caveat,
             "narrows": self.narrows,
             "repaired": [
                 {"how_far": s, **a.to_data()} for s, a in zip(STEPS, self.steps, strict=True)
@@ -153,12 +175,16 @@ def saving_by_curve(moved: Moved, curve: Curve, pay: Callable[[Floats], Floats])
     def saving(drawn: Draws, how_far: float) -> dict[Line, Floats]:
         m, k = moved.reading.at(drawn.finding), moved.mapping.factor.at(drawn.mapping)
         then = moved.reading.part_way(how_far, m)
-        ends = [np.clip(moved.value_at(x, k), moved.least, moved.most) for x in (m, then)]
+        ends = [np.clip(x, moved.least, moved.most) for x in moved.ends(m, then, k)]
         before, after = (curve(x, drawn.noise) for x in ends)
         hours = pay(drawn.money)
         as_it_is = np.ones_like(hours)
         factor = {"work": hours, "overtime": hours, "penalty": as_it_is, "revenue": as_it_is}
-        return split(moved, {name: (after[name] - before[name]) * factor[name] for name in after})
+        found = split(moved, {name: (after[name] - before[name]) * factor[name] for name in after})
+        if moved.beside is not None:
+            then_, now = (moved.beside(x, k, hours) for x in (then, m))
+            found |= {line: found.get(line, 0.0) + now[line] - then_[line] for line in now}
+        return found
 
     return saving
 
@@ -180,12 +206,18 @@ def priced(rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, curre
     """Return the price of a finding from what is saved under every draw of the doubts."""
     today = target = None
     notes = list(said.notes)
-    if said.reading.low is None or said.reading.high is None:
-        notes.append("The finding states no interval: how far its sample may err is not in the doubt.")
+    if said.reading.sampling_unknown:
+        notes.append(
+            f"Sampling doubt unknown: n = {said.reading.n:,} gives no interval, so that the price is less sure than "
+            "its interval says."
+        )
     if isinstance(said, Moved):
-        middle = np.array([said.mapping.factor.middle])
+        one = np.ones(1)
         ends = [
-            float(said.value_at(np.array([x]), middle)[0]) for x in (said.reading.value, said.reading.target)
+            float(x[0])
+            for x in said.ends(
+                one * said.reading.value, one * said.reading.target, one * said.mapping.factor.middle
+            )
         ]
         today, target = (float(np.clip(x, said.least, said.most)) for x in ends)
         for name, raw, used in (("today", ends[0], today), ("target", ends[1], target)):
@@ -210,6 +242,25 @@ def priced(rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, curre
             lambda doubt, how_far: saving(drawn.only(doubt) if doubt else drawn, how_far), said.reading, said.mapping
         ),
     )  # fmt: skip
+
+
+def dearer(service: Price, held: Price) -> Price:
+    """Return the price of hours by the use that is worth more, the other told in a note; never both.
+
+    Parameters
+    ----------
+    service : everybody stays, and contacts are served sooner; simulated.
+    held : service stays, and hours are saved.
+    """
+    used, other = (service, held) if service.amount.value > held.amount.value else (held, service)
+    between = f"{money(other.amount.value)} ({money(other.amount.low)} to {money(other.amount.high)}) {used.currency}"
+    told = (
+        f"With service held as it is the same hours would save {between}: less, so that the service they buy is priced."
+        if used is service
+        else "Kept on the floor the same hours would save "
+        f"{between} in credits, overtime and lost contacts (simulated): less than their pay, which is priced."
+    )
+    return replace(used, notes=(*used.notes, told))
 
 
 def _figures(by_line: ByLine, reading: Reading, mapping: How) -> dict[str, Any]:
@@ -238,6 +289,8 @@ def _total(by_line: Mapping[Line, Floats]) -> Floats:
 
 
 def _narrows(reading: Reading, mapping: How, doubts: Mapping[str, float]) -> str:
+    if reading.sampling_unknown:
+        return f"a longer record of: {reading.measure} (n = {reading.n:,} gives no interval)"
     if not any(doubts.values()):
         return "nothing: no doubt about it is quantified"
     largest = max(DOUBTS, key=lambda doubt: doubts[doubt])

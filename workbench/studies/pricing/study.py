@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,32 +14,24 @@ from workbench.diagnostics.finding import Finding, Grade
 from workbench.diagnostics.repair import Recommendation, order_of_repair
 from workbench.errors import CallError
 from workbench.sim.scenario import Scenario
-from workbench.studies.pricing.basis import Basis, basis_of
-from workbench.studies.pricing.budget import Best, Effort, best_set, efforts_of
-from workbench.studies.pricing.cadence import (
-    Late,
-    losses_by_cadence,
-    own_drift,
-    weekly_loss_per_point,
-    weekly_sigma,
-)
+from workbench.studies.pricing.accounts import Account, accounts_of
+from workbench.studies.pricing.alignment import Aligned, alignment
+from workbench.studies.pricing.basis import Basis, Pay, basis_of
+from workbench.studies.pricing.budget import Best, best_set
+from workbench.studies.pricing.cadence import Late, by_cadence
 from workbench.studies.pricing.contract import Contract, contract_of
-from workbench.studies.pricing.curve import Curve, points
-from workbench.studies.pricing.doubts import Draws, Floats, Triangle, draws
-from workbench.studies.pricing.floor import DESK_OCCUPANCY, EFFECTS, Floor
+from workbench.studies.pricing.distance import Distance, distance_of
+from workbench.studies.pricing.doubts import Triangle
+from workbench.studies.pricing.effort import Efforts
+from workbench.studies.pricing.floor import DESK_OCCUPANCY, Floor
 from workbench.studies.pricing.incentive import Credits, credits_by_formula
-from workbench.studies.pricing.price import Price, priced, saving_by_curve, saving_by_sum
+from workbench.studies.pricing.months import simulated_and_counted
+from workbench.studies.pricing.price import Price
 from workbench.studies.pricing.rule import LINES, RULES, Counted, Line, Moved, Unpriced
-from workbench.studies.pricing.switching import Choice, stay_or_switch
+from workbench.studies.pricing.switch_file import SwitchFile
+from workbench.studies.pricing.switching import MONTHS, Choice, stay_or_switch
 from workbench.studies.pricing.together import Together, together, value_of
-
-DRAWS = 4000
-FIRST_MONTHS, MOST_MONTHS = 12, 96
-PRECISION = 0.10
-"""Half-width of the simulation's own error, over the largest price, at which no more months are simulated."""
-NOTHING = 0.001
-"""Of the monthly cost of labour: below it a price is not worth more months."""
-DRIFTS = (0.02, 0.05, 0.10)
+from workbench.studies.pricing.without import without_price
 
 
 @dataclass(frozen=True)
@@ -56,6 +48,8 @@ class Pricing:
     months, replications, contacts : simulated; contacts over all variants.
     width : half-width of the simulation's own error over the largest price.
     lines : the money lines that amounts are of; `elsewhere`: findings with a price in other lines only.
+    aligned : whether the contract rewards each simulated repair.
+    accounts, distance : beside the findings: margins after shared cost, and what waits for the other side's day.
     """
 
     client: str
@@ -81,19 +75,28 @@ class Pricing:
     seconds: float
     lines: tuple[Line, ...] = LINES
     elsewhere: tuple[Finding, ...] = ()
-    join: Callable[[Sequence[Price], Sequence[Line]], Together] | None = field(
+    aligned: tuple[Aligned, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    accounts_note: str = ""
+    distance: Distance | None = None
+    join: Callable[[Sequence[Price], Sequence[Line]], tuple[Together, Best]] | None = field(
         default=None, repr=False, compare=False
     )
 
     def of_lines(self, lines: Sequence[Line]) -> Pricing:
-        """Return the pricing in some money lines alone: nothing else is left in it, nor what an hour costs."""
+        """Return the pricing in some money lines alone: nothing else is left in it, nor what an hour costs.
+
+        Of repairs the hours that they take are left, of a drift the weeks until it is corrected.
+        """
         mine = {p.code: p.of_lines(lines) for p in self.prices}
         prices = sorted((p for p in mine.values() if p is not None), key=lambda p: (-p.amount.value, p.code))
-        joint = self.join(prices, lines) if prices and self.join is not None else None
+        joint, best = self.join(prices, lines) if prices and self.join is not None else (None, None)
+        late = tuple(replace(one, loss=float("nan"), low=None, high=None) for one in self.cadence)
         return replace(
-            self, prices=tuple(prices), joint=joint, best=None, cadence=(), cadence_note="", credits=(), choice=None,
+            self, prices=tuple(prices), joint=joint, best=best, cadence=late, cadence_note="", credits=(), choice=None,
             basis=replace(self.basis, pay=None, paid_hours=None, notes=()), contract=Contract(None),
             lines=tuple(line for line in LINES if line in lines), join=None,
+            aligned=(), accounts=(), accounts_note="", distance=None,
             elsewhere=tuple(f for p in self.prices if mine[p.code] is None for f in p.findings),
         )  # fmt: skip
 
@@ -135,18 +138,24 @@ class Pricing:
             ],
             "cadence": {"note": self.cadence_note, "losses": [one.to_data() for one in self.cadence]},
             "credits": [c.to_data() for c in self.credits],
+            "incentives": [one.to_data() for one in self.aligned],
+            "accounts": {"note": self.accounts_note, "margins": [one.to_data() for one in self.accounts]},
+            "distance": None if self.distance is None else self.distance.to_data(),
             "stay_or_switch": None if self.choice is None else self.choice.to_data(),
         }  # fmt: skip
 
 
-def _today(basis: Basis, floor: Floor | None, credit: Sequence[Credits], counted: Sequence[Counted]) -> float:
+def _today(
+    basis: Basis, floor: Floor | None, credit: Sequence[Credits], counted: Sequence[Counted], moved: Sequence[Moved]
+) -> float:
     """Return what a month costs now, as far as it is priced: labour, credits, second level, and what sums add."""
     whole = (basis.labour or 0.0) + (credit[0].expected if credit else 0.0)
     if floor is not None and floor.months and basis.pay is not None:
         whole += basis.pay.per_hour / DESK_OCCUPANCY * float(floor.month({}).desk_h.mean())
     one = np.ones(1)
-    for c in counted:
-        cost = c.cost(c.reading.value * one, c.mapping.factor.middle * one, one)
+    sums = [(c, c.cost) for c in counted] + [(m, m.beside) for m in moved if m.beside is not None]
+    for c, of in sums:
+        cost = of(c.reading.value * one, c.mapping.factor.middle * one, one)
         whole += sum(float(cost[line][0]) for line in cost if line not in ("labour", "repeat handling"))
     return whole
 
@@ -165,10 +174,12 @@ def price(
     *,
     seed: int = 1,
     pay: Triangle | None = None,
+    assumed: Pay | None = None,
     months: int | None = None,
     budget_money: float | None = None,
     budget_hours: float | None = None,
-    efforts: Mapping[str, Effort] | None = None,
+    efforts: Efforts | None = None,
+    switch: SwitchFile | None = None,
     scenario_note: str = "",
     grade: Grade = "M",
     workers: int | None = None,
@@ -180,10 +191,11 @@ def price(
     ----------
     scenario : the client's own, calibrated or given; None: what needs it is listed as unpriced, with
         `scenario_note` as the reason.
-    pay : per hour, where tables do not say it or somebody knows better.
+    pay : per hour, where tables do not say it or somebody knows better; assumed : where nobody says it at all.
     months : simulated for each variant; None: until the simulation's own error is small against the largest price.
     budget_money, budget_hours : for the best set of repairs; None: no limit.
-    efforts : what mending a finding takes, by code; else assumed by its step.
+    efforts : what mending a finding takes, as somebody wrote it down; else assumed by its step.
+    switch : what is known of a switch; else assumed.
     grade : of the scenario: M calibrated, A assumed.
 
     Raises
@@ -194,7 +206,7 @@ def price(
     if months is not None and months < 2:
         raise CallError(f"months: {months} is too few for an interval. Use 2 or more; 24 is usual.")
     begun, tell = time.perf_counter(), progress or (lambda _: None)
-    basis = basis_of(assessment, scenario, pay=pay, no_scenario=scenario_note, grade=grade)
+    basis = basis_of(assessment, scenario, pay=pay, no_scenario=scenario_note, grade=grade, otherwise=assumed)
     said, unpriced = _said(basis)
     moved = {s.code: (rule, s) for rule, s in said if isinstance(s, Moved)}
     counted = [(rule, s) for rule, s in said if isinstance(s, Counted)]
@@ -207,31 +219,42 @@ def price(
             base = base.with_(*added) if added else base
         floor = Floor(base, {c: s for c, (_, s) in moved.items()}, basis, contract, seed, workers)
     tell(f"{len(moved)} findings to simulate, {len(counted)} to compute, {len(unpriced)} without a price")
-    prices, width = _prices(floor, moved, counted, basis, seed, months, tell)
+    prices, width = simulated_and_counted(floor, moved, counted, basis, seed, months, tell)
     joint = best = choice = join = None
+    aligned: tuple[Aligned, ...] = ()
     if prices:
         targets = {p.code: p.target for p in prices if p.way == "simulated" and p.target is not None}
         value = value_of(floor, targets) if floor is not None else (lambda _: np.zeros(1))
         credit = credits_by_formula(floor) if floor is not None and floor.months else ()
-        now = _today(basis, floor, credit, [one for _, one in counted])
+        now = _today(basis, floor, credit, [one for _, one in counted], [one for _, one in moved.values()])
+        aligned = alignment(floor, targets) if floor is not None else ()
         tell("what they cost together")
         joint = together(prices, value, list(targets), now, assessment.findings, seed)
 
-        def joined(some: Sequence[Price], lines: Sequence[Line]) -> Together:
+        known = efforts or Efforts()
+
+        def joined(some: Sequence[Price], lines: Sequence[Line]) -> tuple[Together, Best]:
             of = value_of(floor, targets, lines) if floor is not None else (lambda _: np.zeros(1))
             here = [p.code for p in some if p.code in targets]
-            return together(some, of, here, 0.0, assessment.findings, seed)
+            theirs = together(some, of, here, 0.0, assessment.findings, seed)
+            return theirs, best_set(
+                some, theirs, of, here, known.hours_alone(some), assessment.findings, hours=budget_hours,
+                months=known.months, seed=seed,
+            )  # fmt: skip
 
         join = joined
-        rate = basis.pay.per_hour if basis.pay else 0.0
         best = best_set(
-            prices, joint, value, list(targets), efforts_of(prices, rate, efforts), assessment.findings,
-            money=budget_money, hours=budget_hours,
+            prices, joint, value, list(targets), known.of(prices, basis.pay.per_hour if basis.pay else None),
+            assessment.findings, money=budget_money, hours=budget_hours, months=known.months, seed=seed,
         )  # fmt: skip
         if basis.labour:
-            choice = stay_or_switch(basis.labour, joint.drawn, basis.currency, seed=seed)
+            choice = stay_or_switch(
+                basis.labour, joint.drawn, basis.currency, seed=seed, switch=switch.on(basis) if switch else None,
+                months=switch.text.months if switch else MONTHS,
+            )  # fmt: skip
     credit = credits_by_formula(floor) if floor is not None and floor.months else ()
-    late, note = _cadence(basis)
+    late, note = by_cadence(basis, seed)
+    accounts, accounts_note = accounts_of(basis)
     return Pricing(
         client=assessment.dataset.client.name,
         period=str(assessment.dataset.period),
@@ -254,6 +277,10 @@ def price(
         scenario_note=scenario_note,
         grade=grade,
         seconds=time.perf_counter() - begun,
+        aligned=aligned,
+        accounts=accounts,
+        accounts_note=accounts_note,
+        distance=distance_of(basis, seed),
         join=join,
     )
 
@@ -282,87 +309,5 @@ def _said(basis: Basis) -> tuple[list[tuple[str, Moved | Counted]], list[Unprice
                 seen |= {id(f) for f in one.findings}
     for finding in basis.assessment.findings:
         if id(finding) not in seen:
-            unpriced.append(Unpriced(finding, _why_not(finding)))
+            unpriced.append(without_price(finding))
     return said, unpriced
-
-
-def _why_not(finding: Finding) -> str:
-    if finding.lever:
-        return f"no rule says by how much {finding.lever} moves with what was measured"
-    return "nothing that can be simulated or counted moves with it: it shows in the other findings"
-
-
-def _prices(
-    floor: Floor | None, moved: Mapping[str, tuple[str, Moved]], counted: Sequence[tuple[str, Counted]],
-    basis: Basis, seed: int, months: int | None, tell: Callable[[str], None],
-) -> tuple[tuple[Price, ...], float]:  # fmt: skip
-    """Return prices, the largest first, and how wide the simulation's own error is against the largest."""
-    factor = basis.pay.factor if basis.pay else Triangle(1.0, 1.0, 1.0)
-    stream = {code: i for i, code in enumerate(sorted([*moved, *(s.code for _, s in counted)]))}
-
-    def drawn(code: str, n: int) -> Draws:
-        return draws(DRAWS, n, seed, stream[code])
-
-    sums = [
-        priced(rule, one, saving_by_sum(one, factor.at), drawn(one.code, 2), basis.currency)
-        for rule, one in counted
-    ]
-    made: list[Price] = []
-    width, n = 0.0, months or FIRST_MONTHS
-    grids = {code: _grid(one, drawn(code, 2)) for code, (_, one) in moved.items()}
-    if floor is not None:
-        floor.extend(n)
-    while floor is not None and moved:
-        floor.extend(n)
-        made, widest = [], 0.0
-        for code, (rule, one) in sorted(moved.items()):
-            curve = _curve(floor, code, grids[code], one.today)
-            found = priced(rule, one, saving_by_curve(one, curve, factor.at), drawn(code, n), basis.currency)
-            made.append(found)
-            widest = max(widest, _own_error(curve, found))
-        largest = max((abs(p.amount.value) for p in (*made, *sums)), default=0.0)
-        wanted = max(PRECISION * largest, NOTHING * (basis.labour or 0.0))
-        width = widest / largest if largest else 0.0
-        tell(f"{n} months: half-width {widest:,.0f} of {wanted:,.0f} wanted, {floor.contacts:,} contacts")
-        if months is not None or widest <= wanted or n >= MOST_MONTHS:
-            break
-        n = min(2 * n, MOST_MONTHS)
-    return tuple(sorted((*made, *sums), key=lambda p: (-p.amount.value, p.code))), width
-
-
-def _grid(one: Moved, drawn: Draws) -> Floats:
-    m, k = one.reading.at(drawn.finding), one.mapping.factor.at(drawn.mapping)
-    values = [one.value_at(x, k) for x in (m, np.full_like(m, one.reading.target))]
-    return points(one.today, np.clip(np.concatenate(values), one.least, one.most))
-
-
-def _curve(floor: Floor, code: str, at: Floats, today: float) -> Curve:
-    saved = [floor.saved({code: float(v)}) for v in at]
-    return Curve(at, {name: np.stack([s[name] for s in saved], axis=1) for name in EFFECTS}, today)
-
-
-def _own_error(curve: Curve, found: Price) -> float:
-    """Return the half-width at 90 % that the simulation alone gives a price."""
-    months = np.sum([curve.saved[name] for name in EFFECTS], axis=0)
-    at = int(np.abs(curve.at - (found.target if found.target is not None else curve.at[0])).argmin())
-    return 1.645 * float(months[:, at].std(ddof=1)) / float(np.sqrt(len(months)))
-
-
-def _cadence(basis: Basis) -> tuple[tuple[Late, ...], str]:
-    sigma, per_point = weekly_sigma(basis), weekly_loss_per_point(basis)
-    if sigma is None or per_point is None:
-        lacking = "six weeks of contacts with a customer" if sigma is None else "what an hour costs"
-        return (), f"What a drift costs until it is corrected is not known: needs {lacking}."
-    own = own_drift(basis)
-    drifts = DRIFTS if own is None else (round(own, 3),)
-    note = (
-        f"Drift of resolution (contacts not followed by another within 7 days); weekly spread {100 * sigma:.1f} "
-        f"points; a point costs {per_point:,.0f} {basis.currency} a week; two weeks to act (assumed, A); charts at "
-        "one false alarm in two years. "
-        + (
-            "No fall of the client's own is beyond chance, so sizes are set."
-            if own is None
-            else f"{100 * own:.1f} points is what the client's own fell by."
-        )
-    )
-    return losses_by_cadence(drifts, sigma, per_point, 2.0), note

@@ -1,12 +1,13 @@
 """What does staying cost over two years, what does switching, and what must be true for either?
 
-Both are distributions over the same draws; nothing here says which is right (METHOD EXIT-15, RES-7, RES-8).
-Staying keeps what the findings cost, less what is mended; switching pays for a parallel run and a ramp, and
-carries along the causes that lie with the buyer.
+Both are present values over the same draws; nothing here says which is right (METHOD EXIT-15, RES-7, RES-8).
+Staying keeps what the findings cost, less what is mended; switching pays for a parallel run, a ramp and another
+price, and carries along the causes that lie with the buyer.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +15,14 @@ import numpy as np
 
 from workbench.catalogue import serves
 from workbench.errors import CallError
-from workbench.studies.pricing.doubts import Floats, Triangle
+from workbench.studies.pricing.doubts import Floats, Triangle, known
 from workbench.studies.pricing.price import Amount, amount
+from workbench.wording import figure, listing, money
 
 MONTHS = 24
 DRAWS = 20_000
+DISCOUNT = 0.08
+"""A year; what an amount is worth less when it falls due a year later. Assumed (grade A)."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class Switch:
     one_time_months : contract, knowledge transfer and tools, in monthly costs of the floor.
     mended : share of the losses that staying mends; it takes `mending_months`.
     carried_over : share of the losses that goes along: causes on the buyer's side.
+    dearer : what the other vendor charges a month beyond today's price; negative: less.
+    discount : a year.
+    given : the fields that somebody wrote down; `source` : where.
     """
 
     transition_weeks: Triangle = field(default=Triangle(4.0, 6.0, 8.0))
@@ -43,11 +50,22 @@ class Switch:
     mended: Triangle = field(default=Triangle(0.2, 0.5, 0.8))
     mending_months: Triangle = field(default=Triangle(3.0, 6.0, 12.0))
     carried_over: Triangle = field(default=Triangle(0.3, 0.5, 0.8))
+    dearer: Triangle = field(default=known(0.0))
+    discount: float = DISCOUNT
+    given: tuple[str, ...] = ()
+    source: str = ""
+
+
+RANGES = (
+    "transition_weeks", "parallel_share", "ramp_weeks", "ramp_loss", "one_time_months", "mended", "mending_months",
+    "carried_over", "dearer",
+)  # fmt: skip
+"""The fields of a switch that are drawn, in the order of the rows of numbers."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Staying and switching over `months`, as distributions; amounts of the whole time.
+    """Staying and switching over `months`, as distributions; present values of the whole time.
 
     Attributes
     ----------
@@ -56,6 +74,9 @@ class Choice:
     parts : means of what switching costs, by part.
     for_staying, for_switching : what must be true, in sentences.
     mended_even : share of the losses that staying must mend to cost no more; None: even all of them.
+    carried_even : share of the losses that may go along before switching costs more; None: not even none.
+    dearer_even : what the other vendor may charge a month beyond today's price before it does.
+    way : what was assumed and given.
     """
 
     months: int
@@ -66,41 +87,83 @@ class Choice:
     switch_costs_less: float
     parts: dict[str, float]
     mended_even: float | None
+    carried_even: float | None
+    dearer_even: float
     for_staying: tuple[str, ...]
     for_switching: tuple[str, ...]
     draws: int
+    way: Switch
+
+    @property
+    def grade(self) -> str:
+        """A as long as anything in it is assumed, D where all of it was written down."""
+        return "D" if set(RANGES) <= set(self.way.given) else "A"
+
+    def rests_on(self) -> str:
+        """Say what was given and what is assumed."""
+        words = {name: name.replace("_", " ") for name in RANGES}
+        given = [words[name] for name in RANGES if name in self.way.given]
+        rest = [words[name] for name in RANGES if name not in self.way.given and name != "dearer"]
+        if "dearer" not in self.way.given:
+            rest.append("another vendor at today's price")
+        said = f"As written in {self.way.source}: {listing(given, 20)}. " if given else ""
+        return (
+            said
+            + (f"Assumed (A): {listing(rest, 20)}. " if rest else "")
+            + f"Discounted at {figure(self.way.discount, 'fraction')} a year."
+        )
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON."""
+        ranges = {name: getattr(self.way, name) for name in RANGES}
         return {
             "months": self.months, "currency": self.currency, "stay": self.stay.to_data(),
             "switch": self.switch.to_data(), "difference": self.difference.to_data(),
             "switch_costs_less": self.switch_costs_less, "parts": self.parts, "mended_even": self.mended_even,
+            "carried_even": self.carried_even, "dearer_even": self.dearer_even,
             "for_staying": list(self.for_staying), "for_switching": list(self.for_switching),
-            "draws": self.draws, "grade": "A",
+            "draws": self.draws, "grade": self.grade, "discount_a_year": self.way.discount,
+            "rests_on": {
+                name: {
+                    "low": r.low, "likely": r.likely, "high": r.high, "grade": "D" if name in self.way.given else "A",
+                }
+                for name, r in ranges.items()
+            },
         }  # fmt: skip
+
+
+def worth(begin: Floats | float, end: Floats | float, discount: float) -> Floats:
+    """Return what 1 a month from `begin` to `end` is worth now. [months]"""
+    rate = math.log1p(discount) / 12
+    first, last = np.asarray(begin, float), np.maximum(np.asarray(end, float), begin)
+    if rate == 0:
+        return np.asarray(last - first)
+    return np.asarray((np.exp(-rate * first) - np.exp(-rate * last)) / rate)
 
 
 @serves("SIM-14", kind="calculator")
 def cost_of_switching(
     labour: float, losses: Floats, u: Floats, switch: Switch, months: int
 ) -> dict[str, Floats]:
-    """Return what a switch costs over some months, by part: arrays of shape (n,).
+    """Return what a switch costs over some months, by part: arrays of shape (n,), worth now.
 
     Parameters
     ----------
     labour : monthly cost of the floor; losses : array of shape (n,), what findings cost a month today.
-    u : array of shape (8, n): numbers in (0, 1), one row for each field of `switch`.
+    u : array of shape (9, n): numbers in (0, 1), one row for each of RANGES.
     """
-    transition, share, ramp, loss, once, _, _, over = drawn(switch, u)
-    before = transition * 12 / 52
-    return {
-        "losses until the change": losses * np.minimum(before, months),
-        "parallel run": labour * share * before,
-        "ramp of the new floor": labour * loss * ramp * 12 / 52,
+    transition, share, ramp, loss, once, _, _, over, dearer = drawn(switch, u)
+    before = np.minimum(transition * 12 / 52, months)
+    until, after = worth(0.0, before, switch.discount), worth(before, float(months), switch.discount)
+    ramping = worth(before, np.minimum(before + ramp * 12 / 52, months), switch.discount)
+    found = {
+        "losses until the change": losses * until,
+        "parallel run": labour * share * until,
+        "ramp of the new floor": labour * loss * ramping,
         "contract, knowledge, tools": labour * once,
-        "losses that go along": losses * over * np.maximum(months - before, 0.0),
+        "losses that go along": losses * over * after,
     }
+    return {**found, "another price": dearer * after} if dearer.any() else found
 
 
 @serves("EXIT-15", "SIM-14", kind="calculator")
@@ -128,59 +191,91 @@ def stay_or_switch(
     if not labour > 0 or not len(losses):
         raise CallError(f"labour {labour:g} and {len(losses)} draws of losses came. Both are needed.")
     way, rng = switch or Switch(), np.random.default_rng(seed)
-    u = rng.random((8, DRAWS))
+    u = rng.random((len(RANGES), DRAWS))
     lost = np.maximum(rng.choice(losses, DRAWS), 0.0)
     parts = cost_of_switching(labour, lost, u, way, months)
     gone = np.asarray(sum(parts.values()))
-    *_, mended, until, _ = drawn(way, u)
-    kept = _staying(lost, mended, until, months)
+    transition, *_, mended, until, _, dearer = drawn(way, u)
+    before = np.minimum(transition * 12 / 52, months)
+    after = worth(before, float(months), way.discount)
+    kept = lost * (worth(0.0, float(months), way.discount) - mended * _mending(until, months, way.discount))
     difference = gone - kept
-    even = _mended_even(lost, until, gone, months)
+    even = _even(float((lost * worth(0.0, float(months), way.discount)).mean() - gone.mean()),
+                 float((lost * _mending(until, months, way.discount)).mean()))  # fmt: skip
+    along = _even_along(kept, gone - parts["losses that go along"], lost * after)
+    price = float((kept - gone + dearer * after).mean() / after.mean()) if after.mean() > 0 else 0.0
     return Choice(
         months, currency, amount(kept), amount(gone), amount(difference), float((difference < 0).mean()),
-        {name: float(values.mean()) for name, values in parts.items()}, even,
-        _for_staying(even, way), _for_switching(way, lost, labour), DRAWS,
+        {name: float(values.mean()) for name, values in parts.items()}, even, along, price,
+        _for_staying(even, way), _for_switching(along, price, way, currency), DRAWS, way,
     )  # fmt: skip
 
 
 def drawn(switch: Switch, u: Floats) -> tuple[Floats, ...]:
-    """Return the values of every field of `switch` at `u`, in the order of the fields."""
-    return tuple(
-        getattr(switch, name).at(row) for name, row in zip(switch.__dataclass_fields__, u, strict=True)
-    )
+    """Return the values of every range of `switch` at `u`, in the order of RANGES."""
+    return tuple(getattr(switch, name).at(row) for name, row in zip(RANGES, u, strict=True))
 
 
-def _staying(losses: Floats, mended: Floats, until: Floats, months: int) -> Floats:
-    """Return the losses of staying: mended evenly over `until` months, then as low as that."""
-    ramp = np.minimum(until, months)
-    return np.asarray(losses * (months - mended * (months - ramp / 2)))
+def _mending(until: Floats, months: int, discount: float) -> Floats:
+    """Return what 1 a month is worth now that grows evenly from nothing to 1 until `until`, and stays there."""
+    rate, end = math.log1p(discount) / 12, np.minimum(until, months)
+    if rate == 0:
+        return np.asarray(months - end / 2)
+    growing = (1 - np.exp(-rate * end) * (1 + rate * end)) / (rate**2 * end)
+    return np.asarray(growing + worth(end, float(months), discount))
 
 
-def _mended_even(losses: Floats, until: Floats, gone: Floats, months: int) -> float | None:
-    worth = float((losses * (months - np.minimum(until, months) / 2)).mean())
-    excess = float((losses * months).mean() - gone.mean())
-    if worth <= 0 or excess > worth:
+def _even(excess: float, whole: float) -> float | None:
+    """Return the share of the losses that must be mended for staying to cost no more; None: all are not enough."""
+    if whole <= 0 or excess > whole:
         return None
-    return max(excess / worth, 0.0)
+    return max(excess / whole, 0.0)
+
+
+def _even_along(kept: Floats, without: Floats, along: Floats) -> float | None:
+    """Return the share of the losses that may go along; None: switching costs more even if none does."""
+    room, whole = float((kept - without).mean()), float(along.mean())
+    if room < 0 or whole <= 0:
+        return None
+    return min(room / whole, 1.0)
 
 
 def _for_staying(even: float | None, way: Switch) -> tuple[str, ...]:
+    until = way.mending_months
     first = (
         "Even with all of it mended, staying costs more on average than this switch does."
         if even is None
-        else f"At least {even:.0%} of the losses is mended on average, within {way.mending_months.low:.0f} to "
-        f"{way.mending_months.high:.0f} months."
+        else f"At least {even:.0%} of the losses is mended on average, within {_between(until)} months "
+        f"({_between(way.mended, 100)} % is {_said(way, 'mended')})."
         if even > 0
         else "Nothing need be mended for staying to cost no more on average."
     )
     return (first, "The vendor acts on what it agrees (RES-1), and the causes can be located (RES-2).")
 
 
-def _for_switching(way: Switch, losses: Floats, labour: float) -> tuple[str, ...]:
-    return (
-        f"No more than {way.carried_over.high:.0%} of the losses goes along: the buyer's own causes are mended in "
-        "the plan (RES-7).",
-        f"The transition takes {way.transition_weeks.low:.0f} to {way.transition_weeks.high:.0f} weeks (assumed), and "
-        "the incumbent is obliged to take part (EXIT-13).",
-        f"The new floor brings no losses of its own: today's are {losses.mean() / labour:.0%} of its monthly cost.",
+def _for_switching(along: float | None, price: float, way: Switch, currency: str) -> tuple[str, ...]:
+    first = (
+        "Even if none of the losses went along, this switch would cost more on average."
+        if along is None
+        else f"No more than {along:.0%} of the losses goes along ({_between(way.carried_over, 100)} % is "
+        f"{_said(way, 'carried_over')}): the buyer's own causes are mended in the plan (RES-7)."
     )
+    limit = f"{money(abs(price))} {currency} a month"
+    return (
+        first,
+        f"All else as it is here, the other vendor is at most {limit} dearer than today's."
+        if price >= 0
+        else f"All else as it is here, the other vendor is at least {limit} cheaper than today's.",
+        f"The transition takes {_between(way.transition_weeks)} weeks ({_said(way, 'transition_weeks')}), and the "
+        "incumbent is obliged to take part (EXIT-13).",
+        "The new floor brings no losses of its own.",
+    )
+
+
+def _between(one: Triangle, times: float = 1.0) -> str:
+    low, high = f"{times * one.low:.3g}", f"{times * one.high:.3g}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _said(way: Switch, name: str) -> str:
+    return "given" if name in way.given else "assumed"

@@ -11,15 +11,16 @@ from workbench.diagnostics.finding import Finding
 from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.cadence import weekly_loss_per_point
 from workbench.studies.pricing.doubts import Floats, Mapping, Reading, Triangle, reading
+from workbench.studies.pricing.forums import not_held, waiting
 from workbench.studies.pricing.rule import (
     Counted,
     Line,
     Said,
     Unpriced,
+    all_of,
+    barred,
     carried,
     named,
-    no_wage,
-    not_beyond,
     only,
     pricing,
     worse,
@@ -44,7 +45,11 @@ def loss_of_delay(weeks: Floats, loss_per_week: float, drifts_per_year: Floats) 
 def slow_routine(basis: Basis) -> Iterator[Said]:
     """Loss until a drift is seen, decided on and mended."""
     group = named(basis, "VL-4", "VMF-4", "OR-1", "GOV-5", "SYM-1")
+    forums = not_held(basis)
     carrier, read = _carrier(group)
+    if forums and (carrier is None or read is None or not worse(read, high_is_bad=True)):
+        yield waiting(basis, forums, DRIFTS_PER_YEAR, DRIFT)
+        forums = ()
     if carrier is None or read is None:
         for finding in group:
             yield Unpriced(
@@ -53,30 +58,27 @@ def slow_routine(basis: Basis) -> Iterator[Said]:
                 "breach with ts, decided_ts, closed_ts",
             )
         return
-    rest = [f for f in group if f is not carrier]
+    rest = [*(f for f in group if f is not carrier), *forums]
+    why = barred(basis, carrier, read, ("pay",), high_is_bad=True)
     per_point = weekly_loss_per_point(basis)
-    if basis.pay is None:
-        yield no_wage(carrier)
-    elif per_point is None:
-        yield Unpriced(
+    if why is None and per_point is None:
+        why = Unpriced(
             carrier,
             "what a point of resolution costs in a week is not known",
             "contacts with customer_key and talk_s",
         )
-    elif not worse(read, high_is_bad=True):
-        yield not_beyond(carrier, read)
-    else:
-        rate = 100 * DRIFT * per_point
-
-        def cost(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
-            return only("repeat handling", loss_of_delay(m, rate, k) * money)
-
-        yield Counted(
-            carried(carrier, rest), f"slow routine: {read.measure}", read, DRIFTS_PER_YEAR, "time to detect and to act",
-            cost, (f"A drift of five points in resolution costs {rate:,.0f} {basis.currency} a week in repeats.",),
-        )  # fmt: skip
+    if why is not None:
+        yield from all_of(why, rest)
         return
-    yield from (Unpriced(f, "priced with " + carrier.code + ", which has no price") for f in rest)
+    rate = 100 * DRIFT * (per_point or 0.0)
+
+    def cost(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
+        return only("repeat handling", loss_of_delay(m, rate, k) * money)
+
+    yield Counted(
+        carried(carrier, rest), f"slow routine: {read.measure}", read, DRIFTS_PER_YEAR, "time to detect and to act",
+        cost, (f"A drift of five points in resolution costs {rate:,.0f} {basis.currency} a week in repeats.",),
+    )  # fmt: skip
 
 
 def _carrier(group: tuple[Finding, ...]) -> tuple[Finding | None, Reading | None]:
