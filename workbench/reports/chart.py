@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
@@ -13,6 +12,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from workbench.reports.section import Cell, Figure
+from workbench.reports.slide_text import clean
 from workbench.reports.words import shortened
 
 
@@ -24,11 +24,6 @@ def rgb(colour: str) -> Any:
 INK, SOFT, SHEET, GRID = rgb("#1b2430"), rgb("#56616f"), rgb("#f5f7f9"), rgb("#d5dbe2")
 BLUE, WHITE = rgb("#0067a3"), rgb("#ffffff")
 SERIES = (BLUE, rgb("#d55e00"), rgb("#009e73"), rgb("#cc79a7"))
-
-
-def clean(text: str) -> str:
-    """Return `text` without what XML cannot hold."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", "\ufffd", text)
 
 
 def _series(figure: Figure) -> list[int]:

@@ -14,10 +14,10 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.enum.chart import XL_CHART_TYPE
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Cm, Pt
 
-from workbench.reports.chart import BLUE, GRID, INK, SHEET, SOFT, bounds, chart_data, clean, dress, rgb
+from workbench.reports.chart import BLUE, GRID, INK, SHEET, SOFT, bounds, chart_data, dress, rgb
 from workbench.reports.declare import Finished, exporter
 from workbench.reports.html import cell_text
 from workbench.reports.section import (
@@ -34,6 +34,7 @@ from workbench.reports.section import (
     Section,
     refuse_leak,
 )
+from workbench.reports.slide_text import add_paragraph, add_run, clean, only_paragraph, set_cell
 from workbench.reports.words import audience_words, shortened
 from workbench.wording import counted
 
@@ -165,9 +166,9 @@ class Deck:
         box = slide.shapes.add_textbox(EDGE, top, WIDTH - 2 * EDGE, Cm(1))
         frame = box.text_frame
         frame.word_wrap = True
+        body = frame._txBody
         for place, runs in enumerate(words):
-            paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-            paragraph.space_after = Pt(7)
+            paragraph = add_paragraph(body, after=Pt(7)) if place else only_paragraph(body, after=Pt(7))
             for run in runs:
                 self._run(paragraph, run, Pt(16))
 
@@ -231,17 +232,16 @@ class Deck:
         grid = shape.table
         texts = [[c.label for _, c in columns], *([cell_text(row[p], c) for p, c in columns] for row in rows)]
         size, widths = _widths(texts)
-        for place, width in enumerate(widths):
-            grid.columns[place].width = width
-        for down, line in enumerate(texts):
+        for column, width in zip(grid._tbl.tblGrid.gridCol_lst, widths, strict=True):
+            column.w = width
+        shape.width = sum(widths)
+        for down, (row, line) in enumerate(zip(grid._tbl.tr_lst, texts, strict=True)):
             for across, (_, column) in enumerate(columns):
-                cell = grid.cell(down, across)
-                cell.margin_top = cell.margin_bottom = Pt(2)
-                cell.fill.solid()
-                cell.fill.fore_color.rgb = GRID if down == 0 else SHEET
-                self._set(cell.text_frame, shortened(line[across], 110), size, INK, bold=down == 0)
-                if column.type in ("number", "count"):
-                    cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+                set_cell(
+                    row[across], shortened(line[across], 110), size=size, colour=INK, bold=down == 0,
+                    ground=GRID if down == 0 else SHEET, margin=Pt(2),
+                    align="r" if column.type in ("number", "count") else "l",
+                )  # fmt: skip
         shape._element._nvXxPr.cNvPr.set("descr", clean(table.caption))
 
     def _finding(self, finding: Callout) -> None:
@@ -253,13 +253,14 @@ class Deck:
         self._set(frame, finding.label, Pt(14), TONES[finding.tone], bold=True)
         for block in finding.blocks:
             for runs in _sentences(block):
-                paragraph = frame.add_paragraph()
-                paragraph.space_before = Pt(10)
+                paragraph = add_paragraph(frame._txBody, before=Pt(10))
                 for run in runs:
                     self._run(paragraph, run, Pt(16))
 
     def _blank(self) -> Any:
-        return self.file.slides.add_slide(self.file.slide_layouts[5])
+        slide = self.file.slides.add_slide(self.file.slide_layouts[5])
+        slide.shapes.turbo_add_enabled = True  # ids are counted on, not looked for in all that is there
+        return slide
 
     def _titled(self, title: str, size: Any = LARGE) -> Any:
         self.open = None
@@ -291,21 +292,14 @@ class Deck:
         self._set(box.text_frame, text, size, colour)
 
     def _set(self, frame: Any, text: str, size: Any, colour: Any, bold: bool = False) -> None:
-        frame.clear()
-        frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-        self._styled(frame.paragraphs[0].add_run(), text, size, colour, bold)
+        add_run(only_paragraph(frame._txBody, align="l"), text, size, colour, bold)
 
     def _add(self, frame: Any, text: str, size: Any, colour: Any, bold: bool = False) -> None:
-        self._styled(frame.add_paragraph().add_run(), text, size, colour, bold)
+        add_run(add_paragraph(frame._txBody), text, size, colour, bold)
 
     def _run(self, paragraph: Any, run: Run, size: Any) -> None:
         colour = SOFT if run.style == "quiet" else INK
-        self._styled(paragraph.add_run(), run.text, size, colour, run.style == "strong")
-
-    def _styled(self, run: Any, text: str, size: Any, colour: Any, bold: bool) -> None:
-        run.text = clean(text)
-        run.font.size, run.font.bold = size, bold
-        run.font.color.rgb = colour
+        add_run(paragraph, run.text, size, colour, run.style == "strong")
 
 
 def _led(blocks: Sequence[AnyBlock]) -> list[AnyBlock]:
