@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.periods import whole_months
 from workbench.intake.period import Period
+from workbench.metrics.columns import Ints, Times, in_one_list
 from workbench.once import once_per_table
 
 
@@ -13,9 +15,20 @@ from workbench.once import once_per_table
 def agent_months(hris: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Return agent_id and month ("2024-06") for each agent employed the whole of a whole month."""
     agents = hris[hris["role"].fillna("agent") == "agent"].drop_duplicates("agent_id")
-    months = pd.DataFrame({"month": pd.Series(whole_months(period), dtype="str")})
-    months["first"] = pd.to_datetime(months["month"] + "-01")
-    months["last"] = months["first"] + pd.offsets.MonthEnd(0)
-    both = agents[["agent_id", "start_date", "term_date"]].merge(months, how="cross")
-    there = ~(both["start_date"] > both["first"]) & ~(both["term_date"] < both["last"])
-    return both.loc[there, ["agent_id", "month"]].reset_index(drop=True)
+    months = np.array(whole_months(period), "datetime64[M]")
+    first, last = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]") - 1
+    start, end = (agents[name].to_numpy("datetime64[us]")[:, None] for name in ("start_date", "term_date"))
+    who, when = np.nonzero(~(start > first) & ~(end < last))
+    names = pd.Series(np.datetime_as_string(months), dtype="str")
+    return pd.DataFrame({"agent_id": agents["agent_id"].array.take(who), "month": names.array.take(when)})
+
+
+def counted_in(due: pd.DataFrame, agent: pd.Series, month: Times) -> Ints:
+    """Return how many rows, each with its agent and the first of its month, fall to each row of `agent_months`."""
+    mine, theirs, agents = in_one_list(due["agent_id"], agent)
+    months = pd.Index(due["month"].to_numpy("datetime64[M]").astype(np.int64))
+    level = months.unique()
+    place = level.get_indexer(month.astype("datetime64[M]").astype(np.int64))
+    use = (place >= 0) & (theirs >= 0)
+    count = np.bincount(theirs[use] * len(level) + place[use], minlength=len(agents) * len(level))
+    return count[mine * len(level) + level.get_indexer(months)]

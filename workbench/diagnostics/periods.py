@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Bools, Times
+from workbench.metrics.columns import Bools, Times, in_order
 from workbench.once import once_per_table
 
 
@@ -82,6 +83,13 @@ def months_of(table: Table, column: str, client: Client) -> Times:
     """Return, for each row, the first of its month in the client's zone; NaT where the time is unknown."""
     month = _on_the_wall(table[column], client).to_numpy("datetime64[M]")
     return month.astype("datetime64[us]")
+
+
+@once_per_table
+def agent_days(table: Table, column: str, client: Client) -> NDArray[np.int64]:
+    """Return, for each row, the number of its agent and local day (in this order), -1 where one is unknown."""
+    days = pd.DataFrame({"agent_id": table["agent_id"].array, "day": local_day(table[column], client).array})
+    return in_order([days], ["agent_id", "day"])[0][0]
 
 
 def counted_by(when: Times, good: Bools) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from workbench.diagnostics.periods import within
@@ -19,6 +21,7 @@ TOLERANCE = 0.005
 """A reported share agrees when it is no further off: half a point, the rounding to whole percent. Ours."""
 
 
+@once_per_table
 def reported_levels(sla_result: pd.DataFrame | None, kpi_value: pd.DataFrame | None) -> pd.DataFrame:
     """Return every reported service level: table, row, queue, period and value."""
     parts = []
@@ -43,7 +46,7 @@ def reported_levels(sla_result: pd.DataFrame | None, kpi_value: pd.DataFrame | N
 
 
 def recomputed(
-    row: pd.Series,
+    row: Mapping[str, object],
     contacts: pd.DataFrame,
     terms: tuple[SlaTerm, ...],
     client: Client,
@@ -56,7 +59,7 @@ def recomputed(
     """
     queue = None if pd.isna(row["queue"]) else str(row["queue"])
     term = term_for(terms, queue)
-    result: dict[str, object] = {**row.to_dict(), "queue": queue or "all", "contract formula": term.formula}
+    result: dict[str, object] = {**row, "queue": queue or "all", "contract formula": term.formula}
     try:
         days = Period.parse(row["period"])
     except CallError:
@@ -74,6 +77,20 @@ def recomputed(
         "agrees": term.formula in agrees,
         "formulas that give it": ", ".join(agrees),
     }
+
+
+@once_per_table
+def recomputed_levels(
+    sla_result: pd.DataFrame | None,
+    kpi_value: pd.DataFrame | None,
+    contacts: pd.DataFrame,
+    terms: tuple[SlaTerm, ...],
+    client: Client,
+    tolerance: float = TOLERANCE,
+) -> tuple[dict[str, object], ...]:
+    """Return every reported level `recomputed`, in the order of `reported_levels`."""
+    rows = reported_levels(sla_result, kpi_value).to_dict("records")
+    return tuple(recomputed(row, contacts, terms, client, tolerance) for row in rows)
 
 
 @once_per_table

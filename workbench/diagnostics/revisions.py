@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from workbench.diagnostics.periods import local_day, rows_within
+from workbench.diagnostics.periods import agent_days, rows_within
 from workbench.intake.client import Client
 from workbench.intake.period import Period
+from workbench.metrics.columns import numbers
 from workbench.once import once_per_table
 
 
@@ -45,8 +47,10 @@ def revised_days(schedule: pd.DataFrame, problems: pd.DataFrame, client: Client,
     if default["message"].astype("str").str.contains("in every row").any():
         return Revised(0, 0, reason="schedule.revision did not come")
     mine = rows_within(schedule, "start", period, client)
-    mine = mine.loc[mine["revision"].notna(), ["agent_id", "start", "revision"]]
-    if mine.empty:
+    revision, day = numbers(mine, "revision"), agent_days(mine, "start", client)
+    known = ~np.isnan(revision)
+    if not known.any():
         return Revised(0, 0, reason="schedule has no shift in the period")
-    changed = mine.groupby(["agent_id", local_day(mine["start"], client)])["revision"].max() > 0
-    return Revised(len(changed), int(changed.sum()), tuple(mine.index[mine["revision"] > 0]))
+    later = known & (revision > 0)
+    days, changed = (len(np.unique(day[rows & (day >= 0)])) for rows in (known, later))
+    return Revised(days, changed, tuple(mine.index[later]))

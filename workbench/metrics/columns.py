@@ -6,7 +6,7 @@ arrays (value, known). A column that is not there is a column of unknowns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -19,6 +19,7 @@ from workbench.once import once_per_table
 
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
+Ints: TypeAlias = NDArray[np.int64]
 Times: TypeAlias = NDArray[np.datetime64]
 
 SECOND_US = 1_000_000
@@ -61,6 +62,18 @@ def equals(table: pd.DataFrame, name: str, value: str) -> Bools:
     return np.asarray(table[name].isin([value]).to_numpy(bool))
 
 
+@once_per_table
+def coded(table: pd.DataFrame, name: str) -> tuple[Ints, pd.Index]:
+    """Return a column of words as (place in the list of its words, -1 where unknown; that list)."""
+    return pd.factorize(table[name])
+
+
+def spelled(table: pd.DataFrame, name: str, words: Collection[str]) -> Bools:
+    """Return where a column of words says one of `words` (in lower case), in any spelling of capitals."""
+    codes, said = coded(table, name)
+    return np.append([str(one).casefold() in words for one in said], False).astype(bool)[codes]
+
+
 def among(values: pd.Series, others: pd.Series) -> Bools:
     """Return which of `values` are also in `others`; unknown values are not.
 
@@ -72,7 +85,7 @@ def among(values: pd.Series, others: pd.Series) -> Bools:
     return np.asarray(values.isin(others.dropna()).to_numpy(bool))
 
 
-def numbered(table: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.int64]:
+def numbered(table: pd.DataFrame, columns: Sequence[str]) -> Ints:
     """Return a number from 0 for each row, the same where all `columns` agree; unknown agrees with unknown."""
     number = np.zeros(len(table), np.int64)
     for column in columns:
@@ -81,7 +94,33 @@ def numbered(table: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.int64]:
     return pd.factorize(number)[0]
 
 
-def in_one_list(left: pd.Series, right: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.int64], pd.Index]:
+def in_order(tables: Sequence[pd.DataFrame], keys: Sequence[str]) -> tuple[list[Ints], pd.DataFrame]:
+    """Return the cell of each row of each table (-1 where a key is unknown), and the cells' keys, sorted.
+
+    A cell is a combination of `keys` that occurs in any of the tables.
+    """
+    number, levels = [np.zeros(len(table), np.int64) for table in tables], []
+    for key in keys:
+        coded = [pd.factorize(table[key]) for table in tables]
+        level = coded[0][1]
+        for _, more in coded[1:]:
+            level = level.union(more, sort=False)
+        level = level.sort_values()
+        levels.append(level)
+        for i, (codes, labels) in enumerate(coded):
+            place = np.append(level.get_indexer(labels), -1)[codes]
+            number[i] = np.where((number[i] < 0) | (place < 0), -1, number[i] * len(level) + place)
+    cells = np.unique(np.concatenate(number))
+    cells = cells[cells >= 0]
+    of = [np.where(one < 0, -1, np.searchsorted(cells, one)) for one in number]
+    columns = {}
+    for key, level in zip(reversed(keys), reversed(levels), strict=True):
+        columns[key] = level.take(cells % len(level))
+        cells = cells // len(level)
+    return of, pd.DataFrame({key: columns[key] for key in keys})
+
+
+def in_one_list(left: pd.Series, right: pd.Series) -> tuple[Ints, Ints, pd.Index]:
     """Return the place of each value of two columns in one list of all their values, and that list; unknown: -1."""
     (first, some), (second, others) = pd.factorize(left), pd.factorize(right)
     both = some.append(others[some.get_indexer(others) < 0])

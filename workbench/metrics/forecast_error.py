@@ -7,16 +7,15 @@ forecast is off by 30 % on half-hours and by 3 % on weeks.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from workbench.metrics import estimate
-from workbench.metrics.columns import Floats, numbered, numbers, times
+from workbench.metrics.columns import Floats, in_order, numbered, numbers, times
 from workbench.metrics.measure import Measure
 from workbench.once import once_per_table
 
@@ -167,13 +166,13 @@ def matched(
         if level == "week":
             local = local - pd.to_timedelta(local.dt.day_of_week, unit="D")
         both["start"] = local
-        (cell,), cells = _in_order([both], [k for k in both if k in ("start", "queue", "channel")])
+        (cell,), cells = in_order([both], [k for k in both if k in ("start", "queue", "channel")])
         sums = {side: np.bincount(cell, both[side], len(cells)) for side in ("forecast", "actual")}
         return cells.assign(**sums)
     plan = locked(forecast)
     keys = ["interval_start"]
     keys += [k for k in ("queue", "channel") if _split(plan, k) and _split(intervals, k)]
-    of, cells = _in_order([plan, intervals], keys)
+    of, cells = in_order([plan, intervals], keys)
     volumes = {"forecast": numbers(plan, "volume"), "actual": numbers(intervals, "offered")}
     for (side, volume), at in zip(volumes.items(), of, strict=True):
         known = ~np.isnan(volume) & (at >= 0)
@@ -184,31 +183,6 @@ def matched(
 
 def _keys(forecast: pd.DataFrame) -> list[str]:
     return [k for k in ("interval_start", "queue", "channel") if k in forecast.columns]
-
-
-def _in_order(
-    tables: Sequence[pd.DataFrame], keys: Sequence[str]
-) -> tuple[list[NDArray[np.int64]], pd.DataFrame]:
-    """Return the cell of each row of each table (-1 where a key is unknown), and the cells' keys, sorted."""
-    number, levels = [np.zeros(len(table), np.int64) for table in tables], []
-    for key in keys:
-        coded = [pd.factorize(table[key]) for table in tables]
-        level = coded[0][1]
-        for _, more in coded[1:]:
-            level = level.union(more, sort=False)
-        level = level.sort_values()
-        levels.append(level)
-        for i, (codes, labels) in enumerate(coded):
-            place = np.append(level.get_indexer(labels), -1)[codes]
-            number[i] = np.where((number[i] < 0) | (place < 0), -1, number[i] * len(level) + place)
-    cells = np.unique(np.concatenate(number))
-    cells = cells[cells >= 0]
-    of = [np.where(one < 0, -1, np.searchsorted(cells, one)) for one in number]
-    columns = {}
-    for key, level in zip(reversed(keys), reversed(levels), strict=True):
-        columns[key] = level.take(cells % len(level))
-        cells = cells // len(level)
-    return of, pd.DataFrame({key: columns[key] for key in keys})
 
 
 def _split(table: pd.DataFrame, key: str) -> bool:

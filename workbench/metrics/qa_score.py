@@ -14,7 +14,7 @@ import pandas as pd
 
 from workbench.errors import CallError
 from workbench.metrics import estimate
-from workbench.metrics.columns import among, flags, numbers
+from workbench.metrics.columns import Ints, coded, equals, flags, numbers
 from workbench.metrics.measure import Measure
 from workbench.once import once_per_table
 
@@ -30,27 +30,34 @@ def evaluation_scores(qa_eval: pd.DataFrame, *, critical_below: float = 1.0) -> 
     """
     score, weight = numbers(qa_eval, "score"), numbers(qa_eval, "weight")
     critical, _ = flags(qa_eval, "critical_flag")
-    table = pd.DataFrame(
-        {
-            "eval_id": qa_eval["eval_id"].array,
-            "score": score,
-            "weight": np.where(np.isnan(weight), 1.0, weight),
-            "failed": critical & (score < critical_below),
-        }
-    )
+    weight = np.where(np.isnan(weight), 1.0, weight)
+    cell, labels = pd.factorize(qa_eval["eval_id"])
+    total = equals(qa_eval, "item", TOTAL_ITEM)
+    known = ~np.isnan(score) & (cell >= 0)
+    with_items = np.zeros(len(labels), bool)
+    with_items[cell[known & ~total]] = True
+    rows = np.flatnonzero(known)
+    rows = rows[~(total[rows] & with_items[cell[rows]])]
+    at, order = pd.factorize(cell[rows])
+    failed = np.bincount(at, critical[rows] & (score[rows] < critical_below), len(order)) > 0
+    points = np.bincount(at, score[rows] * weight[rows], len(order))
+    weights = np.bincount(at, weight[rows], len(order))
+    out = pd.DataFrame({"eval_id": labels.take(order)})
     for name in ("agent_id", "evaluator_id"):
-        table[name] = qa_eval[name].array if name in qa_eval else None
-    total = (qa_eval["item"] == TOTAL_ITEM).to_numpy() if "item" in qa_eval else np.zeros(len(table), bool)
-    known = ~np.isnan(score)
-    with_items = table.loc[known & ~total, "eval_id"].drop_duplicates()
-    table = table[known & ~(total & among(table["eval_id"], with_items))]
-    table["points"] = table["score"] * table["weight"]
-    out = table.groupby("eval_id", sort=False, observed=True).agg(
-        agent_id=("agent_id", "first"), evaluator_id=("evaluator_id", "first"),
-        points=("points", "sum"), weight=("weight", "sum"), failed=("failed", "any"),
-    )  # fmt: skip
-    out["score"] = np.where(out["failed"], 0.0, out["points"] / out["weight"].where(out["weight"] > 0))
-    return out.reset_index()[["eval_id", "agent_id", "evaluator_id", "score", "failed"]]
+        out[name] = _first(qa_eval, name, rows, at, len(order))
+    share = np.divide(points, weights, out=np.full(len(order), np.nan), where=weights > 0)
+    return out.assign(score=np.where(failed, 0.0, share), failed=failed)
+
+
+def _first(table: pd.DataFrame, name: str, rows: Ints, of: Ints, size: int) -> object:
+    """Return the first known value of a column in each of `size` groups of rows."""
+    if name not in table:
+        return None
+    codes, labels = coded(table, name)
+    known = codes[rows] >= 0
+    first = np.full(size, -1)
+    first[of[known][::-1]] = codes[rows][known][::-1]
+    return labels.array.take(first, allow_fill=True)
 
 
 def qa_score(

@@ -22,6 +22,7 @@ from workbench.metrics import estimate
 from workbench.metrics.columns import SECOND_US, Floats, Times, numbers, times
 from workbench.metrics.contact_outcome import ABANDONED, ANSWERED, codes_and_waits
 from workbench.metrics.measure import Measure
+from workbench.once import once_per_table
 
 Window: TypeAlias = Literal["interval", "day", "week", "month"]
 Weighting: TypeAlias = Literal["volume", "interval", "day", "intervals at target"]
@@ -240,6 +241,7 @@ def _formula(variant: str) -> Formula:
     return FORMULAS[variant]
 
 
+@once_per_table
 def _cells_of_contacts(
     contacts: pd.DataFrame,
     threshold_s: float,

@@ -44,8 +44,8 @@ def variants(
 
     Events without a case, an activity or a time are left out.
     """
-    traces = _traces(log, case, activity, time)
-    counts = traces.value_counts()
+    runs = traces(log, case, activity, time)
+    counts = runs.value_counts()
     table = pd.DataFrame({"variant": counts.index, "cases": counts.to_numpy()})
     table = table.assign(_name=table["variant"].map(str)).sort_values(
         ["cases", "_name"], ascending=[False, True]
@@ -79,7 +79,7 @@ def conformance(
         raise CallError("The documented order names no step, or one twice. Give each step once.")
     place = {step: i for i, step in enumerate(documented)}
     rows = {}
-    for name, trace in _traces(log, case, activity, time).items():
+    for name, trace in traces(log, case, activity, time).items():
         known = [step for step in trace if step in place]
         first = list(dict.fromkeys(known))
         in_order = _longest_rising([place[step] for step in first])
@@ -114,10 +114,10 @@ def rework_share(
     log: pd.DataFrame, *, case: str = "case", activity: str = "activity", time: str = "time"
 ) -> float | None:
     """Return the share of cases in which any activity happens twice; None without cases."""
-    traces = _traces(log, case, activity, time)
-    if traces.empty:
+    runs = traces(log, case, activity, time)
+    if runs.empty:
         return None
-    return float(np.mean([len(trace) > len(set(trace)) for trace in traces]))
+    return float(np.mean([len(trace) > len(set(trace)) for trace in runs]))
 
 
 def _ordered(log: pd.DataFrame, case: str, activity: str, time: str) -> pd.DataFrame:
@@ -126,9 +126,15 @@ def _ordered(log: pd.DataFrame, case: str, activity: str, time: str) -> pd.DataF
 
 
 @once_per_table
-def _traces(log: pd.DataFrame, case: str, activity: str, time: str) -> pd.Series:
+def traces(
+    log: pd.DataFrame, case: str = "case", activity: str = "activity", time: str = "time"
+) -> pd.Series:
+    """Return the activities of each case in order, as a tuple."""
     events = _ordered(log, case, activity, time)
-    return events.groupby(case, observed=True)[activity].agg(tuple)
+    begins = np.flatnonzero(events[case].ne(events[case].shift()).to_numpy())
+    done, ends = events[activity].tolist(), [*begins[1:].tolist(), len(events)]
+    runs = [tuple(done[a:b]) for a, b in zip(begins.tolist(), ends, strict=False)]
+    return pd.Series(runs, index=pd.Index(events[case].iloc[begins], name=case), name=activity, dtype=object)
 
 
 def _longest_rising(places: Sequence[int]) -> int:

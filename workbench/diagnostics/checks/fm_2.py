@@ -14,6 +14,7 @@ from workbench.diagnostics.tenure import NEW_DAYS, tenure_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import coded, flags, times
 from workbench.metrics.proportion import wilson
 from workbench.metrics.transfers import escalation_rate
 from workbench.wording import figure, number
@@ -73,25 +74,25 @@ def escalations_are_few(
 
 
 def _by_tenure_and_complexity(mine: pd.DataFrame, hris: pd.DataFrame | None) -> pd.DataFrame:
-    known = mine.loc[
-        mine["escalated_flag"].notna() & mine["answer_ts"].notna(),
-        ["agent_id", "offered_ts", "escalated_flag", "complexity_tag"],
-    ]
-    if hris is None:
-        tenure = pd.Series("all", index=known.index)
-    else:
-        days = tenure_days(known, hris)
-        names = np.select(
-            [days.isna(), days < NEW_DAYS], ["unknown", f"new (under {NEW_DAYS} days)"], "tenured"
-        )
-        tenure = pd.Series(names, index=known.index, dtype="str")
-    complexity = known["complexity_tag"].astype("object").fillna("unclassified").astype("str")
-    grouped = (
-        known["escalated_flag"]
-        .astype(bool)
-        .groupby([tenure.rename("tenure"), complexity.rename("complexity")])
-    )
-    table = grouped.agg(["sum", "size"]).reset_index().rename(columns={"sum": "escalated", "size": "n"})
+    escalated, known = flags(mine, "escalated_flag")
+    use = known & ~np.isnat(times(mine, "answer_ts"))
+    names = np.array(["all", "unknown", f"new (under {NEW_DAYS} days)", "tenured"])
+    tenure = np.zeros(len(mine), np.int64)
+    if hris is not None:
+        days = tenure_days(mine, hris).to_numpy()
+        tenure = np.select([np.isnan(days), days < NEW_DAYS], [1, 2], 3)
+    tag, tags = coded(mine, "complexity_tag")
+    tags = tags.astype("str").append(pd.Index(["unclassified"], dtype="str"))  # the last: where none is given
+    cell = (tenure * len(tags) + np.where(tag < 0, len(tags) - 1, tag))[use]
+    n = np.bincount(cell, minlength=len(names) * len(tags))
+    hit = np.bincount(cell[escalated[use]], minlength=len(n))
+    table = pd.DataFrame(
+        {
+            "tenure": np.repeat(names, len(tags)), "complexity": list(tags) * len(names),
+            "escalated": hit, "n": n,
+        }
+    )  # fmt: skip
+    table = table.sort_values(["tenure", "complexity"])
     table = table[table["n"] >= 20].reset_index(drop=True)
     table["rate"] = table["escalated"] / table["n"]
     ends = [wilson(k, n) for k, n in zip(table["escalated"], table["n"], strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -11,6 +12,7 @@ from workbench.diagnostics.periods import each_once, rows_within, time_of, withi
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import Floats, in_order
 from workbench.statistics.agreement import fleiss_kappa, gwet, prevalence_note, raw_agreement
 from workbench.statistics.icc import icc
 from workbench.statistics.krippendorff import krippendorff_alpha
@@ -76,13 +78,10 @@ def _agreement(
     if calibration is None:
         return missing(label, "", table="calibration", reason="needs calibration", weight=2.0), pd.DataFrame()
     mine = calibration[within(calibration["date"], period, client) & calibration["score"].notna()]
-    wide = mine.pivot_table(index=["session_id", "contact_id", "item"], columns="evaluator_id", values="score",
-                            aggfunc="mean")  # fmt: skip
-    wide = wide[wide.notna().sum(axis=1) >= 2]
-    if len(wide) < 10 or wide.shape[1] < 2:
-        reason = f"{len(wide)} items scored by two evaluators; needs 10"
+    ratings = _ratings(mine)
+    if len(ratings) < 10 or ratings.shape[1] < 2:
+        reason = f"{len(ratings)} items scored by two evaluators; needs 10"
         return missing(label, "", table="calibration", reason=reason, weight=2.0), pd.DataFrame()
-    ratings = wide.to_numpy(float)
     alpha = krippendorff_alpha(ratings, scale="interval", seed=seed)
     others = {
         "Krippendorff's alpha": alpha,
@@ -109,6 +108,19 @@ def _agreement(
         reason=alpha.note,
     )
     return part, pd.DataFrame(rows)
+
+
+def _ratings(mine: pd.DataFrame) -> Floats:
+    """Return the mean score of each item (row) by each evaluator (column), of items that two scored."""
+    (item,), items = in_order([mine], ["session_id", "contact_id", "item"])
+    (who,), evaluators = in_order([mine], ["evaluator_id"])
+    shape = (len(items), len(evaluators))
+    use = (item >= 0) & (who >= 0)
+    cell = item[use] * len(evaluators) + who[use]
+    n = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+    total = np.bincount(cell, mine["score"].to_numpy()[use], n.size).reshape(shape)
+    ratings = np.divide(total, n, out=np.full(shape, np.nan), where=n > 0)
+    return ratings[(n > 0).sum(axis=1) >= 2]
 
 
 def _sessions(calibration: Table | None, client: Client, period: Period) -> Evidence:

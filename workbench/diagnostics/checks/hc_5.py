@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -11,6 +12,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import coded
 from workbench.wording import figure
 
 MIX = Scale(zero=0.30, hundred=0.0, target=0.05, source="METHOD HC-5, CG-1; ends are ours")
@@ -50,23 +52,26 @@ def scope_matches_contacts(contacts: Table, client: Client, period: Period) -> V
 def _mix(mine: pd.DataFrame, client: Client, period: Period) -> tuple[Evidence, pd.DataFrame]:
     label = "contacts in another class of difficulty than contracted"
     contracted = client.contract.get("complexity_mix")
-    tagged = mine[mine["complexity_tag"].notna()]
-    if not isinstance(contracted, dict) or tagged.empty:
+    tag, tags = coded(mine, "complexity_tag")
+    tagged = int((tag >= 0).sum())
+    if not isinstance(contracted, dict) or not tagged:
         lacking = (
             "contract.complexity_mix in client.yaml" if contracted is None else "contacts.complexity_tag"
         )
         return missing(label, "fraction", table="contacts", reason=f"needs {lacking}"), pd.DataFrame()
     agreed = pd.Series({str(k).casefold(): float(v) for k, v in contracted.items()})
     agreed /= agreed.sum()
-    observed = tagged["complexity_tag"].astype(str).str.casefold().value_counts(normalize=True)
+    counts = np.bincount(tag[tag >= 0], minlength=len(tags)) / tagged
+    observed = pd.Series(counts, index=tags.astype("str").str.casefold()).groupby(level=0).sum()
+    observed = observed.sort_values(ascending=False)
     both = pd.DataFrame({"contracted": agreed, "observed": observed}).fillna(0.0)
     distance = float((both["observed"] - both["contracted"]).abs().sum() / 2)
-    margin = 1.96 * float(((both["observed"] * (1 - both["observed"])) / len(tagged)).sum() ** 0.5) / 2
+    margin = 1.96 * float(((both["observed"] * (1 - both["observed"])) / tagged).sum() ** 0.5) / 2
     part = quantity(
         label,
         distance,
         "fraction",
-        len(tagged),
+        tagged,
         table="contacts",
         period=period,
         scale=MIX,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.knowledge import hours_held
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.diagnostics.sides import training_side
 from workbench.diagnostics.tenure import NEW_DAYS, tenure_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import Bools, flags, spelled, times
 from workbench.wording import counted, figure
 
 KEPT = Scale(
@@ -28,6 +30,9 @@ GAP = Scale(
     target=0.05,
     source="METHOD FMV-2: ramp that ends at standard cases; ends are ours",
 )
+
+
+HARD = ("complex", "high", "hard")
 
 
 @diagnostic("HC-6", area="partnership health", also=("FMV-2",))
@@ -80,17 +85,13 @@ def _escalation(
     if contacts is None:
         both = [missing(label, "fraction", table="contacts", reason="needs contacts") for label in labels]
         return both[0], both[1]
-    complex_ = contacts[
-        within(contacts["offered_ts"], period, client)
-        & contacts["answer_ts"].notna()
-        & contacts["escalated_flag"].notna()
-        & contacts["complexity_tag"].astype("str").str.casefold().isin(["complex", "high", "hard"])
-    ]
-    escalated = complex_["escalated_flag"].astype(bool)
+    mine = rows_within(contacts, "offered_ts", period, client)
+    escalated, known = flags(mine, "escalated_flag")
+    hard = known & ~np.isnat(times(mine, "answer_ts")) & spelled(mine, "complexity_tag", HARD)
     rate = share(
         labels[0],
-        int((~escalated).sum()),
-        len(complex_),
+        int((hard & ~escalated).sum()),
+        int(hard.sum()),
         of="complex contacts",
         table="contacts",
         period=period,
@@ -105,19 +106,17 @@ def _escalation(
             period=period,
             scale=ESCALATED,
             interval=(1 - rate.high, 1 - rate.low),
-            rows=complex_.index[escalated],
+            rows=mine.index[hard & escalated],
             formula="escalated / answered complex contacts",
         )
-    return rate, _gap(labels[1], complex_, escalated, hris, period)
+    return rate, _gap(labels[1], mine, hard, hris, period)
 
 
-def _gap(
-    label: str, complex_: pd.DataFrame, escalated: pd.Series, hris: pd.DataFrame | None, period: Period
-) -> Evidence:
+def _gap(label: str, mine: pd.DataFrame, hard: Bools, hris: pd.DataFrame | None, period: Period) -> Evidence:
     if hris is None:
         return missing(label, "fraction", table="hris", reason="needs hris")
-    tenure = tenure_days(complex_, hris)
-    new, old = escalated[tenure < NEW_DAYS], escalated[tenure >= NEW_DAYS]
+    tenure, escalated = tenure_days(mine, hris).to_numpy(), flags(mine, "escalated_flag")[0]
+    new, old = escalated[hard & (tenure < NEW_DAYS)], escalated[hard & (tenure >= NEW_DAYS)]
     if len(new) < 20 or len(old) < 20:
         few = f"{counted(len(new), 'complex contact')} of new agents, {len(old):,} of others; needs 20 each"
         return missing(label, "fraction", table="contacts", reason=few)

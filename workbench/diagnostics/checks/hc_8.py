@@ -8,7 +8,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.periods import within
-from workbench.diagnostics.reported import TOLERANCE, recomputed, reported_levels
+from workbench.diagnostics.reported import TOLERANCE, recomputed_levels, reported_levels
 from workbench.diagnostics.terms import against_promise, service_level_terms
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -46,9 +46,7 @@ def reported_figures_reproduce(
         where = "contacts" if contacts is None else "sla_result"
         again = missing(_LABEL, "fraction", table=where, reason=f"needs {lacking}", weight=2.0)
     else:
-        table = pd.DataFrame(
-            [recomputed(row, contacts, terms, client, tolerance) for _, row in reported.iterrows()]
-        )
+        table = pd.DataFrame(recomputed_levels(sla_result, kpi_value, contacts, terms, client, tolerance))
         table = table[table["contacts"] > 0] if len(table) else table
         again = _evidence(table, period, source)
     restated = _restated(report_log, client, period)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.headcount import agent_months
-from workbench.diagnostics.periods import each_once, local_month, rows_within
+from workbench.diagnostics.headcount import agent_months, counted_in
+from workbench.diagnostics.periods import each_once, months_of, rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import among, in_order
 from workbench.metrics.qa_score import evaluation_scores
 
 OFTEN = Scale(zero=0.2, hundred=2.0, target=1.5, source="METHOD LC-10, VIS-5; ends are ours")
@@ -78,10 +80,9 @@ def _often(held: pd.DataFrame, hris: Table | None, client: Client, period: Perio
     if hris is None:
         return missing(label, "sessions", table="hris", reason="needs hris")
     due = agent_months(hris, period)
-    counts = held.groupby(["agent_id", local_month(held["date"], client)]).size()
-    done = counts.reindex(pd.MultiIndex.from_frame(due), fill_value=0)
+    done = counted_in(due, held["agent_id"], months_of(held, "date", client))
     mean = float(done.mean()) if len(done) else None
-    half = 1.96 * float(done.std()) / len(done) ** 0.5 if len(done) > 1 else 0.0
+    half = 1.96 * float(done.std(ddof=1)) / len(done) ** 0.5 if len(done) > 1 else 0.0
     return quantity(
         label,
         mean,
@@ -100,22 +101,26 @@ def _change(held: pd.DataFrame, qa_eval: Table | None, period: Period) -> Eviden
     label = "change of the score after coaching"
     if qa_eval is None:
         return missing(label, "points", table="qa_eval", reason="needs qa_eval", weight=0.0)
-    scores = evaluation_scores(qa_eval).set_index("eval_id")["score"]
-    when = each_once(qa_eval, "eval_id").set_index("eval_id")[["agent_id", "eval_ts"]]
-    all_scores = when.join(scores, how="inner").dropna().sort_values(["agent_id", "eval_ts"])
-    all_scores["next"] = all_scores.groupby("agent_id")["score"].shift(-1)
-    pairs = all_scores.dropna(subset=["next"])
-    coached = pairs.index.isin(held["linked_eval_id"].dropna())
+    scores = evaluation_scores(qa_eval)
+    when = time_of(scores["eval_id"], each_once(qa_eval, "eval_id").set_index("eval_id")["eval_ts"])
+    (agent,), _ = in_order([scores], ["agent_id"])
+    at, score = when.to_numpy("datetime64[us]"), scores["score"].to_numpy()
+    linked = among(scores["eval_id"], held["linked_eval_id"])
+    order = np.lexsort((at, agent))
+    order = order[((agent >= 0) & ~np.isnan(score) & ~np.isnat(at))[order]]
+    this, following = order[:-1], order[1:]
+    same = agent[this] == agent[following]
+    first, then, coached = score[this[same]], score[following[same]], linked[this[same]]
     if coached.sum() < 10 or (~coached).sum() < 10:
         reason = "fewer than ten evaluations coached, or not coached"
         return missing(label, "points", table="coaching", reason=reason, weight=0.0)
     # those chosen for coaching scored low, and low scores rise by chance: compare at the same first score
-    change = pairs["next"] - pairs["score"]
-    spread = float(pairs["score"][~coached].var())
-    slope = change[~coached].cov(pairs["score"][~coached]) / spread if spread > 0 else 0.0
-    expected = change[~coached].mean() + slope * (pairs["score"][coached] - pairs["score"][~coached].mean())
+    change = then - first
+    spread = float(first[~coached].var(ddof=1))
+    slope = float(np.cov(change[~coached], first[~coached])[0, 1]) / spread if spread > 0 else 0.0
+    expected = change[~coached].mean() + slope * (first[coached] - first[~coached].mean())
     gain = change[coached] - expected
-    half = 1.96 * float(gain.std()) / len(gain) ** 0.5
+    half = 1.96 * float(gain.std(ddof=1)) / len(gain) ** 0.5
     return quantity(
         label,
         float(gain.mean()),

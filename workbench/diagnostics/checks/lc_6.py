@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import local_day, rows_within
+from workbench.diagnostics.periods import agent_days, rows_within
 from workbench.diagnostics.revisions import Revised, revised_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import SECOND_US, times
 
 NOTICE = Scale(zero=2.0, hundred=21.0, target=14.0, source="METHOD LC-6: days of notice; ends are ours")
 UNCHANGED = Scale(
     zero=0.5, hundred=1.0, target=0.9, source="METHOD LC-6: revisions after publishing; ends are ours"
 )
 TOOL = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD LC-6, BO-1: no spreadsheet; ends are ours")
+
+
+NEVER = np.iinfo(np.int64).max
 
 
 @diagnostic("LC-6", area="lifecycle")
@@ -32,10 +37,13 @@ def schedules_published_and_kept(
     Remedy: publish on a fixed day two weeks ahead, and count each change with its reason.
     """
     mine = rows_within(schedule, "start", period, client)
-    first = mine.loc[mine["published_ts"].notna(), ["agent_id", "start", "published_ts"]]
-    first = first.assign(day=local_day(first["start"], client))
-    shifts = first.groupby(["agent_id", "day"]).agg(start=("start", "min"), published=("published_ts", "min"))
-    days = (shifts["start"] - shifts["published"]).dt.total_seconds() / 86400
+    published = times(mine, "published_ts")
+    day = agent_days(mine, "start", client)
+    use = ~np.isnat(published) & (day >= 0)
+    start, sent = (np.full(int(day.max(initial=-1)) + 1, NEVER) for _ in range(2))
+    np.minimum.at(start, day[use], times(mine, "start")[use].astype(np.int64))
+    np.minimum.at(sent, day[use], published[use].astype(np.int64))
+    days = pd.Series((start - sent)[sent < NEVER] / (86_400 * SECOND_US))
     notice = quantity(
         "median days of notice of a shift",
         float(days.median()) if len(days) else None,

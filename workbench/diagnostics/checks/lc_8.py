@@ -7,8 +7,8 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.headcount import agent_months
-from workbench.diagnostics.periods import local_month, rows_within
+from workbench.diagnostics.headcount import agent_months, counted_in
+from workbench.diagnostics.periods import months_of, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -32,9 +32,8 @@ def quality_measured_enough(
     Remedy: a quota per agent and month, spread over evaluators, and calibration before more evaluations.
     """
     each = rows_within(qa_eval, "eval_ts", period, client).drop_duplicates("eval_id")
-    counts = each.groupby(["agent_id", local_month(each["eval_ts"], client)]).size()
     due = agent_months(hris, period)
-    done = counts.reindex(pd.MultiIndex.from_frame(due[["agent_id", "month"]]), fill_value=0)
+    done = counted_in(due, each["agent_id"], months_of(each, "eval_ts", client))
     enough = share(
         f"agent-months with at least {per_month} evaluations",
         int((done >= per_month).sum()),
@@ -69,7 +68,13 @@ def quality_measured_enough(
         weight=0.5,
         rows=ended.index[changed],
     )
-    spread = done.value_counts().sort_index().rename_axis("evaluations").reset_index(name="agent-months")
+    spread = (
+        pd.Series(done)
+        .value_counts()
+        .sort_index()
+        .rename_axis("evaluations")
+        .reset_index(name="agent-months")
+    )
     return Verdict(
         (enough, quiet, upheld),
         findings(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import coded, flags
 from workbench.metrics.proportion import wilson
 
 BELOW = Scale(zero=0.35, hundred=0.0, target=0.1, source="METHOD LC-9; ends are ours")
@@ -26,13 +30,14 @@ def performance_of_agents(
     Remedy: act on agents whose interval lies below the target, and collect more for the others.
     """
     label = "agents whose resolution lies below the target beyond chance"
-    mine = contacts[
-        within(contacts["offered_ts"], period, client)
-        & contacts["agent_id"].notna()
-        & contacts["resolved_flag"].notna()
-    ]
-    by_agent = mine["resolved_flag"].astype(bool).groupby(mine["agent_id"]).agg(["sum", "size"])
-    enough = by_agent[by_agent["size"] >= least].copy()
+    mine = rows_within(contacts, "offered_ts", period, client)
+    agent, agents = coded(mine, "agent_id")
+    resolved, known = flags(mine, "resolved_flag")
+    use = known & (agent >= 0)
+    size = np.bincount(agent[use], minlength=len(agents))
+    good = np.bincount(agent[use & resolved], minlength=len(agents))
+    by_agent = pd.DataFrame({"sum": good, "size": size}, index=agents.rename("agent_id"))
+    enough = by_agent[size >= least].sort_index()
     if enough.empty:
         reason = f"no agent has {least} contacts with a resolution flag"
         return Verdict((missing(label, "fraction", table="contacts", reason=reason),))

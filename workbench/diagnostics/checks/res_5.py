@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
@@ -12,7 +16,7 @@ from workbench.diagnostics.terms import against_promise, service_level_terms, te
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import flags
+from workbench.metrics.columns import flags, in_order
 from workbench.metrics.contact_outcome import ANSWERED, contact_outcome, offered_to_queue
 from workbench.metrics.proportion import wilson
 from workbench.wording import listing
@@ -41,13 +45,11 @@ def problems_are_isolated(
     mine = rows_within(contacts, "offered_ts", period, client)
     recorded = bool(contacts["queue_ts"].notna().any())
     outcome = contact_outcome(mine, queue_recorded=recorded)
-    site = mine["site"].astype("object").fillna("all").astype("str")
-    queue = mine["queue"].astype("object").fillna("all").astype("str")
     terms, source = service_level_terms(client, sla)
     rows = []
     codes, wait = outcome["outcome"].cat.codes.to_numpy(), outcome["wait_s"].to_numpy()
     true, known = flags(mine, "resolved_flag")
-    for (place, name), at in mine.groupby([site, queue]).indices.items():
+    for place, name, at in _parts(mine):
         term = term_for(terms, str(name))
         met = (codes[at] == ANSWERED) & (wait[at] <= term.threshold_s)
         for measure, good, n, target in (
@@ -73,3 +75,12 @@ def problems_are_isolated(
         "Where it is everywhere, look at the roots before the queues.",
     )
     return Verdict(against_promise(part, source), said, {"queues against their targets": table})
+
+
+def _parts(mine: pd.DataFrame) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
+    """Yield site, queue and positions of the contacts of each combination, by name."""
+    named = pd.DataFrame({name: mine[name].fillna("all") for name in ("site", "queue")})
+    (cell,), cells = in_order([named], ["site", "queue"])
+    order = np.argsort(cell, kind="stable")
+    groups = np.split(order, np.cumsum(np.bincount(cell, minlength=len(cells)))[:-1])
+    yield from zip(cells["site"], cells["queue"], groups, strict=True)

@@ -9,7 +9,7 @@ from workbench.diagnostics.evidence import findings, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.periods import each_once
 from workbench.intake.dataset import Table
-from workbench.statistics.variants import conformance, rework_share, variants
+from workbench.statistics.variants import conformance, rework_share, traces, variants
 
 TOP = Scale(
     zero=0.15, hundred=0.9, target=0.7, source="METHOD VL-1, VL-1b: share of the commonest way; ends are ours"
@@ -81,10 +81,10 @@ def _between_teams(log: pd.DataFrame, hris: Table | None) -> Evidence:
     if hris is None:
         return missing(label, "points", table="hris", reason="needs hris")
     leader = each_once(hris, "agent_id").set_index("agent_id")["supervisor_id"]
-    traces = log.sort_values(["case", "time", "activity"]).groupby("case")["activity"].agg(tuple)
-    usual = traces.value_counts().index[0]
-    team = pd.Series(traces.index.map(leader), index=traces.index)
-    shares = (traces == usual).groupby(team).agg(["mean", "size"])
+    runs = traces(log)
+    usual = runs.value_counts().index[0]
+    team = pd.Series(runs.index.map(leader), index=runs.index)
+    shares = (runs == usual).groupby(team).agg(["mean", "size"])
     shares = shares[shares["size"] >= 3]
     if len(shares) < 2:
         return missing(
