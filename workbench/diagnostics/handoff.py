@@ -104,14 +104,55 @@ def owner_and_document(code: str, ownership: Table | None) -> tuple[Evidence, Ev
     return owner, written
 
 
+def unreturned(
+    code: str, label: str, good: pd.Series, *, of: str, table: str, period: Period | None, by_row: bool = True
+) -> Evidence:
+    """Return the share of cases that did not come back: `good` is True for those, missing where nobody knows.
+
+    Shown beside the dwell and called out, and not scored: the same rows are scored where the work is done
+    (revisions in LC-6, corrected invoices in EXP-3), and would count twice.
+    """
+    scale = Scale(zero=0.6, hundred=1.0, target=0.95, source=f"METHOD {code}: rework; ends are ours")
+    return _beside(label, good, scale, of, table, period, by_row)
+
+
+def carried_whole(
+    code: str, label: str, good: pd.Series, *, of: str, table: str, period: Period | None, by_row: bool = True
+) -> Evidence:
+    """Return the share of cases that arrived with all that the next function needs; not scored, as above."""
+    scale = Scale(zero=0.4, hundred=1.0, target=0.95, source=f"METHOD {code}: fields carried; ends are ours")
+    return _beside(label, good, scale, of, table, period, by_row)
+
+
+def _beside(
+    label: str, good: pd.Series, scale: Scale, of: str, table: str, period: Period | None, by_row: bool
+) -> Evidence:
+    known = good.dropna().astype(bool)
+    rows = known.index[~known] if by_row else ()
+    return share(label, int(known.sum()), len(known), of=of, table=table, period=period, scale=scale, rows=rows,
+                 weight=0.0)  # fmt: skip
+
+
 def judge_handoff(
     code: str,
     ownership: Table | None,
     measured: Sequence[tuple[Evidence, str]],
     remedy: str,
     lever: str | None = None,
+    *,
+    beside: Sequence[tuple[Evidence, str]] = (),
+    waits: Evidence | None = None,
+    rework: Evidence | None = None,
+    carried: Evidence | None = None,
 ) -> Verdict:
-    """Return the verdict on one handoff: what was measured (evidence and noun), its owner and its document."""
+    """Return the verdict on one handoff.
+
+    Parameters
+    ----------
+    measured : evidence and noun of what is scored, besides the owner and the document.
+    beside : what is shown and called out (minor at most) but not scored here.
+    waits, rework, carried : which of all these answer the method's questions; see `seams`.
+    """
     title = HANDOFFS[code].title
     owner, written = owner_and_document(code, ownership)
     said = findings(code, [(part, noun, remedy) for part, noun in measured], step="ownership", lever=lever)
@@ -119,10 +160,17 @@ def judge_handoff(
     write = ((written, "row of ownership", f"Write down what is handed over, when and by whom: {title}."),)
     said += findings(code, name, step="ownership", at_most="moderate")
     said += findings(code, write, step="ownership", at_most="minor")
-    dwell_facts: dict[str, object] = {
-        "dwell": next((part.value for part, _ in measured if part.unit == "days"), None)
-    }
-    return Verdict((*(part for part, _ in measured), owner, written), said, dwell_facts)
+    known = [(part, noun, remedy) for part, noun in beside if part.value is not None]
+    said += findings(code, known, step="ownership", lever=lever, at_most="minor")
+    parts = (*(part for part, _ in measured), owner, written, *(part for part, _ in beside))
+    return Verdict(parts, said, told_of(code, waits, rework, carried))
+
+
+def told_of(
+    code: str, waits: Evidence | None, rework: Evidence | None, carried: Evidence | None
+) -> dict[str, object]:
+    """Return the facts by which `seams` finds a handoff's dwell, rework and fields carried."""
+    return {"seam": code, "dwell": waits, "rework": rework, "carried": carried}
 
 
 def _day_or_time(values: pd.Series) -> pd.Series:

@@ -6,6 +6,7 @@ horizon, which needs no model and exists although the mean does not.
 
 from __future__ import annotations
 
+import warnings
 from statistics import NormalDist
 
 import numpy as np
@@ -57,6 +58,37 @@ def restricted_mean(time: ArrayLike, event: ArrayLike, horizon: float, confidenc
         terms = np.where(risk > events, later**2 * events / (risk * (risk - events)), 0.0)
     half = NormalDist().inv_cdf(0.5 + confidence / 2) * float(np.sqrt(terms.sum()))
     return Estimate(value, max(value - half, 0.0), min(value + half, horizon), len(when), name, confidence)
+
+
+def median_time(time: ArrayLike, event: ArrayLike, confidence: float = 0.95) -> Estimate:
+    """Return the time by which half have had the event, with the interval of Brookmeyer and Crowley (1982).
+
+    The interval holds the times at which the curve's own interval (log–log Greenwood, as SciPy has it) holds
+    one half. Without a value where fewer than half had the event; without an upper end where that may stay so.
+    """
+    from scipy.stats import ecdf
+
+    when, happened = _arrays(time, event)
+    name, n = "median time, Kaplan–Meier", len(when)
+    if not happened.any():
+        return Estimate(None, None, None, n, name, confidence, "it has not happened to anybody yet")
+    curve = ecdf(_censored(when, happened)).sf
+    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # the curve at 0 and at 1 has no log–log interval
+        ends = curve.confidence_interval(confidence, method="log-log")
+    times, surviving = np.asarray(curve.quantiles, float), np.asarray(curve.probabilities, float)
+    below = np.asarray(ends.low.probabilities, float)
+    above = np.asarray(ends.high.probabilities, float)
+    below = np.where(np.isnan(below), surviving, below)
+    above = np.where(np.isnan(above), surviving, above)
+
+    def first(level: NDArray[np.float64]) -> float | None:
+        at = np.flatnonzero(level <= 0.5)
+        return float(times[at[0]]) if len(at) else None
+
+    value = first(surviving)
+    note = "" if value is not None else "it has happened to fewer than half so far"
+    return Estimate(value, first(below), first(above), n, name, confidence, note)
 
 
 def curves_differ(

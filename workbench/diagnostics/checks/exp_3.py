@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import found, missing, quantity, share
+from workbench.diagnostics.evidence import found, median_interval, missing, quantity, ratio_interval, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.handoff import told_of
+from workbench.diagnostics.lifecycle import HANDOFFS
 from workbench.diagnostics.periods import rows_within, whole_months, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -60,7 +63,21 @@ def hours_billed_as_worked(
         step="bypass",
         side="vendor",
     )
-    return Verdict((leak, first), said, {"tracked and billed hours": table})
+    waits = _to_invoice(invoice, client, period)
+    facts = {"tracked and billed hours": table, **told_of("HO-15", waits, first, leak)}
+    return Verdict((leak, first, waits), said, facts)
+
+
+def _to_invoice(invoice: pd.DataFrame, client: Client, period: Period) -> Evidence:
+    """Return the days from the end of the month worked to its invoice: the dwell of HO-15, shown and not scored."""
+    mine = invoice[within(invoice["issued_ts"], period, client)].drop_duplicates("invoice_id")
+    month = pd.to_datetime(mine["period"].astype("str"), format="%Y-%m", errors="coerce")
+    issued = mine["issued_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None)
+    days = ((issued - (month + pd.offsets.MonthBegin(1))).dt.total_seconds() / 86400).dropna().clip(lower=0.0)
+    return quantity(f"median days: {HANDOFFS['HO-15'].title}", float(days.median()) if len(days) else None, "days",
+                    len(days), table="invoice", period=period, interval=median_interval(days), weight=0.0,
+                    formula="issued less the end of the month that is billed",
+                    reason="no invoice of the period names the month that it bills")  # fmt: skip
 
 
 def _leak(
@@ -97,6 +114,7 @@ def _leak(
     if total == 0:
         reason = "timesheet and invoice have no client, rate code and month in common"
         return missing(label, "fraction", table="timesheet", reason=reason, weight=2.0), pd.DataFrame()
+    sums = np.stack([(both["billed"] - both["tracked"]).abs(), both["tracked"]], axis=1)
     part = quantity(
         label,
         float((both["billed"] - both["tracked"]).abs().sum() / total),
@@ -105,6 +123,7 @@ def _leak(
         table="invoice",
         period=period,
         scale=LEAK,
+        interval=ratio_interval(sums),
         formula="Σ|billed − tracked hours| over client, rate code and month / tracked hours",
         weight=2.0,
     )

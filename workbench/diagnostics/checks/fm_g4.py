@@ -17,7 +17,7 @@ from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.columns import flags, times
 from workbench.metrics.resolution import judged_by_repeat
-from workbench.statistics.change_point import mean_shift
+from workbench.statistics.change_point import ChangePoint, mean_shift
 from workbench.wording import figure, p_words
 
 DROP = Scale(
@@ -70,7 +70,7 @@ def decline_is_dated(
                 part,
                 f"{name[:1].upper() + name[1:]} fell from {figure(row['before'], 'fraction')} to "
                 f"{figure(row['after'], 'fraction')} in the week of {_day(row['onset'])} {row['onset'].year} "
-                f"(between the weeks of {_day(row['earliest'])} and {_day(row['latest'])}; "
+                f"(95 % sure that it began between {_day(row['earliest'])} and {_day(row['latest'])}; "
                 f"{part.n:,} answers; expected no fall). " + _noticed(issue, row["onset"], period, client),
                 "Put each outcome on a control chart with an owner; look at what changed in those weeks.",
                 step="cadence",
@@ -128,18 +128,32 @@ def _change(name: str, weekly: pd.DataFrame, period: Period, seed: int) -> tuple
         formula="change point of the weekly share by profile likelihood, p by permutation"
         + (f", {p_words(change.p_value)}" if change.p_value is not None else ""),
     )
-    at = {"onset": change.at, "earliest": change.low, "latest": change.high} if fell else {}
-    weeks = {key: weekly.index[int(place)] for key, place in at.items() if place is not None}
+    onset = weekly.index[change.at] if fell and change.at is not None else None
+    earliest, latest = began_between(change, weekly.index) if fell else (None, None)
     return part, {
         "outcome": name,
-        "onset": weeks.get("onset"),
-        "earliest": weeks.get("earliest"),
-        "latest": weeks.get("latest"),
+        "onset": onset,
+        "earliest": earliest,
+        "latest": latest,
         "before": change.before,
         "after": change.after,
         "p": change.p_value,
         "weeks": len(weekly),
     }
+
+
+def began_between(change: ChangePoint, weeks: pd.Index) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    """Return the first and the last day on which a change of weekly figures may have begun.
+
+    The interval of `change` says which week may be the first after it. A change within a week makes that
+    week a mixture, and it then counts to the side to which most of it belongs. So the days run from the
+    Monday of the week before the earliest to the Sunday of the latest: never less than two weeks.
+
+    weeks : the Mondays of the series.
+    """
+    if change.low is None or change.high is None:
+        return None, None
+    return weeks[max(change.low - 1, 0)], weeks[change.high] + pd.Timedelta(days=6)
 
 
 def _table_of(name: str) -> str:

@@ -44,5 +44,10 @@ def plan_to_requisition(
     )
     measured = ((median, "requisition"), (arrived, "case"), (carried, "requisition"))
     return judge_handoff(
-        "HO-1", ownership, measured, "Let approval open the requisition, with size, start and skills."
+        "HO-1",
+        ownership,
+        measured,
+        "Let approval open the requisition, with size, start and skills.",
+        waits=median,
+        carried=carried,
     )

@@ -46,7 +46,13 @@ def exit_to_closed_access(
     paid = _paid(payroll, left, client, period)
     measured = [*((part, "account") for part in closed), (coded, "exit"), (paid, "payment")]
     return judge_handoff(
-        "HO-11", ownership, measured, "One exit form that starts access, pay, equipment and reason."
+        "HO-11",
+        ownership,
+        measured,
+        "One exit form that starts access, pay, equipment and reason.",
+        waits=closed[0],
+        rework=paid,
+        carried=coded,
     )
 
 

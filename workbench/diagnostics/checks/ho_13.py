@@ -5,8 +5,8 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.handoff import judge_handoff
-from workbench.diagnostics.reported import recomputed, reported_levels
+from workbench.diagnostics.handoff import judge_handoff, unreturned
+from workbench.diagnostics.reported import TOLERANCE, recomputed_levels, reported_levels
 from workbench.diagnostics.terms import ASSUMED, service_level_terms, term_for
 from workbench.intake.client import Client, SlaTerm
 from workbench.intake.dataset import Table
@@ -39,12 +39,16 @@ def one_formula_throughout(
         reported, staffed = (
             missing(part.measure, part.unit, table="sla", reason=promised) for part in (reported, staffed)
         )
+    stood = _undisputed(sla_result)
     measured = ((reported, "reported level"), (staffed, "setting"))
     verdict = judge_handoff(
         "HO-13",
         ownership,
         measured,
         "Write one formula, and hand it with its threshold to reporting and planning.",
+        beside=((stood, "result"),),
+        rework=stood,
+        carried=reported,
     )
     return Verdict(
         verdict.evidence,
@@ -65,11 +69,21 @@ def _reported(
     if contacts is None or levels.empty:
         lacking = "contacts" if contacts is None else "sla_result"
         return missing(label, "yes = 1", table=lacking, reason=f"needs {lacking}")
-    rows = [recomputed(row, contacts, terms, client) for _, row in levels.iterrows()]
+    rows = recomputed_levels(sla_result, kpi_value, contacts, terms, client, TOLERANCE)
     known = [row for row in rows if row["contacts"]]
     agree = sum(bool(row["agrees"]) for row in known)
     return quantity(label, float(agree > len(known) / 2) if known else None, "yes = 1", len(known), table="sla_result",
                     scale=SAME, reason="no reported period lies within the contacts")  # fmt: skip
+
+
+def _undisputed(sla_result: Table | None) -> Evidence:
+    """The results that were not changed in a dispute: what came back because two formulas were in use."""
+    label = "results of the service level that no dispute changed"
+    if sla_result is None:
+        return missing(label, "fraction", table="sla_result", reason="needs sla_result", weight=0.0)
+    known = sla_result[sla_result["disputed"].notna()]
+    changed = known["disputed"].astype(bool) & known["dispute_result"].isin(["changed"])
+    return unreturned("HO-13", label, ~changed, of="results", table="sla_result", period=None)
 
 
 def _staffed(client: Client, formula: str) -> Evidence:

@@ -20,5 +20,9 @@ def scheduling_to_quality_review(meeting_topic: Table | None, ownership: Table |
     """
     together = reviewed_together(meeting_topic)
     return judge_handoff(
-        "HO-16", ownership, ((together, "weekly meeting"),), "Join both in the weekly, on one page."
+        "HO-16",
+        ownership,
+        ((together, "weekly meeting"),),
+        "Join both in the weekly, on one page.",
+        carried=together,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import quantity
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.handoff import dwell, judge_handoff
+from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff, unreturned
 from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -43,6 +43,14 @@ def client_forecast_to_provider(
     )
     versions = mine.drop_duplicates(["version_ts", "sent_ts"])
     confirmed = dwell("HO-17", versions["sent_ts"], versions["confirmed_ts"], table="forecast", period=period)
+    day = sent["interval_start"].dt.tz_convert(zone).dt.date
+    settled = sent["confirmed_ts"].groupby(day).min()
+    stood = ~(sent["sent_ts"].groupby(day).max() > settled)[settled.notna()]
+    once = unreturned("HO-17", "days whose forecast was not sent again after it was confirmed", stood, of="days",
+                      table="forecast", period=period, by_row=False)  # fmt: skip
+    whole = carried_whole("HO-17", "forecast intervals sent with volume and handle time",
+                          sent[["volume", "aht_s"]].notna().all(axis=1), of="intervals", table="forecast",
+                          period=period)  # fmt: skip
     measured = [(horizon, "day"), *((part, "version") for part in confirmed)]
     return judge_handoff(
         "HO-17",
@@ -50,4 +58,8 @@ def client_forecast_to_provider(
         measured,
         "Agree on date, horizon and confirmation; review the error at the lock.",
         lever="queues.*.arrivals.forecast_error",
+        beside=((once, "day"), (whole, "interval")),
+        waits=confirmed[0],
+        rework=once,
+        carried=whole,
     )

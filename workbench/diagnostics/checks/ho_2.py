@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.handoff import dwell, judge_handoff, ripe
+from workbench.diagnostics.handoff import dwell, judge_handoff, ripe, unreturned
 from workbench.diagnostics.periods import time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -51,10 +51,17 @@ def offer_to_onboarding(
         ),
         rows=hired.index[typed],
     )
+    again = provisioning.loc[provisioning["agent_id"].isin(agent.dropna()), "reworked"]
+    once = unreturned("HO-2", "requests for hires that were not done a second time", ~again.astype("boolean"),
+                      of="requests", table="provisioning", period=period)  # fmt: skip
     return judge_handoff(
         "HO-2",
         ownership,
         [*((part, "acceptance") for part in measured), (carried, "request")],
         "Open onboarding from the accepted offer, with what is known filled in.",
         lever="groups.*.attrition.replaced_after_weeks",
+        beside=((once, "request"),),
+        waits=measured[0],
+        rework=once,
+        carried=carried,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.handoff import judge_handoff
+from workbench.diagnostics.handoff import dwell, judge_handoff
 from workbench.diagnostics.periods import rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -47,10 +49,17 @@ def onboarding_to_training(
         ),
         rows=hires.index[late],
     )
+    waits, _ = dwell(
+        "HO-3", granted[known & ~pending], first_class[known & ~pending], table="hris", period=period
+    )
+    waits = replace(waits, weight=0.0)
     return judge_handoff(
         "HO-3",
         ownership,
         ((ready, "hire"),),
         "Make full access a condition of the class list.",
         lever="groups.*.attrition.replaced_after_weeks",
+        beside=((waits, "hire"),),
+        waits=waits,
+        carried=ready,
     )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
-from workbench.diagnostics.handoff import dwell, judge_handoff
+from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff
 from workbench.diagnostics.periods import time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -17,6 +17,7 @@ from workbench.intake.period import Period
 def training_to_supply(
     training: Table,
     schedule: Table,
+    ramp: Table | None,
     ownership: Table | None,
     client: Client,
     period: Period,
@@ -40,10 +41,17 @@ def training_to_supply(
     measured = dwell(
         "HO-4", certified, first.reindex(certified.index), table="training", period=period, by_row=False
     )
+    known = certified.index if ramp is not None and len(ramp) else certified.index[:0]
+    curve = pd.Series(known.isin([] if ramp is None else ramp["agent_id"]), index=known)
+    carried = carried_whole("HO-4", "certified agents with a ramp curve behind them", curve, of="certified agents",
+                            table="ramp", period=period, by_row=False)  # fmt: skip
     return judge_handoff(
         "HO-4",
         ownership,
         [(part, "agent") for part in measured],
         "Let the certificate put the agent into the supply plan, with the ramp curve.",
         lever="curves.*.handle",
+        beside=((carried, "certified agent"),),
+        waits=measured[0],
+        carried=carried,
     )

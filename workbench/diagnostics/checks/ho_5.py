@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.handoff import dwell, judge_handoff
+from workbench.diagnostics.handoff import dwell, judge_handoff, unreturned
 from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -56,6 +56,11 @@ def forecast_to_schedule(
             zero=0.5, hundred=1.0, target=0.95, source="METHOD HO-5: forecast version used; ends are ours"
         ),
     )
+    dated = locks["version_ts"].notna()
+    later = (locks["version_ts"] > locks["lock_ts"])[dated]
+    changed = later.groupby(locks.loc[dated, "interval_start"].dt.tz_convert(zone).dt.date).any()
+    kept = unreturned("HO-5", "days whose forecast was not changed after its lock", ~changed, of="days",
+                      table="forecast", period=period, by_row=False)  # fmt: skip
     measured = ((median, "day"), (arrived, "day"), (after_lock, "day"))
     return judge_handoff(
         "HO-5",
@@ -63,4 +68,8 @@ def forecast_to_schedule(
         measured,
         "Tie publishing to the lock and write the version on the schedule.",
         lever="queues.*.arrivals.forecast_error",
+        beside=((kept, "day"),),
+        waits=median,
+        rework=kept,
+        carried=after_lock,
     )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
-from workbench.diagnostics.handoff import dwell, judge_handoff
+from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff, unreturned
 from workbench.diagnostics.periods import each_once, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -32,9 +32,20 @@ def evaluation_to_scorecard(
     mine = each[within(each["eval_ts"], period, client) & (each["eval_ts"] <= after - pd.Timedelta(days=10))]
     measured = dwell("HO-8", mine["eval_ts"], mine["shown_ts"], table="qa_eval", period=period,
                      recorded=bool(qa_eval["shown_ts"].notna().any()))  # fmt: skip
+    decided = mine["dispute_result"].where(mine["disputed"].astype("boolean").fillna(False)).isin(["changed"])
+    known = mine["disputed"].notna()
+    kept = unreturned("HO-8", "evaluations whose score was not changed in a dispute", ~decided[known],
+                      of="evaluations", table="qa_eval", period=period)  # fmt: skip
+    fields = mine[["contact_id", "agent_id", "evaluator_id", "form_version"]]
+    whole = carried_whole("HO-8", "evaluations that name contact, agent, evaluator and form",
+                          fields.notna().all(axis=1), of="evaluations", table="qa_eval", period=period)  # fmt: skip
     return judge_handoff(
         "HO-8",
         ownership,
         [(part, "evaluation") for part in measured],
         "Publish a score when its form is closed.",
+        beside=((kept, "evaluation"), (whole, "evaluation")),
+        waits=measured[0],
+        rework=kept,
+        carried=whole,
     )

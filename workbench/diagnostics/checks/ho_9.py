@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
-from workbench.diagnostics.handoff import dwell, judge_handoff
+from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff
 from workbench.diagnostics.periods import each_once, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -43,9 +43,15 @@ def miss_to_coaching(
     day = low["eval_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.normalize()
     measured = dwell("HO-9", day, time_of(low["eval_id"], sessions), table="qa_eval", period=period,
                      recorded=bool(coaching["linked_eval_id"].notna().any()))  # fmt: skip
+    held = coaching[within(coaching["date"], period, client)]
+    linked = carried_whole("HO-9", "coaching sessions that name the evaluation they are about",
+                           held["linked_eval_id"].notna(), of="sessions", table="coaching", period=period)  # fmt: skip
     return judge_handoff(
         "HO-9",
         ownership,
         [(part, "evaluation with a miss") for part in measured],
         "Book the session when a form is closed below the limit.",
+        beside=((linked, "session"),),
+        waits=measured[0],
+        carried=linked,
     )

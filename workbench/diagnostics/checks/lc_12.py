@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.handoff import told_of
 from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -51,6 +52,7 @@ def exits_teach(hris: Table, exit_interview: Table | None, client: Client, perio
             lever="groups.*.attrition",
             margin="the same wrong hires are made again",
         ),
+        told_of("HO-12", None, None, told),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import findings, quantity, share
-from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.reported import recomputed, reported_levels
+from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.reported import recomputed_levels
 from workbench.diagnostics.terms import against_promise, service_level_terms
 from workbench.errors import CallError
 from workbench.intake.client import Client
@@ -18,7 +20,12 @@ WON = Scale(zero=0.8, hundred=0.0, target=0.2, source="METHOD SYM-3: disputed cr
 
 @diagnostic("SYM-3", area="symptoms", also=("EXP-2",))
 def penalties_on_clean_figures(
-    sla_result: Table, contacts: Table | None, sla: Table | None, client: Client, period: Period
+    sla_result: Table,
+    contacts: Table | None,
+    sla: Table | None,
+    report_log: Table | None,
+    client: Client,
+    period: Period,
 ) -> Verdict:
     """Months with a credit can be computed again, and few disputed credits are changed.
 
@@ -45,11 +52,10 @@ def penalties_on_clean_figures(
         else "credits were not recorded",
     )
     terms, source = service_level_terms(client, sla)
-    levels = reported_levels(credited, None)
     agrees = (
         [
             bool(row["agrees"])
-            for row in (recomputed(one, contacts, terms, client) for _, one in levels.iterrows())
+            for row in recomputed_levels(credited, None, contacts, terms, client)
             if row["contacts"]
         ]
         if contacts is not None
@@ -78,8 +84,9 @@ def penalties_on_clean_figures(
         scale=WON,
         rows=decided.index[changed],
     )
+    lag = _until_clean(credited, report_log, client, period)
     return Verdict(
-        (money, *against_promise(clean, source), won),
+        (money, *against_promise(clean, source), won, lag),
         findings(
             "SYM-3",
             (
@@ -95,6 +102,22 @@ def penalties_on_clean_figures(
             margin="credits paid or lost on figures nobody can repeat",
         ),
     )
+
+
+def _until_clean(credited: Table, report_log: Table | None, client: Client, period: Period) -> Evidence:
+    """Return the days from the end of a credit month until nobody changed its figures any more; not scored."""
+    label = "median days from the end of a credit month until its figures stood"
+    if report_log is None:
+        return missing(label, "days", table="report_log", reason="needs report_log", weight=0.0)
+    packs = report_log[report_log["period"].isin(credited["period"])]
+    last = packs[["issued_ts", "last_edit_ts"]].max(axis=1).groupby(packs["period"]).max().dropna()
+    month = pd.to_datetime(last.index.to_series().astype("str"), format="%Y-%m", errors="coerce")
+    stood = last.dt.tz_convert(client.time_zone).dt.tz_localize(None)
+    days = ((stood - (month + pd.offsets.MonthBegin(1))).dt.total_seconds() / 86400).dropna().clip(lower=0.0)
+    return quantity(label, float(days.median()) if len(days) else None, "days", len(days), table="report_log",
+                    period=period, interval=median_interval(days), weight=0.0,
+                    formula="last edit or issue of a pack of the month, less the end of the month",
+                    reason="no pack in report_log covers a credit month")  # fmt: skip
 
 
 def _inside(text: object, period: Period) -> bool:

@@ -6,13 +6,16 @@ import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import findings, missing, quantity
-from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import rows_within, within
+from workbench.diagnostics.evidence import found, missing, quantity, sentence
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import local_day, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import spelled
 from workbench.metrics.timeline import in_force, spans
+from workbench.statistics.survival import median_time
+from workbench.wording import counted, figure
 
 SHORT = Scale(zero=0.40, hundred=0.0, target=0.08, source="METHOD SYM-4; ends are ours")
 ON_QUEUE = ("available", "handling", "acw", "not_responding")
@@ -38,8 +41,9 @@ def floor_as_scheduled(
     label = f"half hours with over {100 * short_by:g} % fewer on the queue than scheduled"
     planned = in_force(rows_within(schedule, "start", period, client))
     planned = planned[planned["label"] == "on_queue"]
-    states = agent_state[within(agent_state["start"], period, client) & agent_state["state"].isin(ON_QUEUE)]
+    states = rows_within(agent_state, "start", period, client)
     actual = spans(states, "state")
+    actual = actual[actual["label"].isin(ON_QUEUE)]
     if planned.empty or actual.empty:
         where = "schedule" if planned.empty else "agent_state"
         return Verdict((missing(label, "fraction", table=where, reason=f"no time on the queue in {where}"),))
@@ -47,8 +51,9 @@ def floor_as_scheduled(
     edges = np.arange(_us(start), _us(after) + 1, minutes * 60_000_000, dtype=np.int64)
     plan, floor = _per_cell(planned, edges), _per_cell(actual, edges)
     local = pd.to_datetime(edges[:-1], unit="us", utc=True).tz_convert(client.time_zone)
-    seen = pd.Index(states["start"].dt.tz_convert(client.time_zone).dt.date.unique())
-    staffed = (plan >= 1.0) & pd.Index(local.date).isin(seen)
+    began = local_day(states["start"][spelled(states, "state", ON_QUEUE)], client)
+    seen = np.isin(local.tz_localize(None).to_numpy("datetime64[D]"), began.to_numpy("datetime64[D]"))
+    staffed = (plan >= 1.0) & seen
     short = staffed & (floor < (1 - short_by) * plan)
     part = quantity(
         label,
@@ -66,17 +71,20 @@ def floor_as_scheduled(
     by_hour = (
         table.groupby("hour").agg({"scheduled": "mean", "on queue": "mean", "short": "mean"}).reset_index()
     )
+    lag = _days_of_a_gap(pd.Series(short[staffed]), local[staffed], minutes, period)
+    stood = (
+        f" A gap stood for {figure(lag.value, 'days')} in the median over {counted(lag.n, 'gap')}."
+        if lag.value is not None
+        else ""
+    )
     return Verdict(
-        (part,),
-        findings(
+        (part, lag),
+        found(
             "SYM-4",
-            (
-                (
-                    part,
-                    "half hour",
-                    "Load absences into the plan the same day; let the intraday desk act on the gap.",
-                ),
-            ),
+            part,
+            sentence(part, "half hour") + stood,
+            "Load absences into the plan the same day; let the intraday desk act on the gap.",
+            beside=(lag,),
             side="vendor",
             step="data",
             lever="groups.*.adherence",
@@ -85,6 +93,21 @@ def floor_as_scheduled(
         ),
         {"scheduled and on queue by hour": by_hour},
     )
+
+
+def _days_of_a_gap(short: pd.Series, local: pd.DatetimeIndex, minutes: int, period: Period) -> Evidence:
+    """Return how many days in a row the floor stayed behind the plan; a run at the end may go on. Not scored."""
+    label = "median days in a row on which the floor was behind the schedule"
+    by_day = short.groupby(local.date).mean() > SHORT.target
+    run = (by_day != by_day.shift()).cumsum()[by_day]
+    lengths = run.groupby(run).size()
+    ended = lengths.index != (run.iloc[-1] if len(by_day) and by_day.iloc[-1] else None)
+    took = median_time(lengths.to_numpy(float), ended)
+    return quantity(label, took.value, "days", len(lengths), table="schedule", period=period, weight=0.0,
+                    interval=(took.low, took.high) if took.low is not None and took.high is not None else None,
+                    formula=f"days in a row with over {SHORT.target:.0%} of their {minutes}-minute cells short; "
+                    "a run at the end is censored (Kaplan–Meier)",
+                    reason=took.note if len(lengths) else "no day was behind the schedule")  # fmt: skip
 
 
 def _us(moment: pd.Timestamp) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -10,6 +11,7 @@ from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.statistics.survival import median_time
 
 TRACKED = Scale(
     zero=0.0, hundred=1.0, target=1.0, source="METHOD SYM-5, FIX-5: benefits are followed; there or not"
@@ -36,8 +38,9 @@ def benefits_followed_up(
     if client.phase in ("before implementation", "no platform"):
         return Verdict((), not_applicable=f"the client's phase is: {client.phase}")
     tracked, kinds = _tracked(process_document, improvement, period), _kinds(gov_action)
+    lag = _until_measured(process_document, improvement, period)
     return Verdict(
-        (tracked, kinds),
+        (tracked, kinds, lag),
         findings(
             "SYM-5",
             (
@@ -80,6 +83,31 @@ def _tracked(process_document: Table | None, improvement: Table | None, period: 
         formula="proposals with a success measure / proposals since the first go-live, "
         f"{months} months before the end of the period",
     )
+
+
+def _until_measured(process_document: Table | None, improvement: Table | None, period: Period) -> Evidence:
+    """Return the days from a module's go-live to the first proposal that says how its benefit is measured.
+
+    Modules that still wait for one are censored at the end of the period. Not scored.
+    """
+    label = "median days from a module's go-live to the first proposal with a measure of success"
+    if improvement is None or process_document is None:
+        name = "improvement" if improvement is None else "process_document"
+        return missing(label, "days", table=name, reason=f"needs {name}", weight=0.0)
+    live = process_document.groupby("module")["module_go_live"].min().dropna()
+    raised = (
+        improvement.loc[improvement["success_measure"].notna(), "raised"].dropna().sort_values().to_numpy()
+    )
+    live = live[live <= pd.Timestamp(period.end)]
+    place = np.searchsorted(raised, live.to_numpy())
+    came = place < len(raised)
+    until = np.full(len(live), np.datetime64(period.end), "datetime64[us]")
+    until[came] = raised[place[came]]
+    took = median_time((until - live.to_numpy("datetime64[us]")) / np.timedelta64(1, "D"), came)
+    return quantity(label, took.value, "days", len(live), table="process_document", weight=0.0,
+                    interval=(took.low, took.high) if took.low is not None and took.high is not None else None,
+                    formula="Kaplan–Meier over modules; those that still wait are censored at the end of the period",
+                    reason=took.note if len(live) else "process_document names no module that is live")  # fmt: skip
 
 
 def _kinds(gov_action: Table | None) -> Evidence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, share
 from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.handoff import told_of
 from workbench.intake.dataset import Table
 from workbench.wording import counted
 
@@ -66,4 +67,4 @@ def controls_have_one_owner(ownership: Table) -> Verdict:
         "Attach the evidence to each control.",
         step="bypass",
     )
-    return Verdict((one, evidenced), said)
+    return Verdict((one, evidenced), said, told_of("HO-14", None, None, evidenced))

@@ -5,11 +5,16 @@ from __future__ import annotations
 from workbench.catalogue import serves
 from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.diagnostic import CHECKS
+from workbench.diagnostics.finding import Evidence
 from workbench.diagnostics.lifecycle import HANDOFFS, STAGES
+from workbench.diagnostics.seams import seams
 from workbench.reports.declare import Content, section
 from workbench.reports.figures_of_health import lifecycle
 from workbench.reports.parameters import Parameters
 from workbench.reports.section import Column, DataTable
+from workbench.wording import figure, span
+
+NOT_MEASURED = "not measured: "
 
 ARROWS = tuple(f"HO-{number}" for number in range(1, 12))
 
@@ -27,11 +32,8 @@ def lifecycle_map(assessment: Assessment, _parameters: Parameters) -> Content:
     judged_by = {other: d.code for d in CHECKS for other in d.also if other in HANDOFFS and d.code in scores}
     scores = {**scores, **{code: scores[by] for code, by in judged_by.items() if code not in scores}}
     stages = [(title, scores[code].value if code in scores else None) for code, title in STAGES.items()]
-    dwell = {
-        code: assessment.verdicts[code].facts.get("dwell") if code in assessment.verdicts else None
-        for code in HANDOFFS
-    }
-    days = {code: float(value) if isinstance(value, int | float) else None for code, value in dwell.items()}
+    known = seams(assessment)
+    days = {seam.code: seam.dwell.value for seam in known}
     rows = tuple(
         (code, HANDOFFS[code].title, days[code], scores[code].value if code in scores else None,
          scores[code].low if code in scores else 0.0, scores[code].high if code in scores else 100.0,
@@ -57,6 +59,46 @@ def lifecycle_map(assessment: Assessment, _parameters: Parameters) -> Content:
                 ),
                 rows=rows,
             ),
+            DataTable(
+                name="what is known of each handoff",
+                caption="What the method asks of each handoff: one owner, a written procedure, how long it waits, what "
+                "comes back and what is carried over; and what would have to be recorded",
+                columns=(
+                    Column(name="id", label="Handoff"), Column(name="owner", label="One owner"),
+                    Column(name="written", label="Written down"), Column(name="dwell", label="Waits"),
+                    Column(name="rework", label="Did not come back"), Column(name="carried", label="Carried over"),
+                ),
+                rows=tuple(
+                    (seam.code, *(_said(part) for part in (seam.owner, seam.written)),
+                     *(_told(part) for part in (seam.dwell, seam.rework, seam.carried)))
+                    for seam in known
+                ),
+            ),
         ),
-        {"handoffs": [{"id": row[0], "median_days": row[2], "score": row[3]} for row in rows]},
+        {
+            "handoffs": [{"id": row[0], "median_days": row[2], "score": row[3]} for row in rows],
+            "seams": [
+                {"id": seam.code, "owner": seam.owner.value, "written": seam.written.value,
+                 "rework": _data(seam.rework), "carried": _data(seam.carried), "dwell": _data(seam.dwell)}
+                for seam in known
+            ],
+        },
     )  # fmt: skip
+
+
+def _said(part: Evidence) -> str:
+    return NOT_MEASURED + part.reason if part.value is None else figure(part.value, part.unit)
+
+
+def _told(part: Evidence) -> str:
+    """Say a figure with its interval, its sample and what it is of; or why nobody measured it."""
+    if part.value is None:
+        return NOT_MEASURED + part.reason
+    between = span(part.low, part.high, part.unit)
+    what = "" if part.unit == "days" else f": {part.measure}"
+    return f"{figure(part.value, part.unit)}{f' ({between})' if between else ''}, n = {part.n:,}{what}"
+
+
+def _data(part: Evidence) -> dict[str, object]:
+    return {"measure": part.measure, "value": part.value, "unit": part.unit, "low": part.low, "high": part.high,
+            "n": part.n, "reason": part.reason}  # fmt: skip
