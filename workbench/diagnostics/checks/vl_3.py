@@ -46,7 +46,9 @@ def records_are_usable(dataset: Dataset) -> Verdict:
     said: list[Finding] = []
     worst = table.sort_values(["usable", "clean"]).head(3)
     for part, column in ((usable, "usable"), (clean, "clean")):
-        named = listing([f"{row['table']} {figure(row[column], 'fraction')}" for _, row in worst.iterrows()])
+        named = listing(
+            [f"{row['table']} {figure(row[column], 'fraction')}" for row in worst.to_dict("records")]
+        )
         said += found(
             "VL-3",
             part,
@@ -57,7 +59,7 @@ def records_are_usable(dataset: Dataset) -> Verdict:
             commitments="figures for the client rest on it",
             margin="hours of repair at each report",
         )
-    for _, row in table.iterrows():
+    for row in table.to_dict("records"):
         one = quantity(
             f"rows of {row['table']} that can be used",
             float(row["usable"]),
