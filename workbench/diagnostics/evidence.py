@@ -26,6 +26,7 @@ from workbench.diagnostics.finding import (
 from workbench.intake.period import Period
 from workbench.metrics.measure import Measure
 from workbench.metrics.proportion import wilson
+from workbench.statistics.bootstrap import bootstrap
 from workbench.wording import YES_NO, counted, figure, span
 
 SEVERITIES: tuple[tuple[float, Severity], ...] = (
@@ -60,7 +61,8 @@ def evidence_from(
     the first 200 are kept as examples and all are counted.
     """
     wrong = np.asarray(rows if isinstance(rows, pd.Index | pd.Series | np.ndarray) else list(rows))
-    evidence = Evidence(
+    score, score_low, score_high = _scores(scale, measure.value, measure.low, measure.high)
+    return Evidence(
         measure=label or measure.metric,
         value=measure.value,
         unit=measure.unit,
@@ -77,19 +79,28 @@ def evidence_from(
         weight=weight,
         formula=measure.formula,
         reason=measure.reason,
+        score=score,
+        score_low=score_low,
+        score_high=score_high,
     )
-    return scored(evidence)
 
 
 def scored(evidence: Evidence) -> Evidence:
     """Return `evidence` with its score and the scores at both ends of its interval."""
     if evidence.scale is None or evidence.value is None:
         return evidence
-    ends = [
-        evidence.scale.score(evidence.value if end is None else end) for end in (evidence.low, evidence.high)
-    ]
-    value = evidence.scale.score(evidence.value)
-    return replace(evidence, score=value, score_low=min(*ends, value), score_high=max(*ends, value))
+    value, low, high = _scores(evidence.scale, evidence.value, evidence.low, evidence.high)
+    return replace(evidence, score=value, score_low=low, score_high=high)
+
+
+def _scores(
+    scale: Scale | None, value: float | None, low: float | None, high: float | None
+) -> tuple[float | None, float | None, float | None]:
+    """Return the score of a value, and the lowest and highest over its interval; nothing without a scale."""
+    if scale is None or value is None:
+        return None, None, None
+    ends = [scale.score(value if at is None else at) for at in (value, low, high)]
+    return ends[0], min(ends), max(ends)
 
 
 def missing(measure: str, unit: str, *, table: str, reason: str, weight: float = 1.0) -> Evidence:
@@ -300,3 +311,26 @@ def median_interval(
     while bdtr(low, n, 0.5) < tail:  # the least rank with so much of the binomial below or at it
         low += 1
     return ordered[max(low - 1, 0)], ordered[min(n - low, n - 1)]
+
+
+def ratio_interval(
+    sums: np.ndarray, *, confidence: float = 0.95, seed: int = 1
+) -> tuple[float, float] | None:
+    """Return the interval of a ratio of totals, by resampling whole units (percentiles); None below six units.
+
+    Parameters
+    ----------
+    sums : array of shape (n, 2): numerator and denominator of each unit that was sampled (a day, an invoice).
+    """
+    if len(sums) < 6 or sums[:, 1].sum() <= 0:
+        return None
+
+    def ratios(which: np.ndarray) -> np.ndarray:
+        above, below = sums[which, 0].sum(axis=-1), sums[which, 1].sum(axis=-1)
+        return np.asarray(np.where(below > 0, above / np.where(below > 0, below, 1.0), np.nan))
+
+    found = bootstrap(
+        lambda which: float(ratios(which)), len(sums), seed=seed, method="percentile", confidence=confidence,
+        together=ratios,
+    )  # fmt: skip
+    return None if found.low is None or found.high is None else (found.low, found.high)

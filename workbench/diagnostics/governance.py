@@ -20,7 +20,7 @@ from workbench.intake.period import Period
 from workbench.once import once_per_table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Forum:
     """One layer of governance (METHOD GOV-1 … GOV-4).
 
@@ -122,6 +122,12 @@ def meetings_of(gov_meeting: Table, forum: Forum, period: Period) -> pd.DataFram
     return rows
 
 
+@once_per_table
+def meetings_of_all(gov_meeting: Table, forums: tuple[Forum, ...], period: Period) -> pd.DataFrame:
+    """Return the meetings of several forums, as `meetings_of`."""
+    return pd.concat([meetings_of(gov_meeting, forum, period) for forum in forums])
+
+
 def due_in(forum: Forum, period: Period) -> int:
     """Return how many meetings of the forum are due: working days for the daily one, else whole cycles.
 
@@ -192,10 +198,9 @@ def roles_there(gov_meeting: Table, forums: Sequence[Forum], period: Period) -> 
     """Return the share of required roles that were there, over held meetings with a list of attendees."""
     due = present = 0
     for forum in forums:
-        meetings = meetings_of(gov_meeting, forum, period)
-        listed = meetings.loc[meetings["date_held"].notna() & meetings["attendees"].notna(), "attendees"]
-        due += len(listed) * len(forum.roles)
-        present += sum(len(roles_present(str(who), forum)) for who in listed)
+        there = _roles_seen(gov_meeting, forum, period)
+        due += len(there) * len(forum.roles)
+        present += sum(there)
     return share(
         "required roles present",
         present,
@@ -208,6 +213,14 @@ def roles_there(gov_meeting: Table, forums: Sequence[Forum], period: Period) -> 
     )
 
 
+@once_per_table
+def _roles_seen(gov_meeting: Table, forum: Forum, period: Period) -> list[int]:
+    """Return how many of the forum's roles each held meeting with a list of attendees had."""
+    meetings = meetings_of(gov_meeting, forum, period)
+    listed = meetings.loc[meetings["date_held"].notna() & meetings["attendees"].notna(), "attendees"]
+    return [len(roles_present(str(who), forum)) for who in listed]
+
+
 def decisions_of(gov_meeting: Table, forum: Forum, period: Period) -> Evidence:
     """Return the share of held meetings of one forum that took a decision."""
     return meetings_deciding(gov_meeting, [forum], period)
@@ -215,7 +228,7 @@ def decisions_of(gov_meeting: Table, forum: Forum, period: Period) -> Evidence:
 
 def meetings_deciding(gov_meeting: Table, forums: Sequence[Forum], period: Period) -> Evidence:
     """Return the share of held meetings that took at least one decision, where that is noted."""
-    held = pd.concat([meetings_of(gov_meeting, forum, period) for forum in forums])
+    held = meetings_of_all(gov_meeting, tuple(forums), period)
     noted = held[held["date_held"].notna() & held["decisions_n"].notna()]
     without = noted["decisions_n"] < 1
     return share(

@@ -7,6 +7,7 @@ import pandas as pd
 from workbench.diagnostics.evidence import missing, share
 from workbench.diagnostics.finding import Evidence, Scale
 from workbench.intake.dataset import Table
+from workbench.once import once_per_table
 
 BOTH = Scale(zero=0.1, hundred=0.9, target=0.75, source="METHOD OR-1, HO-16; ends are ours")
 STAFF_WORDS = (
@@ -23,6 +24,7 @@ STAFF_WORDS = (
 QUALITY_WORDS = ("quality", "qa", "calibrat", "coaching", "error", "csat", "fcr", "resolution")
 
 
+@once_per_table
 def reviewed_together(meeting_topic: Table | None) -> Evidence:
     """Return the share of weekly meetings whose topics name scheduling as well as quality."""
     label = "weekly meetings that spoke of scheduling and quality"

@@ -62,9 +62,8 @@ def local_month(times: pd.Series, client: Client) -> pd.Series:
 
 def local_week(times: pd.Series, client: Client) -> pd.Series:
     """Return the Monday of each time's week in the client's zone, at 0:00 and without a zone."""
-    day = _on_the_wall(times, client).to_numpy("datetime64[D]")
-    monday = day - (day.astype(np.int64) + 3) % 7  # 1970 began on a Thursday
-    return pd.Series(monday.astype("datetime64[us]"), index=times.index, name=times.name)
+    monday = _mondays(_on_the_wall(times, client).to_numpy("datetime64[us]"))
+    return pd.Series(monday, index=times.index, name=times.name)
 
 
 def local_day(times: pd.Series, client: Client) -> pd.Series:
@@ -75,21 +74,22 @@ def local_day(times: pd.Series, client: Client) -> pd.Series:
 @once_per_table
 def weeks_of(table: Table, column: str, client: Client) -> Times:
     """Return, for each row, the Monday of its week in the client's zone; NaT where the time is unknown."""
-    return local_week(table[column], client).to_numpy("datetime64[us]")
+    return _mondays(_wall(table, column, client))
 
 
 @once_per_table
 def months_of(table: Table, column: str, client: Client) -> Times:
     """Return, for each row, the first of its month in the client's zone; NaT where the time is unknown."""
-    month = _on_the_wall(table[column], client).to_numpy("datetime64[M]")
-    return month.astype("datetime64[us]")
+    return _wall(table, column, client).astype("datetime64[M]").astype("datetime64[us]")
 
 
 @once_per_table
 def agent_days(table: Table, column: str, client: Client) -> NDArray[np.int64]:
     """Return, for each row, the number of its agent and local day (in this order), -1 where one is unknown."""
-    days = pd.DataFrame({"agent_id": table["agent_id"].array, "day": local_day(table[column], client).array})
-    return in_order([days], ["agent_id", "day"])[0][0]
+    day = _wall(table, column, client).astype("datetime64[D]").astype("datetime64[us]")
+    return in_order([pd.DataFrame({"agent_id": table["agent_id"].array, "day": day})], ["agent_id", "day"])[
+        0
+    ][0]
 
 
 def counted_by(when: Times, good: Bools) -> pd.DataFrame:
@@ -101,6 +101,16 @@ def counted_by(when: Times, good: Bools) -> pd.DataFrame:
         "n": np.bincount(at, minlength=len(starts)),
     }
     return pd.DataFrame(counts, index=pd.DatetimeIndex(starts))
+
+
+@once_per_table
+def _wall(table: Table, column: str, client: Client) -> Times:
+    return _on_the_wall(table[column], client).to_numpy("datetime64[us]")
+
+
+def _mondays(wall: Times) -> Times:
+    day = wall.astype("datetime64[D]")
+    return (day - (day.astype(np.int64) + 3) % 7).astype("datetime64[us]")  # 1970 began on a Thursday
 
 
 def _on_the_wall(times: pd.Series, client: Client) -> pd.Series:

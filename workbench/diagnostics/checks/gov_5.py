@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, meetings_deciding, meetings_of
+from workbench.diagnostics.governance import FORUMS, meetings_deciding, meetings_of, meetings_of_all
 from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -88,7 +86,7 @@ def _closed(gov_action: Table | None, client: Client, period: Period) -> Evidenc
 
 
 def _on_data(gov_meeting: Table, period: Period) -> Evidence:
-    held = pd.concat([meetings_of(gov_meeting, forum, period) for forum in FORUMS])
+    held = meetings_of_all(gov_meeting, FORUMS, period)
     known = held[held["date_held"].notna() & held["data_source"].notna()]
     platform = known["data_source"] == "platform"
     return share(

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import rows_within, within
+from workbench.diagnostics.periods import each_once, rows_within, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -66,10 +66,8 @@ def _days(requisition: Table | None, candidate: Table | None, client: Client, pe
     if requisition is None or offers is None:
         lacking = "requisition" if requisition is None else "candidate"
         return missing(label, "days", table=lacking, reason=f"needs {lacking}")
-    joined = offers.merge(
-        requisition[["id", "opened"]], left_on="requisition", right_on="id", suffixes=("", "_r")
-    )
-    days = (joined["accepted"] - joined["opened"]).dt.days.dropna().astype(float)
+    opened = time_of(offers["requisition"], each_once(requisition, "id").set_index("id")["opened"])
+    days = (offers["accepted"] - opened).dt.days.dropna().astype(float)
     return quantity(
         label,
         float(days.median()) if len(days) else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.dated_scores import dated_scores
@@ -12,6 +13,7 @@ from workbench.diagnostics.periods import each_once, weeks_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import in_order
 from workbench.statistics.control_charts import xmr
 
 STABLE = Scale(zero=0.6, hundred=1.0, target=0.95, source="METHOD VIS-4, HC-9; ends are ours")
@@ -51,8 +53,12 @@ def quality_is_stable(qa_eval: Table, hris: Table | None, client: Client, period
 
 def _points(each: pd.DataFrame) -> pd.DataFrame:
     """Return the points of one chart for each team that has enough weeks."""
-    weekly = each.groupby(["team", "week"])["score"].agg(["mean", "count"]).reset_index()
-    weekly = weekly[weekly["count"] >= 3]
+    (cell,), weekly = in_order([each], ["team", "week"])
+    score = each["score"].to_numpy()
+    known = (cell >= 0) & ~np.isnan(score)
+    count = np.bincount(cell[known], minlength=len(weekly))
+    weekly["mean"] = np.bincount(cell[known], score[known], len(weekly)) / np.maximum(count, 1)
+    weekly = weekly[count >= 3]
     charts = [
         xmr(rows["mean"].to_numpy(float)).points.assign(team=name, week=rows["week"].to_numpy())
         for name, rows in weekly.groupby("team")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, sentence, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import in_order
 from workbench.wording import counted
 
 CERTIFIED = Scale(zero=0.6, hundred=1.0, target=0.98, source="METHOD VL-3a; ends are ours")
@@ -26,15 +30,25 @@ def scheduled_and_certified(
     Remedy: let scheduling read certifications, and clear the records once with the trainers.
     """
     label = "agents scheduled on a queue who are certified for it"
-    mine = schedule[within(schedule["start"], period, client) & schedule["queue"].notna()]
-    placed = mine.rename_axis("row").reset_index().drop_duplicates(["agent_id", "queue"])
-    needed = placed[["row", "agent_id", "queue"]].merge(course_queue[["course", "queue"]], on="queue")
-    if needed.empty:
+    mine = rows_within(schedule, "start", period, client)
+    (place,), pairs = in_order([mine], ["agent_id", "queue"])
+    placed = np.flatnonzero(place >= 0)
+    first = np.zeros(len(pairs), np.int64)
+    first[place[placed][::-1]] = mine.index.to_numpy()[placed][::-1]
+    passed = training[training["certified"].fillna(False).astype(bool)]
+    certified = set(zip(passed["agent_id"], passed["course"], strict=True))
+    courses: dict[str, list[str]] = {}
+    for queue, course in zip(course_queue["queue"], course_queue["course"], strict=True):
+        courses.setdefault(queue, []).append(course)
+    held = [
+        (int(row), agent, queue, (agent, course) not in certified)
+        for row, agent, queue in sorted(zip(first, pairs["agent_id"], pairs["queue"], strict=True))
+        for course in courses.get(queue, ())
+    ]
+    if not held:
         reason = "no scheduled queue needs a course, or schedule.queue is empty"
         return Verdict((missing(label, "fraction", table="schedule", reason=reason),))
-    passed = training[training["certified"].fillna(False).astype(bool)]
-    held = needed.merge(passed[["agent_id", "course"]].drop_duplicates(), how="left", indicator=True)
-    lacking = held[held["_merge"] == "left_only"]
+    lacking = [one for one in held if one[3]]
     part = share(
         label,
         len(held) - len(lacking),
@@ -43,18 +57,21 @@ def scheduled_and_certified(
         table="schedule",
         period=period,
         scale=CERTIFIED,
-        rows=lacking["row"],
+        rows=[row for row, *_ in lacking],
         formula="pairs of scheduled agent and required course with a certificate / pairs",
     )
-    by_queue = (
-        held.assign(lacking=held["_merge"] == "left_only").groupby("queue")["lacking"].agg(["sum", "size"])
-    )
+    by_queue = pd.DataFrame(
+        [(queue, sum(q == queue for *_, q, _ in lacking), sum(q == queue for *_, q, _ in held))
+         for queue in sorted({queue for *_, queue, _ in held})],
+        columns=["queue", "lacking", "pairs"],
+    )  # fmt: skip
     return Verdict(
         (part,),
         found(
             "VL-3a",
             part,
-            f"{sentence(part, 'pair of agent and course')} {counted(lacking['agent_id'].nunique(), 'agent')} "
+            f"{sentence(part, 'pair of agent and course')} "
+            f"{counted(len({agent for _, agent, *_ in lacking}), 'agent')} "
             f"without {counted(len(lacking), 'certificate')}.",
             "Let scheduling read the certifications; clear the records once.",
             step="data",
@@ -64,9 +81,5 @@ def scheduled_and_certified(
             # a certificate that one named person lacks is read off the record, not inferred from a sample
             at_least="minor" if len(lacking) and part.value < CERTIFIED.target else None,
         ),
-        {
-            "missing certifications by queue": by_queue.rename(
-                columns={"sum": "lacking", "size": "pairs"}
-            ).reset_index()
-        },
+        {"missing certifications by queue": by_queue},
     )

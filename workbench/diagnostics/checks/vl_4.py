@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import each_once, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -116,10 +116,8 @@ def _acted(
     )
     if gov_action is None:
         return decided, to_decide, missing(labels[2], "days", table="gov_action", reason="needs gov_action")
-    closed = ripe.merge(gov_action[["id", "closed"]], left_on="action_id", right_on="id").dropna(
-        subset=["closed"]
-    )
-    days = (closed["closed"] - closed["ts"].dt.tz_localize(None).dt.normalize()).dt.days.astype(float)
+    closed = time_of(ripe["action_id"], each_once(gov_action, "id").set_index("id")["closed"])
+    days = (closed - ripe["ts"].dt.tz_localize(None).dt.normalize()).dt.days.dropna().astype(float)
     to_close = quantity(
         labels[2],
         float(days.median()) if len(days) else None,

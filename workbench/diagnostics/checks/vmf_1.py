@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, meetings_of
+from workbench.diagnostics.governance import FORUMS, meetings_of_all
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.wording import figure
@@ -74,7 +72,7 @@ def _seats(gov_meeting: Table | None, period: Period) -> Evidence:
     label = "governance seats of procurement, legal and finance"
     if gov_meeting is None:
         return missing(label, "fraction", table="gov_meeting", reason="needs gov_meeting")
-    held = pd.concat([meetings_of(gov_meeting, forum, period) for forum in FORUMS])
+    held = meetings_of_all(gov_meeting, FORUMS, period)
     listed = held.loc[held["date_held"].notna() & held["attendees"].notna(), "attendees"].astype("str")
     seats = [one.strip().casefold() for text in listed for one in text.split(";") if one.strip()]
     paper = sum(any(word in seat for word in PAPER) for seat in seats)

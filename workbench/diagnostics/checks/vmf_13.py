@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import one_owner, owners_of
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, meetings_of
+from workbench.diagnostics.governance import FORUMS, meetings_of_all
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.wording import figure, listing
@@ -68,7 +66,7 @@ def _functions(gov_meeting: Table | None, period: Period) -> tuple[Evidence, lis
     label = "functions seen in governance"
     if gov_meeting is None:
         return missing(label, "fraction", table="gov_meeting", reason="needs gov_meeting"), []
-    held = pd.concat([meetings_of(gov_meeting, forum, period) for forum in FORUMS])
+    held = meetings_of_all(gov_meeting, FORUMS, period)
     listed = held.loc[held["date_held"].notna() & held["attendees"].notna(), "attendees"]
     people = {one.strip().casefold() for text in listed.astype("str") for one in text.split(";")}
     absent = [
