@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import bdtr, bdtrik
 
 from workbench.diagnostics.finding import (
@@ -299,7 +300,7 @@ def findings(
 
 
 def median_interval(
-    values: Sequence[float] | pd.Series, confidence: float = 0.95
+    values: Sequence[float] | pd.Series | NDArray[np.float64], confidence: float = 0.95
 ) -> tuple[float, float] | None:
     """Return the interval of a median from the order of the values (binomial), None below six values."""
     ordered = np.sort(np.asarray(values, float)).tolist()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.documents import THERE, owners_of
@@ -17,6 +18,7 @@ from workbench.diagnostics.lifecycle import HANDOFFS
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import Times, seconds_between
 from workbench.wording import figure
 
 
@@ -43,18 +45,19 @@ def dwell(
     scale = Scale(
         zero=5 * limit, hundred=0.5 * limit, target=limit, source=f"METHOD {code}; {limit:g} days are ours"
     )
-    days = (_day_or_time(end) - _day_or_time(start)).dt.total_seconds() / 86400
-    took = days.dropna()
+    began, ended = _clock(start), _clock(end)
+    took = seconds_between(began, ended) / 86400
+    took = took[~np.isnan(took)]
     median = quantity(
         f"median days: {handoff.title}",
-        max(float(took.median()), 0.0) if len(took) else None,
+        max(float(np.median(took)), 0.0) if len(took) else None,
         "days",
         len(took),
         table=table,
         period=period,
         scale=scale,
-        interval=median_interval(took.clip(lower=0.0)),
-        formula=f"median of end − start; 90th percentile {figure(float(took.quantile(0.9)), 'days')}"
+        interval=median_interval(np.maximum(took, 0.0)),
+        formula=f"median of end − start; 90th percentile {figure(float(np.quantile(took, 0.9)), 'days')}"
         if len(took)
         else "",
         reason="no case has both ends",
@@ -63,18 +66,18 @@ def dwell(
         return median, missing(
             f"arrived: {handoff.title}", "fraction", table=table, reason="the end is nowhere recorded"
         )
-    lost = start.index[end.isna().to_numpy() & start.notna().to_numpy()]
+    known, came = ~np.isnat(began), ~np.isnat(ended)
     arrived = share(
         f"arrived: {handoff.title}",
-        int((start.notna() & end.notna()).sum()),
-        int(start.notna().sum()),
+        int((known & came).sum()),
+        int(known.sum()),
         of="cases",
         table=table,
         period=period,
         scale=Scale(
             zero=0.5, hundred=1.0, target=0.95, source=f"METHOD {code}: nothing is lost; the zero is ours"
         ),
-        rows=lost if by_row else (),
+        rows=start.index[known & ~came] if by_row else (),
     )
     return median, arrived
 
@@ -173,7 +176,7 @@ def told_of(
     return {"seam": code, "dwell": waits, "rework": rework, "carried": carried}
 
 
-def _day_or_time(values: pd.Series) -> pd.Series:
+def _clock(values: pd.Series) -> Times:
     if not pd.api.types.is_datetime64_any_dtype(values.dtype):  # a look-up in an empty table keeps no dtype
-        return pd.Series(pd.NaT, index=values.index, dtype="datetime64[us]")
-    return values if values.dt.tz is None else values.dt.tz_localize(None)
+        return np.full(len(values), np.datetime64("NaT"), "datetime64[us]")
+    return values.to_numpy("datetime64[us]")
