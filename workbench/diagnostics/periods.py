@@ -84,12 +84,16 @@ def months_of(table: Table, column: str, client: Client) -> Times:
 
 
 @once_per_table
+def days_of(table: Table, column: str, client: Client) -> Times:
+    """Return, for each row, its day in the client's zone; NaT where the time is unknown."""
+    return _wall(table, column, client).astype("datetime64[D]").astype("datetime64[us]")
+
+
+@once_per_table
 def agent_days(table: Table, column: str, client: Client) -> NDArray[np.int64]:
     """Return, for each row, the number of its agent and local day (in this order), -1 where one is unknown."""
-    day = _wall(table, column, client).astype("datetime64[D]").astype("datetime64[us]")
-    return in_order([pd.DataFrame({"agent_id": table["agent_id"].array, "day": day})], ["agent_id", "day"])[
-        0
-    ][0]
+    days = pd.DataFrame({"agent_id": table["agent_id"].array, "day": days_of(table, column, client)})
+    return in_order([days], ["agent_id", "day"])[0][0]
 
 
 def counted_by(when: Times, good: Bools) -> pd.DataFrame:

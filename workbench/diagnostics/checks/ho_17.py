@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import quantity
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff, unreturned
-from workbench.diagnostics.periods import rows_within
+from workbench.diagnostics.periods import days_of, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -27,10 +27,11 @@ def client_forecast_to_provider(
     Remedy: agree on a date, a horizon and a confirmation, and review the error at the lock.
     """
     mine = rows_within(forecast, "interval_start", period, client)
-    sent = mine.dropna(subset=["sent_ts"])
-    zone = client.time_zone
+    known = mine["sent_ts"].notna()
+    sent = mine if known.all() else mine[known]
+    day = days_of(sent, "interval_start", client)
     ahead = (sent["interval_start"] - sent["sent_ts"]).dt.total_seconds() / 86400
-    by_day = ahead.groupby(sent["interval_start"].dt.tz_convert(zone).dt.date).min()
+    by_day = ahead.groupby(day).min()
     horizon = quantity(
         "median days that the forecast was sent ahead",
         float(by_day.median()) if len(by_day) else None,
@@ -43,7 +44,6 @@ def client_forecast_to_provider(
     )
     versions = mine.drop_duplicates(["version_ts", "sent_ts"])
     confirmed = dwell("HO-17", versions["sent_ts"], versions["confirmed_ts"], table="forecast", period=period)
-    day = sent["interval_start"].dt.tz_convert(zone).dt.date
     settled = sent["confirmed_ts"].groupby(day).min()
     stood = ~(sent["sent_ts"].groupby(day).max() > settled)[settled.notna()]
     once = unreturned("HO-17", "days whose forecast was not sent again after it was confirmed", stood, of="days",

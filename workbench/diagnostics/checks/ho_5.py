@@ -8,7 +8,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff, unreturned
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import days_of, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -29,11 +29,11 @@ def forecast_to_schedule(
     Unhealthy: published before the lock, or three weeks after it.
     Remedy: tie publishing to the lock, and write the version on the schedule.
     """
-    zone = client.time_zone
-    locks = forecast[within(forecast["interval_start"], period, client) & forecast["lock_ts"].notna()]
-    lock = locks.groupby(locks["interval_start"].dt.tz_convert(zone).dt.date)["lock_ts"].max()
-    shifts = schedule[within(schedule["start"], period, client) & schedule["published_ts"].notna()]
-    published = shifts.groupby(shifts["start"].dt.tz_convert(zone).dt.date)["published_ts"].min()
+    locks = rows_within(forecast, "interval_start", period, client)
+    day, locked_ts = days_of(locks, "interval_start", client), locks["lock_ts"]
+    lock = locked_ts.groupby(day).max()
+    shifts = rows_within(schedule, "start", period, client)
+    published = shifts["published_ts"].groupby(days_of(shifts, "start", client)).min()
     days = pd.DataFrame({"lock": lock, "published": published}).dropna(subset=["lock"])
     median, arrived = dwell(
         "HO-5",
@@ -56,9 +56,8 @@ def forecast_to_schedule(
             zero=0.5, hundred=1.0, target=0.95, source="METHOD HO-5: forecast version used; ends are ours"
         ),
     )
-    dated = locks["version_ts"].notna()
-    later = (locks["version_ts"] > locks["lock_ts"])[dated]
-    changed = later.groupby(locks.loc[dated, "interval_start"].dt.tz_convert(zone).dt.date).any()
+    dated = (locks["version_ts"].notna() & locked_ts.notna()).to_numpy()
+    changed = (locks["version_ts"] > locked_ts)[dated].groupby(day[dated]).any()
     kept = unreturned("HO-5", "days whose forecast was not changed after its lock", ~changed, of="days",
                       table="forecast", period=period, by_row=False)  # fmt: skip
     measured = ((median, "day"), (arrived, "day"), (after_lock, "day"))

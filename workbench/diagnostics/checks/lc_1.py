@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import findings, median_interval, missing, quantity
+from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, ratio_interval
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import rows_within, within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -55,12 +55,16 @@ def _staffed(forecast: Table | None, intervals: Table | None, client: Client, pe
     if forecast is None or intervals is None:
         lacking = "forecast" if forecast is None else "intervals"
         return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
-    required = forecast[within(forecast["interval_start"], period, client) & forecast["fte_required"].notna()]
-    latest = locked(required)
+    mine = rows_within(forecast, "interval_start", period, client)
+    required = mine["fte_required"].notna()
+    latest = locked(mine if required.all() else mine[required])
     planned = (latest["fte_required"] * latest["interval_s"]).groupby(latest["interval_start"]).sum()
     worked = intervals.dropna(subset=["staffed_s"]).groupby("interval_start")["staffed_s"].sum()
     both = pd.DataFrame({"required": planned, "staffed": worked}).dropna()
     total = float(both["required"].sum())
+    # a day is short or long as a whole, so that days were sampled and not intervals
+    day = both.index.tz_convert(client.time_zone).normalize()
+    sums = both.assign(gap=(both["staffed"] - both["required"]).abs()).groupby(day)[["gap", "required"]].sum()
     return quantity(
         label,
         float((both["staffed"] - both["required"]).abs().sum() / total) if total else None,
@@ -69,6 +73,7 @@ def _staffed(forecast: Table | None, intervals: Table | None, client: Client, pe
         table="intervals",
         period=period,
         scale=GAP,
+        interval=ratio_interval(sums.to_numpy(float)) if total else None,
         formula="Σ|staffed − required| / Σ required, over intervals",
         reason="no interval has both a requirement and staffed time",
     )
