@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from tests.sim.strategies import scenarios
 from workbench.errors import CallError, UnknownName
 from workbench.resources import scenario_file
+from workbench.sim.change import Change
 from workbench.sim.measures import first_interval
 from workbench.sim.scenario import Scenario
 from workbench.studies.lever import LEVERS, UNITS, Lever, NotHere, applicable, shared_out, whole
@@ -133,6 +135,19 @@ def test_closing_earlier_keeps_contacts_and_paid_time(shipped: dict[str, Scenari
     assert (0, 0) == agents_after[-2:]
     assert sum(before) == pytest.approx(sum(after))
     assert sum(agents_before) == sum(agents_after)
+
+
+def test_closing_earlier_moves_opening_hours_of_their_own(shipped: dict[str, Scenario]) -> None:
+    """A queue that closes at 20 closes at 19, so that nobody who comes again is let in after."""
+    base = shipped["small"].with_(
+        Change("queues.service.opening", {"day": {"start": "08:00", "end": "20:00"}})
+    )
+    last = int(np.flatnonzero(base.queues["service"].arrivals.per_hour)[-1]) + 1
+    start_s = 3600 * base.time.start.hour
+    closes = start_s + last * base.time.interval_s - 3600
+    changed = base.with_(LEVERS.get("opening_hours").changes(base, 3600.0))
+
+    assert f"{closes // 3600:02d}:{closes % 3600 // 60:02d}" == changed.queues["service"].opening["day"].end
 
 
 def test_recorded_arrivals_are_filled_in_evenly() -> None:

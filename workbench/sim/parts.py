@@ -63,6 +63,12 @@ def clock_s(clock: str) -> int:
     return hours * 3600 + minutes * 60 + (rest[0] if rest else 0)
 
 
+def clock_of(seconds: int) -> str:
+    """Return the time of day so many seconds after local midnight; beyond 24:00 it goes on."""
+    minutes, second = divmod(seconds, 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}" + (f":{second:02d}" if second else "")
+
+
 class Window(Part):
     """From one time of day to another, on one day of the horizon."""
 

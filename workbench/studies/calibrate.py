@@ -31,11 +31,13 @@ from workbench.studies.fit_tables import (
 )
 from workbench.studies.fits.arrivals import correlation, fit_profile, open_days
 from workbench.studies.fits.assumed import assumptions
-from workbench.studies.fits.floor import FloorFit, fit_floor, foreseen, presence_of, queues_of
+from workbench.studies.fits.concurrency import notes_on as notes_on_hand
+from workbench.studies.fits.floor import FloorFit, channels_of, fit_floor, foreseen, presence_of, queues_of
 from workbench.studies.fits.flows import fit_flows, flows_table, notes_on_flows, with_flows
 from workbench.studies.fits.follow_ups import fit_retrials
 from workbench.studies.fits.from_intervals import scenario_of_intervals
 from workbench.studies.fits.groups import counted_groups, staffing_by_week, teams_of
+from workbench.studies.fits.hours import with_hours
 from workbench.studies.fits.log import Log, read_log
 from workbench.studies.fits.money import MoneyFit, fit_money
 from workbench.studies.fits.people import Workforce, workforce
@@ -148,13 +150,14 @@ def calibrate(
     arrivals = [foreseen(p, season, monday, 7, a_year) for p in profiles]
     queues = _queues(fit, arrivals, together, threshold, short)
     with_flows(queues, fit, flows, retrials)
+    hours = with_hours(queues, log)
     for queue in queues.values():
         queue["service_level"]["target"] = term.target if term else 0.8
         queue["revenue_per_contact"] = round(money.per_contact, 4)
     if people is not None and not people.groups:
         people = None
     counted = counted_groups(now, presence, teams) if people is None else {}
-    scenario = _scenario(dataset, log, monday, queues, people, counted, money)
+    scenario = _scenario(dataset, log, monday, channels_of(fit), queues, people, counted, money)
     _, closed = open_days(log)
     beside = beside_actual(now, replicate(scenario, WEEKS, WEEK_SEED))
     tables = {
@@ -180,6 +183,8 @@ def calibrate(
         *notes_on_season(log, season, monday, now),
         *notes_on_people(presence.source, people, varies, reproduced),
         *notes_on_flows(log, flows),
+        *hours,
+        *notes_on_hand(fit.in_hand),
         *money.notes,
     ]
     return Calibration(scenario, log.period, tables, tuple(found), (), reproduced, fit, beside)
@@ -203,8 +208,8 @@ def _queues(
 
 
 def _scenario(
-    dataset: Dataset, log: Log, monday: date, queues: dict[str, Any], people: Workforce | None,
-    counted: dict[str, Any], money: MoneyFit,
+    dataset: Dataset, log: Log, monday: date, channels: dict[str, Any], queues: dict[str, Any],
+    people: Workforce | None, counted: dict[str, Any], money: MoneyFit,
 ) -> Scenario:  # fmt: skip
     data: dict[str, Any] = {
         "name": dataset.client.id,
@@ -212,6 +217,7 @@ def _scenario(
         "time": {
             "start": f"{monday}T00:00:00", "zone": log.time_zone, "days": 7, "interval_s": log.interval_s,
         },
+        "channels": channels,
         "queues": queues,
         "groups": counted,
         "routing": {"agent": "longest_idle", "queue": "priority"},

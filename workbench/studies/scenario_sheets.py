@@ -71,6 +71,10 @@ def _arrivals(scenario: Scenario) -> Sheet:
     ]
     notes = [f"Contacts that come of themselves, local time of {scenario.time.zone}; follow-ups come on top."]
     for name, queue in scenario.queues.items():
+        if queue.opening:
+            hours = "; ".join(f"{label} {o.start} to {o.end}" for label, o in queue.opening.items())
+            late = "later" if queue.when_closed == "later" else "not at all"
+            notes.append(f"{name} is open {hours}; follow-ups that would come after closing come {late}.")
         a = queue.arrivals
         said = [f"days vary by {a.day_factor.shape**-0.5:.1%}"] if a.day_factor else []
         said += [f"intervals vary by {a.interval_shape**-0.5:.1%} beyond chance"] if a.interval_shape else []

@@ -22,6 +22,7 @@ from workbench.sim.scenario import Scenario
 from workbench.sim.variates import stream
 from workbench.sim.workload import Workload, draw
 from workbench.studies.fits.arrivals import Profile
+from workbench.studies.fits.concurrency import InHand, fit_concurrency
 from workbench.studies.fits.gaps import Away, fit_away, gaps, served_lines, stints
 from workbench.studies.fits.line import (
     AS_USUAL,
@@ -70,6 +71,8 @@ class FloorFit:
     """Share of those who go with a contact in hand, fitted; None: the share of their time."""
     hours: Floats = field(default_factory=lambda: np.ones(24))
     """(24,) factor on handle times by local hour."""
+    in_hand: tuple[InHand, ...] = ()
+    """Channels of which the log tells how many contacts an agent has in hand."""
 
     @property
     def wrap_up(self) -> Distribution | None:
@@ -95,7 +98,15 @@ def fit_floor(log: Log) -> FloorFit:
         low, high, _ = gaps(stints(log, serves))
         if len(low) >= 30:
             away = fit_away(low, high)
-    return FloorFit(log, lines, away, agent_speeds(log, lines), serves, crowding=fit_crowding(log))
+    return FloorFit(
+        log, lines, away, agent_speeds(log, lines), serves,
+        crowding=fit_crowding(log), in_hand=fit_concurrency(log),
+    )  # fmt: skip
+
+
+def channels_of(fit: FloorFit) -> dict[str, Any]:
+    """Return the channels of a scenario as plain data, where they are other than by default."""
+    return {one.channel: one.data() for one in fit.in_hand}
 
 
 def presence_of(dataset: Dataset, fit: FloorFit, log: Log) -> Presence:
@@ -132,9 +143,12 @@ def queues_of(
         after = with_recorded(known.acw.chosen if known.acw else None, wrap_up)
         if after is not None:
             handle["wrap_up"] = _plain(after)
+        usual = {one.channel: one.usual for one in fit.in_hand}.get(line.channel, 1.0)
         if fit.hours.std() > 0:
             per_slot = np.repeat(fit.hours, 3600 // fit.log.interval_s)
-            handle["factor"] = [round(float(f), 4) for f in per_slot]
+            handle["factor"] = [round(float(f) / usual, 4) for f in per_slot]
+        elif usual != 1.0:
+            handle["factor"] = round(1.0 / usual, 4)
         data: dict[str, Any] = {
             "channel": line.channel,
             "skill": f"skill {line.queue}",
@@ -274,6 +288,7 @@ def days_of(
                 "days": n_days,
                 "interval_s": log.interval_s,
             },
+            "channels": channels_of(fit),
             "queues": queues_of(fit, arrivals, threshold_s, short_s, in_line),
             "groups": {"floor": {"people": people}},
             # on no day: who is at work when is drawn in `workload`, and a calendar here would be thrown away

@@ -25,8 +25,6 @@ COMMON = 0.8
 MOST_WAVES = 8
 DISTINCT = 20
 """Values kept of how late people come."""
-RECENT_DAYS = 28
-"""Who is new is read from the last so many days."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 CURVE = "learning"
 
@@ -61,7 +59,7 @@ def workforce(
     planned_off = _planned_off(plan)
     mean = _by_weekday(log, worked, len(of_kind)) / max(1.0 - sum(planned_off.values()), 0.05)
     whole = _whole(log, worked, of_kind, mean, teams)
-    new = _new_share(log, worked, varies, len(teams.names))
+    new = _new_people(worked, varies, len(teams.names))
     activities, spells = _activities(plan, worked)
     shifts: dict[str, Any] = {}
     groups: dict[str, Any] = {}
@@ -92,7 +90,7 @@ def workforce(
 
 
 def _group(
-    fit: FloorFit, teams: Teams, team: int, people: dict[str, Any], new: tuple[float, float, float],
+    fit: FloorFit, teams: Teams, team: int, people: dict[str, Any], new: New,
     away: Away, spells: dict[str, float], planned_off: dict[str, float], varies: Variation,
 ) -> dict[str, Any]:  # fmt: skip
     group: dict[str, Any] = {
@@ -104,7 +102,7 @@ def _group(
             teams.handle_factor[team] / _mean_curve(fit.log, teams, team, varies), 4
         )
         group["learning"] = CURVE
-        group["people"] = dict(_with_tenure(people, *new))
+        group["people"] = dict(_with_tenure(people, new))
     shrinkage = {
         name: {"share": round(share, 4), "planned": True} for name, share in planned_off.items() if share
     }
@@ -217,37 +215,46 @@ def _in_waves(activities: dict[str, Any], most: int) -> dict[str, Any]:
     return found
 
 
-def _new_share(
-    log: Log, worked: pd.DataFrame, varies: Variation, n_teams: int
-) -> list[tuple[float, float, float]]:
-    """Return, by team: share of recent shifts of people on the curve, and their least and most tenure."""
-    last = int(np.datetime64(str(log.period.end), "D").astype(np.int64))
-    recent = worked[worked["day"] > last - RECENT_DAYS]
-    weeks = weeks_at(varies.start_day[recent["agent"].to_numpy()], np.full(len(recent), last))
+@dataclass(frozen=True)
+class New:
+    """People of a group who are on the learning curve: share of its shifts, and their tenure then. [weeks]"""
+
+    share: float
+    weeks: Floats
+
+
+def _new_people(worked: pd.DataFrame, varies: Variation, n_teams: int) -> list[New]:
+    """Return, by team, who is new: on the days that staffing and handle times are means of, not on the last one."""
+    weeks = weeks_at(varies.start_day[worked["agent"].to_numpy()], worked["day"].to_numpy())
     found = []
     for team in range(n_teams):
-        own = weeks[recent["team"].to_numpy() == team]
-        new = own[own < EDGES_WEEKS[-1]]
-        found.append(
-            (len(new) / max(len(own), 1), *(np.quantile(new, [0.05, 0.95]) if len(new) else (0.0, 0.0)))
-        )
-    return [(float(a), round(float(b), 1), round(float(c), 1)) for a, b, c in found]
+        own = weeks[worked["team"].to_numpy() == team]
+        new = np.sort(own[own < EDGES_WEEKS[-1]])
+        found.append(New(len(new) / max(len(own), 1), new))
+    return found
 
 
-def _with_tenure(people: dict[str, Any], share: float, low: float, high: float) -> Iterator[tuple[str, Any]]:
-    """Yield blocks of people, of which a share is new: largest remainders over the blocks."""
+def _with_tenure(people: dict[str, Any], new: New) -> Iterator[tuple[str, Any]]:
+    """Yield blocks of people, of which a share is new: largest remainders over the blocks.
+
+    The new people of all blocks together have the tenure of the shifts: each the middle of an equal part of it.
+    """
     counts = np.array([block["count"] for block in people.values()], float)
-    n_new = round(share * counts.sum())
+    n_new = round(new.share * counts.sum())
     exact = counts * (n_new / max(counts.sum(), 1.0))
-    new = np.floor(exact + 1e-9).astype(int)
-    order = np.argsort(-(exact - new), kind="stable")
-    new[order[: n_new - int(new.sum())]] += 1
-    for (name, block), n in zip(people.items(), new, strict=True):
+    whole = np.floor(exact + 1e-9).astype(int)
+    order = np.argsort(-(exact - whole), kind="stable")
+    whole[order[: n_new - int(whole.sum())]] += 1
+    before = 0
+    for (name, block), n in zip(people.items(), whole, strict=True):
         if block["count"] > n:
             yield name, {**block, "count": int(block["count"] - n)}
         if n:
-            tenure = [low, high] if high > low else low
-            yield f"{name}, new", {**block, "count": int(n), "tenure_weeks": tenure}
+            places = [(before + 0.5) / n_new] if n == 1 else [before / n_new, (before + n) / n_new]
+            tenure = [round(float(w), 1) for w in np.quantile(new.weeks, places)]
+            before += int(n)
+            one = tenure[0] if tenure[0] == tenure[-1] else tenure
+            yield f"{name}, new", {**block, "count": int(n), "tenure_weeks": one}
 
 
 def _mean_curve(log: Log, teams: Teams, team: int, varies: Variation) -> float:
@@ -298,7 +305,7 @@ _FROM = {
 
 def _table(
     away: Away, spells: dict[str, float], planned_off: dict[str, float],
-    new: list[tuple[float, float, float]], attrition: tuple[list[float], int, int] | None,
+    new: list[New], attrition: tuple[list[float], int, int] | None,
 ) -> pd.DataFrame:  # fmt: skip
     said, grade = _FROM[away.source]
     rows: list[tuple[str, float, float, float, int, str, str]] = []
@@ -329,8 +336,9 @@ def _table(
     rows += [
         (f"planned {k}, share of shifts", v, nan, nan, n, "in schedules", "D") for k, v in planned_off.items()
     ]
-    rows += [(f"on the learning curve in group {i + 1}", share, nan, nan, n, "last 4 weeks, tenure below 26 weeks", "M")
-             for i, (share, _, _) in enumerate(new) if share]  # fmt: skip
+    rows += [(f"on the learning curve in group {i + 1}", one.share, nan, nan, n,
+              "shifts of people with less than 26 weeks of tenure", "M")
+             for i, one in enumerate(new) if one.share]  # fmt: skip
     if attrition is not None:
         hazards, leavers, weeks = attrition
         for name, p in (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from workbench.errors import CallError
 from workbench.sim.change import Change
-from workbench.sim.parts import US, clock_s
+from workbench.sim.parts import US, clock_of, clock_s
 from workbench.sim.people import Shift
 from workbench.sim.scenario import Scenario
 from workbench.studies.lever import Lever, NotHere, whole
@@ -54,11 +56,14 @@ def _move(scenario: Scenario, value: float, _only: str) -> tuple[Change, ...]:
     for name, group in scenario.groups.items():
         if group.agents is not None:
             changes.append(Change(f"groups.{name}.agents", _moved_counts(h.spread(group.agents), shut)))
-    latest = max(_clock_of(scenario, day, end) for day, end in closings.items())
+    latest = max(_second_of(scenario, day, end) for day, end in closings.items())
     closed_at = latest - earlier * scenario.time.interval_s
     changes += [c for n, s in scenario.shifts.items() for c in _moved_shift(n, s, closed_at)]
+    changes += [c for name in _live(scenario) for c in _moved_opening(scenario, name, closings, earlier)]
     if scenario.time.lines_close is not None:
-        changes.append(Change("time.lines_close", _clock(min(closed_at, clock_s(scenario.time.lines_close)))))
+        changes.append(
+            Change("time.lines_close", clock_of(min(closed_at, clock_s(scenario.time.lines_close))))
+        )
     return tuple(changes)
 
 
@@ -75,6 +80,23 @@ def _squeezed(scenario: Scenario, name: str, shut: np.ndarray) -> Change:
         if left:
             after[own] *= rate[own].sum() / left
     return Change(f"queues.{name}.arrivals.per_hour", after.tolist())
+
+
+def _moved_opening(scenario: Scenario, name: str, closings: dict[int, int], earlier: int) -> list[Change]:
+    """Return a queue's own opening hours, ended as much before the last interval of their days."""
+    moved: dict[str, Any] = {}
+    opening = scenario.queues[name].opening
+    for label, one in opening.items():
+        days = [day for day in closings if scenario.horizon.day(day).weekday() in one.days]
+        end = clock_s(one.end)
+        if days:
+            last = max(_second_of(scenario, day, closings[day]) for day in days)
+            end = min(end, last - earlier * scenario.time.interval_s)
+        if end > clock_s(one.start):
+            moved[label] = {**one.model_dump(mode="json"), "end": clock_of(end)}
+    if opening and not moved:
+        raise CallError(f"opening_hours: {name} is not open in the hours that are left. Close for less.")
+    return [Change(f"queues.{name}.opening", moved)] if opening else []
 
 
 def _moved_counts(counts: np.ndarray, shut: np.ndarray) -> list[int]:
@@ -94,23 +116,19 @@ def _moved_shift(name: str, shift: Shift, closed_at: int) -> list[Change]:
         raise CallError(f"opening_hours: shift {name} would begin before midnight. Close for less.")
     at = f"shifts.{name}"
     return [
-        Change(f"{at}.start", _clock(clock_s(shift.start) - by)),
-        Change(f"{at}.end", _clock(closed_at)),
+        Change(f"{at}.start", clock_of(clock_s(shift.start) - by)),
+        Change(f"{at}.end", clock_of(closed_at)),
         *(
-            Change(f"{at}.activities.{label}.start", _clock(max(0, clock_s(activity.start) - by)))
+            Change(f"{at}.activities.{label}.start", clock_of(max(0, clock_s(activity.start) - by)))
             for label, activity in shift.activities.items()
         ),
     ]
 
 
-def _clock_of(scenario: Scenario, day: int, interval: int) -> int:
+def _second_of(scenario: Scenario, day: int, interval: int) -> int:
     """Return the second of the local day at which an interval begins."""
     h = scenario.horizon
     return int((interval * h.interval_us - h.at_us(day, "00:00")) // US)
-
-
-def _clock(second: int) -> str:
-    return f"{second // 3600:02d}:{second % 3600 // 60:02d}"
 
 
 opening_hours = Lever(
