@@ -24,4 +24,4 @@ def test_the_notebook_shows_predicted_beside_actual(tmp_path: Path) -> None:
     assert "image/png" in kinds
     text = "".join(str(o.get("data", {}).get("text/html", "")) for o in outputs)
     assert text.count("erlang_a") == 2
-    assert text.count("abandon_rate_change") == 1
+    assert text.count("abandon_rate_within") == 1

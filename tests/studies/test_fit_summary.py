@@ -12,6 +12,7 @@ from tests.studies import floors
 from workbench.intake.period import Period
 from workbench.studies.backtest import Backtest, backtest
 from workbench.studies.calibrate import Calibration
+from workbench.studies.error_parts import COLUMNS
 from workbench.studies.fit_summary import heaviest, summary_of_backtest, summary_of_fit
 from workbench.studies.fit_tables import Beside
 from workbench.studies.fits.reproduce import Reproduced
@@ -95,9 +96,9 @@ def test_a_backtest_is_judged_by_its_interval(actual: float, said: str) -> None:
     left = {"actual": 0.05, "predicted": 0.05, "low": 0.04, "high": 0.06, "sd": 0.01}
     scores = replace(week_ahead().scores, total={"service_level": row, "abandon_rate": left})
     errors = pd.DataFrame(
-        [("as they came", -0.4, 0.0, 0.0, 0.0), ("and mean handle times as they were", -0.1, 0.0, 0.3, 0.0),
-         ("sd", 0.1, 0.1, 0.0, 0.0)],
-        columns=["step", "service_level", "abandon_rate", "service_level_change", "abandon_rate_change"],
+        [("handle time", -0.3, 0.0, 0.01, 0.01, ""), ("model", -0.1, 0.0, 0.01, 0.01, ""),
+         ("total", -0.4, 0.0, 0.01, 0.01, "")],
+        columns=COLUMNS,
     )  # fmt: skip
 
     text = " ".join(summary_of_backtest(replace(week_ahead(), scores=scores, errors=errors)))
@@ -106,7 +107,7 @@ def test_a_backtest_is_judged_by_its_interval(actual: float, said: str) -> None:
     assert f"service level 50.0% (40.0% to 60.0%) predicted, {actual:.1%} actual" in text
     assert "90 % of 4 replications, seed 1" in text
     assert "rests most on this: Staffing is inferred" in text
-    moved = "With mean handle times as they were the error of the service level moves by +30.0"
+    moved = "from handle times that differ from those fitted: -30.0 points of service level"
     assert (actual == 0.9) == (moved in text)
 
 

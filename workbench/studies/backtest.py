@@ -19,6 +19,8 @@ import pandas as pd
 from workbench.errors import CallError, DataError, UnknownName
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
+from workbench.studies.error_parts import COLUMNS as ERROR_COLUMNS
+from workbench.studies.error_parts import error_parts
 from workbench.studies.fits.arrivals import fit_profile
 from workbench.studies.fits.assumed import assumptions
 from workbench.studies.fits.counts import (
@@ -30,7 +32,6 @@ from workbench.studies.fits.counts import (
 )
 from workbench.studies.fits.erlang import erlang_replications
 from workbench.studies.fits.floor import Days, FloorFit, days_of, fit_floor, presence_of
-from workbench.studies.fits.line import fit_lines
 from workbench.studies.fits.log import Floats, Log, read_log
 from workbench.studies.fits.presence import Presence
 from workbench.studies.fits.reproduce import Reproduced, reproduce
@@ -56,8 +57,7 @@ class Backtest:
     Attributes
     ----------
     scores : of the model; erlang_a, erlang_c : of the formulas, None where they cannot be computed.
-    errors : one row per step of the decomposition: step, service_level, abandon_rate, and by how much
-        the step changed the error of each.
+    errors : what the error of the total comes from, part by part; see `error_parts`.
     reproduced : how well the fit period itself is reproduced.
     assumed : what nobody said, with its grade: pairs of text and grade.
     """
@@ -168,11 +168,12 @@ def backtest(
     a, c = erlang_replications(
         floor.fit, test_log, presence, floor.arrivals_per_hour(asked), threshold, ERLANG_DRAWS
     )
-    errors = (
-        decomposition(floor, actual, scores, asked, Counts(simulated.values[:MOST_DECOMPOSED]))
-        if decompose
-        else pd.DataFrame(columns=ERROR_COLUMNS)
-    )
+    errors = pd.DataFrame(columns=ERROR_COLUMNS)
+    if decompose:
+        errors = error_parts(
+            fit, test_log, actual, simulated, foreseen=asked == "staffing", most=MOST_DECOMPOSED,
+            simulate=floor.simulate_with,
+        )  # fmt: skip
     return Backtest(
         dataset, fit_period, test_period, "staffing" if asked == "staffing" else "staffing,arrivals", n, seed,
         fit, reproduced, presence.source, scores,
@@ -250,6 +251,11 @@ class _Floor:
             days = self.days(foreseen, None)
         return Counts(np.stack([v for v, _, _ in replications(days, n, self.seed, self.workers)]))
 
+    def simulate_with(self, fit: FloorFit, foreseen: bool, n: int) -> Counts:
+        """Return what `simulate` does with another fit, who was there as that one tells included."""
+        presence = self.presence if self.dataset is None else presence_of(self.dataset, fit, self.log)
+        return replace(self, fit=fit, presence=presence).simulate(foreseen, n)
+
     def arrivals_per_hour(self, given: str) -> Floats:
         """Return the arrivals of each interval that a formula is given: (lines, n_intervals). [1/h]"""
         per_hour = 3600.0 / self.log.interval_s
@@ -273,64 +279,6 @@ def _with_time(actual: Counts, simulated: Counts, fit: FloorFit) -> Counts:
     if wrap is not None:
         values[:, COLUMNS.index("handling_s")] += wrap.mean * values[:, COLUMNS.index("answered")]
     return Counts(values)
-
-
-ERROR_COLUMNS = ["step", "service_level", "abandon_rate", "service_level_change", "abandon_rate_change"]
-
-
-def decomposition(
-    floor: _Floor, actual: Counts, scores: Scores, given: str, predicted: Counts
-) -> pd.DataFrame:
-    """Return what the error comes from: parts of the prediction replaced, in turn, by what happened.
-
-    `predicted` : replications of the prediction itself, with which the first step is known; as many are made
-    of every other.
-
-    Each step is an error of the total (predicted minus actual). What is left when arrivals, handle time
-    and patience are those of the test days themselves is of model and inferred staffing together; how
-    far staffing alone may move the total is the standard deviation over its draws.
-    """
-    fit, test = floor.fit, floor.log
-    own = fit_lines(test)
-    ratio = [_ratio(a.talk, b.talk) for a, b in zip(own, fit.lines, strict=True)]
-    handled = tuple(
-        replace(line, talk=None if line.talk is None else replace(
-            line.talk, chosen=line.talk.chosen.model_copy(update={"mean_s": line.talk.chosen.mean * r})
-        ))
-        for line, r in zip(fit.lines, ratio, strict=True)
-    )  # fmt: skip
-    patient = tuple(
-        replace(line, patience=mine.patience if mine.patience is not None else line.patience)
-        for line, mine in zip(handled, own, strict=True)
-    )
-    steps: list[tuple[str, _Floor, bool]] = []
-    if given == "staffing":
-        steps.append(("arrivals as foreseen", floor, True))
-    steps += [
-        ("arrivals as they came", floor, False),
-        ("and mean handle times as they were", replace(floor, fit=replace(fit, lines=handled)), False),
-        ("and patience as it was", replace(floor, fit=replace(fit, lines=patient)), False),
-    ]
-    rows: list[tuple[str, float, float, float, float]] = []
-    for i, (step, of, foreseen) in enumerate(steps):
-        counts = of.simulate(foreseen, len(predicted.values)) if i else predicted
-        found = score(actual, counts, floor.starts, test.time_zone)
-        level, left = (
-            float(found.total[m]["predicted"]) - float(found.total[m]["actual"])
-            for m in ("service_level", "abandon_rate")
-        )
-        before = rows[-1] if rows else (step, level, left, 0.0, 0.0)
-        rows.append((step, level, left, level - before[1], left - before[2]))
-    spread = [float(scores.total[m]["sd"]) for m in ("service_level", "abandon_rate")]
-    name = "standard deviation over replications: staffing inferred and chance"
-    rows.append((name, spread[0], spread[1], 0.0, 0.0))
-    return pd.DataFrame(rows, columns=ERROR_COLUMNS)
-
-
-def _ratio(own: Any, fitted: Any) -> float:
-    if own is None or fitted is None or not fitted.chosen.mean:
-        return 1.0
-    return float(own.chosen.mean / fitted.chosen.mean)
 
 
 def actual_and_predicted(result: Backtest, by: str) -> pd.DataFrame:

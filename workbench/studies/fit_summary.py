@@ -151,13 +151,22 @@ def _missed_wait(found: Backtest) -> str:
 
 
 def _cause(found: Backtest) -> str:
-    """Return which replaced part moved the error most; "" where none was replaced."""
-    steps = found.errors.iloc[1:-1] if len(found.errors) > 2 else found.errors.iloc[:0]
-    moved = steps[["service_level_change", "abandon_rate_change"]].abs().max(axis=1)
+    """Return which part makes most of the error; "" where it was not taken apart, or none is large."""
+    parts = found.errors[~found.errors["part"].isin(["total"])]
+    moved = parts[["service_level", "abandon_rate"]].abs().max(axis=1)
     if moved.empty or not moved.max() >= NEAR / 2:
         return ""
-    row = steps.loc[moved.idxmax()]
+    row = parts.loc[moved.idxmax()]
     return (
-        f" With {str(row['step']).removeprefix('and ')} the error of the service level moves by "
-        f"{100 * row['service_level_change']:+.1f} points, of abandonment by {100 * row['abandon_rate_change']:+.1f}."
+        f" Most of the error comes from {_OF[str(row['part'])]}: {100 * row['service_level']:+.1f} points of service "
+        f"level, {100 * row['abandon_rate']:+.1f} of abandonment."
     )
+
+
+_OF = {
+    "arrivals": "arrivals that differ from those foreseen",
+    "handle time": "handle times that differ from those fitted",
+    "staffing": "time away between contacts that differs from what was fitted",
+    "patience": "patience that differs from that fitted",
+    "model": "the model itself, with arrivals, handle times, staffing and patience as they were",
+}
