@@ -105,7 +105,7 @@ def test_dates_without_names_say_that_the_package_is_missing(monkeypatch: pytest
     log = log_of(poisson(made))
     data = replace(floors.floor(days=1, agents=1), tables={"site": pd.DataFrame({"country": ["DE-BE"]})})
     package = ModuleType("holidays")
-    package.country_holidays = lambda country, subdiv, years: {  # type: ignore[attr-defined]
+    package.country_holidays = lambda country, subdiv, years, language: {  # type: ignore[attr-defined]
         date(year, 5, 1): f"Labour Day in {country}, {subdiv}" for year in years
     }
 
@@ -120,6 +120,21 @@ def test_dates_without_names_say_that_the_package_is_missing(monkeypatch: pytest
     assert "2023-05-01." in said[None]
     assert "not named as holidays: the optional package `holidays` is not installed" in said[None]
     assert not fit_season(log_of(poisson(np.full(400, 300.0))), data).unnamed
+
+
+def test_dates_are_named_by_the_calendar_of_the_sites_country() -> None:
+    """The package itself: 1 May in Berlin, and a country that it does not know passed over."""
+    made = np.full(400, 300.0)
+    made[(date(2023, 5, 1) - START).days] = 60
+    made[(date(2023, 6, 13) - START).days] = 600
+    sites = pd.DataFrame({"country": ["DE-BE", "XX", None]})
+    season = fit_season(
+        log_of(poisson(made)), replace(floors.floor(days=1, agents=1), tables={"site": sites})
+    )
+    named = dict(zip(season.dates["date"], season.dates["name"], strict=True))
+
+    assert named == {date(2023, 5, 1): "Labor Day", date(2023, 6, 13): ""}
+    assert not season.unnamed
 
 
 def test_recent_weeks_count_more_where_weeks_drift() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,14 +30,73 @@ def _written(measure: str, value: float) -> str:
     return f"{value:.1%}" if measure.startswith(SHARES) else f"{value:.1f} s"
 
 
-def frame(table: pd.DataFrame, title: str) -> Listing:
-    """Return a frame as a listing, numbers to three digits."""
+def _as_share(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def _as_seconds(value: float) -> str:
+    return f"{value:,.1f} s"
+
+
+def _as_scatter(shape: float) -> str:
+    """Write the shape of a Gamma factor as the standard deviation that it stands for."""
+    return f"{shape**-0.5:.1%}"
+
+
+def _as_points(value: float) -> str:
+    return f"{100 * value:+.2f}"
+
+
+HEADS: Mapping[str, tuple[str, Callable[[float], str] | None]] = {
+    "n": ("sample", None),
+    "offered": ("contacts", None),
+    "aht_s": ("handle time, mean", _as_seconds),
+    "mean_s": ("mean", _as_seconds),
+    "patience_s": ("patience, mean", _as_seconds),
+    "abandon_rate": ("abandoned", _as_share),
+    "people_mean": ("people at work, mean", None),
+    "day_shape": ("days scatter by", _as_scatter),
+    "interval_shape": ("intervals scatter by", _as_scatter),
+    "events": ("of those, seen to the end", None),
+    "low": ("from", None),
+    "high": ("to", None),
+    "aic": ("AIC (lowest is best)", None),
+    "bic": ("BIC (lowest is best)", None),
+    "above_best": ("above the best", None),
+    "resolved": ("resolved", _as_share),
+    "repeat if not": ("comes again if not", _as_share),
+    "misrouted": ("misrouted", _as_share),
+    "escalated": ("escalated", _as_share),
+    "shown": ("escalated, next contact seen", _as_share),
+}
+"""How columns are headed and written in a terminal; others stand as they are called, with spaces."""
+ERROR_HEADS: Mapping[str, tuple[str, Callable[[float], str] | None]] = {
+    "service_level": ("service level [points]", _as_points),
+    "abandon_rate": ("abandonment [points]", _as_points),
+    "service_level_within": ("known within ±", lambda value: f"{100 * value:.2f}"),
+    "abandon_rate_within": ("known within ±", lambda value: f"{100 * value:.2f}"),
+}
+
+
+def frame(table: pd.DataFrame, title: str, heads: Mapping[str, Any] = HEADS) -> Listing:
+    """Return a frame as a listing with plain heads; numbers without a unit to three digits."""
     listing = Listing(title=title)
-    for column in table.columns:
-        listing.add_column(str(column), justify="right" if table[column].dtype.kind in "fi" else "left")
+    ways = [heads.get(str(column), (str(column).replace("_", " "), None)) for column in table.columns]
+    for column, (head, _) in zip(table.columns, ways, strict=True):
+        listing.add_column(head, justify="right" if table[column].dtype.kind in "fi" else "left")
     for row in table.itertuples(index=False):
-        listing.add_row(*("" if v != v else f"{v:.3f}" if isinstance(v, float) else str(v) for v in row))
+        listing.add_row(*(_cell(v, write) for v, (_, write) in zip(row, ways, strict=True)))
     return listing
+
+
+def _cell(value: Any, write: Callable[[float], str] | None) -> str:
+    if value is None or value != value:
+        return ""
+    if write is not None and isinstance(value, float):
+        return write(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value == round(value) and abs(value) >= 100 else f"{value:.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _assumed(assumed: tuple[tuple[str, str], ...]) -> Iterator[str]:
@@ -79,7 +139,9 @@ def backtested(found: Backtest) -> Iterator[Listing | str]:
         f"{s.coverage_90:.1%} of {s.n_intervals} intervals with contacts; {found.n} replications, seed {found.seed}."
     )
     if not found.errors.empty:
-        yield frame(found.errors, "Error of the total, predicted minus actual")
+        yield frame(
+            found.errors, "What the error of the total comes from (predicted minus actual)", ERROR_HEADS
+        )
     yield from _assumed(found.assumed)
 
 

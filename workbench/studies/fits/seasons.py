@@ -30,6 +30,7 @@ STANDS_OUT, LEAST = 5.0, 0.25
 """So many robust standard deviations from its week, and at least such a part of it, make a date stand out."""
 STRONG = 6.0
 """Difference of BIC from which evidence is strong (Kass and Raftery 1995); less is no season and no trend."""
+LANGUAGE = "en_US"
 NO_HOLIDAYS = (
     "Dates that stand out are not named as holidays: the optional package `holidays` is not installed "
     "(pip install holidays)."
@@ -186,9 +187,11 @@ def _names(dates: list[date], dataset: Dataset | None) -> tuple[list[str], str]:
     for code in codes:
         country, _, part = code.partition("-")
         try:
-            known |= dict(
-                package.country_holidays(country, subdiv=part or None, years={d.year for d in dates}).items()
+            # in one language, or the names would be those of whoever's machine it is
+            found = package.country_holidays(
+                country, subdiv=part or None, years={d.year for d in dates}, language=LANGUAGE
             )
+            known |= dict(found.items())
         except (NotImplementedError, KeyError):
             continue
     return [known.get(d, "") for d in dates], ""
