@@ -39,7 +39,9 @@ def test_the_words_name_the_worst_hour() -> None:
     picture = over_the_day(replicate(SMALL, 3))
 
     assert "Service level: highest" in picture.words
-    assert picture._repr_mimebundle_()["text/plain"] == picture.words
+    shown, about = picture._repr_mimebundle_()
+    assert shown["text/plain"] == picture.words
+    assert about == {"image/png": {"alt": picture.words}}
 
 
 def test_differences_are_in_points() -> None:

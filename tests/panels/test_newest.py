@@ -128,6 +128,24 @@ def test_a_closed_panel_is_told_nothing_and_its_thread_ends(told: list[tuple[str
     assert [] == told
 
 
+def test_a_run_that_outlives_the_event_loop_tells_nobody(told: list[tuple[str, str]]) -> None:
+    """The kernel ends while a run is under way: the thread ends without an error, which pytest would report."""
+    work, loop = Floor(), asyncio.new_event_loop()
+    runs: Newest[str] = Newest(work, lambda what, result: told.append((what, result)), lambda *_: None, loop)
+    runs.ask("one")
+    assert work.at_work.wait(PATIENCE_S)
+    loop.close()
+    work.let_end.set()
+    thread = runs._thread
+    assert thread is not None
+    runs.ask("two")
+    runs.close()
+    thread.join(PATIENCE_S)
+
+    assert not thread.is_alive()
+    assert [] == told
+
+
 def test_without_an_event_loop_the_answer_is_there_at_once(told: list[tuple[str, str]]) -> None:
     """As in a script."""
     runs: Newest[str] = Newest(

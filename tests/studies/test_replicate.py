@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -56,6 +57,17 @@ def test_replications_go_on_until_the_figure_is_precise() -> None:
 
     assert results["service_level"].half_width <= 0.01
     assert 10 < results.n < 1000
+
+
+def test_what_is_enough_is_the_beginning_of_the_whole() -> None:
+    """Stopped after the third replication: the same three, and of mirrored ones whole pairs."""
+    whole = replicate(SMALL, 8, 3)
+    asked = iter([False, False, True])
+    three = replicate(SMALL, 8, 3, until=lambda: next(asked))
+    pairs = replicate(SMALL, 8, 3, antithetic=True, until=lambda: True)
+
+    assert three["offered"] == replace(whole, tallies=whole.tallies[:3])["offered"]
+    assert 1 == pairs.n
 
 
 def test_a_limit_stops_replications_that_would_take_for_ever() -> None:

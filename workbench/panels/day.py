@@ -48,8 +48,9 @@ class Picture:
         self.figure.savefig(out, format="png", dpi=110, bbox_inches="tight", facecolor="white")
         return out.getvalue()
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        return {"image/png": self.png(), "text/plain": self.words}
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, object], dict[str, object]]:
+        shown: dict[str, object] = {"image/png": self.png(), "text/plain": self.words}
+        return shown, {"image/png": {"alt": self.words}}
 
 
 def over_the_day(results: Results, measures: Sequence[str] = LINES) -> Picture:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 Asked = TypeVar("Asked")
@@ -116,8 +117,10 @@ class Newest(Generic[Asked]):
             return
         if self._loop is None:
             to(*what)
-        elif not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(to, *what)
+        else:
+            # the kernel may end, and its loop with it, at any moment: then there is nobody left to tell
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(to, *what)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +22,7 @@ from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 from workbench.studies.compare import Comparison
 from workbench.studies.lever import LEVERS, Lever, applicable
-from workbench.studies.replicate import Results, extended, replicate
+from workbench.studies.replicate import Results, replicate
 from workbench.studies.targets import formulas_of, targets_of
 from workbench.studies.what_if import Variant, WhatIf, variant
 
@@ -196,11 +195,8 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
 
     def _replicate(self, scenario: Scenario, newer: Callable[[], bool] = lambda: False) -> Results:
         """Return all replications, or those that were made before something newer was asked."""
-        at_once = min(os.cpu_count() or 1, self.replications)
-        results = replicate(scenario, at_once, self.seed, formulas=formulas_of(self.scenario))
-        while results.n < self.replications and not newer():
-            results = extended(results, min(results.n + at_once, self.replications))
-        return results
+        formulas = formulas_of(self.scenario)
+        return replicate(scenario, self.replications, self.seed, formulas=formulas, until=newer)
 
     def _rendered(self, made: Variant, results: Results, took: float) -> Rendered:
         assert self._base is not None

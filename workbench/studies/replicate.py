@@ -6,9 +6,10 @@ figure that is a ratio is estimated as the ratio of its totals (`statistics.repl
 
 from __future__ import annotations
 
+import json
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -26,6 +27,8 @@ from workbench.statistics.replications import Estimate, estimate, ratios, replic
 
 MOST = 1_000_000
 """Replications; more are a slip of the finger."""
+TASKS = 4
+"""For each thread of a cluster: replications travel together, so that few messages are sent."""
 NEVER_BELOW_ZERO = ("fraction", "count", "s", "h")
 """Units of figures that cannot be negative."""
 
@@ -87,18 +90,20 @@ class Results:
         """
         names = self.scenario.prepared.names
         if scope == "interval":
-            n = len(self.tallies[0]["interval"]["offered"])
-            first = first_interval(self.scenario)
-            start = pd.Timestamp(self.scenario.horizon.start_utc)
-            width = pd.Timedelta(seconds=self.scenario.time.interval_s)
-            return [
-                (start + (first + i) * width).tz_convert(self.scenario.time.zone).isoformat()
-                for i in range(n)
-            ]
+            return self._starts
         known = {"overall": ["overall"], "queue": list(names.queues), "group": list(names.groups)}
         if scope not in known:
             raise UnknownName("scope", scope, SCOPES)
         return known[scope]
+
+    @cached_property
+    def _starts(self) -> list[str]:
+        """The local times at which the counted intervals start."""
+        width = pd.Timedelta(seconds=self.scenario.time.interval_s)
+        first = pd.Timestamp(self.scenario.horizon.start_utc) + first_interval(self.scenario) * width
+        n = len(self.tallies[0]["interval"]["offered"])
+        local = pd.date_range(first, periods=n, freq=width).tz_convert(self.scenario.time.zone)
+        return [start.isoformat() for start in local]
 
     def figure(self, name: str) -> Figure:
         """Return the figure called `name`, or raise UnknownName with the nearest."""
@@ -191,6 +196,7 @@ def replicate(
     cluster: str | None = None,
     confidence: float = 0.95,
     progress: Callable[[int], None] | None = None,
+    until: Callable[[], bool] | None = None,
 ) -> Results:
     """Simulate a scenario `n` times, or until a figure is precise enough.
 
@@ -202,6 +208,7 @@ def replicate(
     workers : threads; None: one per core. Changes no figure.
     cluster : address of a Dask scheduler; None: threads of this process.
     progress : told how many replications are done.
+    until : asked after each replication; true: those made so far are enough.
 
     Raises
     ------
@@ -215,12 +222,19 @@ def replicate(
     tallies: list[Tally] = []
     numbers = range(n)
     while True:
-        for one in _replications(scenario, numbers, seed, engine, antithetic, workers, cluster):
+        enough = False
+        made = _replications(scenario, numbers, seed, engine, antithetic, workers, cluster)
+        for one in made:
             tallies.append(one)
             if progress is not None:
                 progress(len(tallies))
+            whole = len(tallies) % 2 == 0 if antithetic else True
+            if until is not None and until() and whole:
+                enough = True
+                break
+        made.close()
         results = Results(scenario, seed, engine, tuple(formulas), _paired(tallies, antithetic), confidence)
-        more = _more(results, precision, len(tallies), antithetic)
+        more = 0 if enough else _more(results, precision, len(tallies), antithetic)
         if more == 0:
             return results
         numbers = range(len(tallies), len(tallies) + more)
@@ -325,8 +339,8 @@ def _replications(
     antithetic: bool,
     workers: int | None,
     cluster: str | None,
-) -> Iterator[Tally]:
-    """Yield the tallies of replications in the order of their numbers."""
+) -> Generator[Tally]:
+    """Yield the tallies of replications in the order of their numbers; closed, no further one begins."""
     if cluster is not None:
         yield from _on_cluster(scenario, numbers, seed, engine, antithetic, cluster)
         return
@@ -336,7 +350,12 @@ def _replications(
         yield from (_one(scenario, number, seed, engine, antithetic) for number in numbers)
         return
     with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(lambda number: _one(scenario, number, seed, engine, antithetic), numbers)
+        futures = [pool.submit(_one, scenario, number, seed, engine, antithetic) for number in numbers]
+        try:
+            for future in futures:
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _on_cluster(
@@ -350,18 +369,22 @@ def _on_cluster(
             "or leave the address out to use threads."
         ) from None
     with Client(address) as client:  # type: ignore[no-untyped-call]
-        text = scenario.to_yaml()
+        text = json.dumps(scenario.to_data())
+        threads = max(1, sum(client.nthreads().values()))
+        each = max(1, math.ceil(len(numbers) / (threads * TASKS)))
         futures = [
-            client.submit(_on_worker, text, number, seed, engine, antithetic, pure=True) for number in numbers
+            client.submit(_on_worker, text, numbers[i : i + each], seed, engine, antithetic, pure=True)
+            for i in range(0, len(numbers), each)
         ]
         for future in futures:
-            yield future.result()
+            yield from future.result()
 
 
 @lru_cache(maxsize=8)
 def _parsed(text: str) -> Scenario:
-    return Scenario.from_yaml(text)
+    return Scenario.parse(json.loads(text))
 
 
-def _on_worker(text: str, number: int, seed: int, engine: str, antithetic: bool) -> Tally:
-    return _one(_parsed(text), number, seed, engine, antithetic)
+def _on_worker(text: str, numbers: range, seed: int, engine: str, antithetic: bool) -> list[Tally]:
+    scenario = _parsed(text)
+    return [_one(scenario, number, seed, engine, antithetic) for number in numbers]
