@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Bools, Times, in_order
+from workbench.metrics.columns import Bools, Times, coded, in_order, times
 from workbench.once import once_per_table
 
 
@@ -34,7 +34,31 @@ def rows_within(table: Table, column: str, period: Period, client: Client) -> Ta
 @once_per_table
 def each_once(table: Table, key: str) -> Table:
     """Return the first row for each value of `key`."""
-    return table.drop_duplicates(key)
+    again = table[key].duplicated().to_numpy()
+    return table[~again] if again.any() else table
+
+
+@once_per_table
+def earliest_by(table: Table, key: str, column: str) -> pd.Series:
+    """Return the earliest time (or day) in `column` for each value of `key`; NaT where none is known."""
+    return _by_key(table, key, column, latest=False)
+
+
+@once_per_table
+def latest_by(table: Table, key: str, column: str) -> pd.Series:
+    """Return the latest time (or day) in `column` for each value of `key`; NaT where none is known."""
+    return _by_key(table, key, column, latest=True)
+
+
+def _by_key(table: Table, key: str, column: str, *, latest: bool) -> pd.Series:
+    codes, labels = coded(table, key)
+    at = times(table, column)
+    rows = np.flatnonzero((codes >= 0) & ~np.isnat(at))
+    order = np.argsort(at[rows], kind="stable")
+    rows = rows[order if latest else order[::-1]]
+    place = np.full(len(labels), -1)
+    place[codes[rows]] = rows  # of several the last one stays
+    return pd.Series(table[column].array.take(place, allow_fill=True), index=labels, name=column)
 
 
 BEGINS = {"contacts": "offered_ts", "intervals": "interval_start", "agent_state": "start"}

@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import each_once, rows_within, time_of, within
+from workbench.diagnostics.periods import each_once, earliest_by, local_day, rows_within, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -147,8 +147,7 @@ def _coached(
     ripe = each[
         within(each["eval_ts"], period, client) & (each["eval_ts"] <= after - pd.Timedelta(days=days))
     ]
-    first = coaching.dropna(subset=["linked_eval_id"]).groupby("linked_eval_id")["date"].min()
-    day = ripe["eval_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.normalize()
+    first, day = earliest_by(coaching, "linked_eval_id", "date"), local_day(ripe["eval_ts"], client)
     soon = (time_of(ripe["eval_id"], first) - day).dt.days.between(0, days)
     return share(label, int(soon.sum()), len(ripe), of="evaluations", table="qa_eval", period=period, scale=COACHED,
                  rows=ripe.index[~soon])  # fmt: skip

@@ -9,7 +9,7 @@ from workbench.diagnostics.evidence import missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff
 from workbench.diagnostics.lifecycle import HANDOFFS
-from workbench.diagnostics.periods import rows_within, time_of, within
+from workbench.diagnostics.periods import each_once, rows_within, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -31,7 +31,7 @@ def exit_to_closed_access(
     Unhealthy: access open for weeks, no reason.
     Remedy: one exit form that starts all four: access, pay, equipment, reason.
     """
-    left = rows_within(hris, "term_date", period, client).drop_duplicates("agent_id")
+    left = each_once(rows_within(hris, "term_date", period, client), "agent_id")
     coded = share(
         "exits with a coded reason",
         int(left["term_reason"].notna().sum()),

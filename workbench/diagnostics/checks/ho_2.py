@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff, ripe, unreturned
-from workbench.diagnostics.periods import time_of, within
+from workbench.diagnostics.periods import earliest_by, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -33,7 +33,7 @@ def offer_to_onboarding(
     )
     linked = hris.dropna(subset=["candidate_id"]).drop_duplicates("candidate_id")
     agent = candidate.loc[accepted.index, "id"].map(linked.set_index("candidate_id")["agent_id"])
-    first = time_of(agent, provisioning.groupby("agent_id")["requested_ts"].min())
+    first = time_of(agent, earliest_by(provisioning, "agent_id", "requested_ts"))
     known = accepted if len(linked) else accepted.iloc[:0]
     measured = dwell("HO-2", known, first.reindex(known.index), table="candidate", period=period,
                      recorded=bool(provisioning["requested_ts"].notna().any()))  # fmt: skip

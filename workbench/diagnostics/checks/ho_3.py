@@ -8,7 +8,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff
-from workbench.diagnostics.periods import rows_within, time_of
+from workbench.diagnostics.periods import each_once, earliest_by, latest_by, rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -30,12 +30,13 @@ def onboarding_to_training(
     Unhealthy: half the class shares the trainer's account.
     Remedy: make full access a condition of the class list.
     """
-    hires = rows_within(hris, "start_date", period, client).drop_duplicates("agent_id")
-    first_class = time_of(hires["agent_id"], training.groupby("agent_id")["assigned"].min())
-    waiting = provisioning["granted_ts"].isna().groupby(provisioning["agent_id"]).any()
-    granted = time_of(hires["agent_id"], provisioning.groupby("agent_id")["granted_ts"].max())
-    known = first_class.notna() & hires["agent_id"].isin(provisioning["agent_id"])
-    pending = hires["agent_id"].map(waiting).astype("boolean").fillna(True).astype(bool)
+    hires = each_once(rows_within(hris, "start_date", period, client), "agent_id")
+    first_class = time_of(hires["agent_id"], earliest_by(training, "agent_id", "assigned"))
+    granted = time_of(hires["agent_id"], latest_by(provisioning, "agent_id", "granted_ts"))
+    open_ = provisioning.loc[provisioning["granted_ts"].isna(), "agent_id"]
+    with_accounts = hires["agent_id"].isin(provisioning["agent_id"])
+    known = first_class.notna() & with_accounts
+    pending = ~with_accounts | hires["agent_id"].isin(open_)
     late = known & (pending | ~(granted <= first_class))
     ready = share(
         "hires with all access before their first class",

@@ -7,10 +7,11 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
 from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff
-from workbench.diagnostics.periods import each_once, time_of, within
+from workbench.diagnostics.periods import each_once, earliest_by, local_day, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import among
 from workbench.metrics.qa_score import evaluation_scores
 
 
@@ -33,14 +34,14 @@ def miss_to_coaching(
     """
     _, after = period.bounds(client.time_zone)
     each = each_once(qa_eval, "eval_id")
-    scores = evaluation_scores(qa_eval).set_index("eval_id")["score"]
+    scores = evaluation_scores(qa_eval)
+    below = scores.loc[scores["score"] < limit, "eval_id"]
     low = each[
-        (each["eval_id"].map(scores) < limit)
+        among(each["eval_id"], below)
         & within(each["eval_ts"], period, client)
         & (each["eval_ts"] <= after - pd.Timedelta(days=21))
     ]
-    sessions = coaching.dropna(subset=["linked_eval_id"]).groupby("linked_eval_id")["date"].min()
-    day = low["eval_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.normalize()
+    sessions, day = earliest_by(coaching, "linked_eval_id", "date"), local_day(low["eval_ts"], client)
     measured = dwell("HO-9", day, time_of(low["eval_id"], sessions), table="qa_eval", period=period,
                      recorded=bool(coaching["linked_eval_id"].notna().any()))  # fmt: skip
     held = coaching[within(coaching["date"], period, client)]

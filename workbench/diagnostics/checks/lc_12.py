@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.handoff import told_of
-from workbench.diagnostics.periods import rows_within
+from workbench.diagnostics.periods import each_once, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -24,7 +24,7 @@ def exits_teach(hris: Table, exit_interview: Table | None, client: Client, perio
     Unhealthy: coded as "personal", hardly any interview, recruiting never told.
     Remedy: one form at exit, read by recruiting each month, and a log of changes to the profile.
     """
-    left = rows_within(hris, "term_date", period, client).drop_duplicates("agent_id")
+    left = each_once(rows_within(hris, "term_date", period, client), "agent_id")
     vague = left["term_reason"].isna() | left["term_reason"].astype("str").str.casefold().isin(
         ["other", "unknown", "personal", "n/a", ""]
     )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, quantity, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import rows_within
+from workbench.diagnostics.periods import counted_by, each_once, latest_by, local_day, rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -28,36 +27,29 @@ def ready_on_day_one(hris: Table, provisioning: Table, client: Client, period: P
     Unhealthy: half of them wait into the second week.
     Remedy: start provisioning at the decision, with one checklist, an owner and a deadline per step.
     """
-    hires = rows_within(hris, "start_date", period, client).drop_duplicates("agent_id")
-    mine = provisioning[provisioning["agent_id"].isin(hires["agent_id"])]
-    granted = mine["granted_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None).dt.normalize()
-    by_agent = pd.DataFrame(
-        {"agent_id": mine["agent_id"], "granted": granted, "open": mine["granted_ts"].isna()}
-    )
-    last = by_agent.groupby("agent_id").agg(granted=("granted", "max"), open=("open", "any"))
-    table = hires.set_index("agent_id")[["hire_decision_date", "start_date"]].join(last, how="inner")
-    rows = dict(zip(hires["agent_id"], hires.index, strict=True))
-    ready = ~table["open"] & (table["granted"] <= table["start_date"])
+    hires = each_once(rows_within(hris, "start_date", period, client), "agent_id")
+    hires = hires[hires["agent_id"].isin(provisioning["agent_id"])]
+    last = time_of(hires["agent_id"], latest_by(provisioning, "agent_id", "granted_ts"))
+    granted = local_day(last, client).to_numpy("datetime64[D]")
+    open_ = hires["agent_id"].isin(provisioning.loc[provisioning["granted_ts"].isna(), "agent_id"]).to_numpy()
+    start = hires["start_date"].to_numpy("datetime64[D]")
+    ready = ~open_ & (granted <= start)
     first_day = share(
         "hires with all access on the first day",
         int(ready.sum()),
-        len(table),
+        len(hires),
         of="hires with access records",
         table="hris",
         period=period,
         scale=READY,
-        rows=[rows[agent] for agent in table.index[~ready]],
+        rows=hires.index[~ready],
     )
-    done = table[~table["open"]].dropna(subset=["hire_decision_date", "granted"])
-    days = pd.Series(
-        np.busday_count(
-            done["hire_decision_date"].to_numpy("datetime64[D]"), done["granted"].to_numpy("datetime64[D]")
-        ).astype(float),
-        index=done.index,
-    )
+    decided = hires["hire_decision_date"].to_numpy("datetime64[D]")
+    done = ~open_ & ~np.isnat(decided) & ~np.isnat(granted)
+    days = np.busday_count(decided[done], granted[done]).astype(float)
     to_provision = quantity(
         "median business days from hire decision to full access",
-        float(days.median()) if len(days) else None,
+        float(np.median(days)) if len(days) else None,
         "business days",
         len(days),
         table="provisioning",
@@ -67,7 +59,8 @@ def ready_on_day_one(hris: Table, provisioning: Table, client: Client, period: P
         formula="last access granted − decision to hire, Monday to Friday, holidays not known",
         reason="no hire with a decision day and all access granted",
     )
-    cohort = ready.groupby(table["start_date"].dt.strftime("%Y-%m")).agg(["sum", "size"])
+    cohort = counted_by(start.astype("datetime64[M]").astype("datetime64[us]"), ready)
+    cohort = cohort.set_axis(cohort.index.strftime("%Y-%m").rename("start_date"))
     return Verdict(
         (first_day, to_provision),
         findings(
@@ -84,5 +77,5 @@ def ready_on_day_one(hris: Table, provisioning: Table, client: Client, period: P
             commitments="classes start late",
             margin="paid days before the first contact",
         ),
-        {"ready by month of start": cohort.rename(columns={"sum": "ready", "size": "hires"}).reset_index()},
+        {"ready by month of start": cohort.rename(columns={"good": "ready", "n": "hires"}).reset_index()},
     )
