@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,13 +13,13 @@ from scipy.special import ndtr
 from typer.testing import CliRunner
 
 from workbench.cli import app
-from workbench.errors import ScenarioError, UnknownName
+from workbench.errors import CallError, ScenarioError, UnknownName
 from workbench.queueing import erlang_a
 from workbench.resources import scenario_file
 from workbench.sim.scenario import Scenario
 from workbench.studies.capacity.hiring import Judge, cheapest, cost_of_a_hire, replacing_leavers
 from workbench.studies.capacity.plan import plan_capacity
-from workbench.studies.capacity.plan_file import CapacityText, Inputs, complete, read_plan
+from workbench.studies.capacity.plan_file import CapacityText, Inputs, complete, read_plan, read_probability
 from workbench.studies.capacity.surface import Row, Surface, simulate_surface
 from workbench.studies.capacity.workforce import Work, cohorts, drawn, drawn_work
 
@@ -190,6 +191,27 @@ def test_every_mistake_of_a_plan_is_told_at_once(tmp_path) -> None:  # type: ign
     assert "wekks" in str(caught.value)
     assert "weeks" in str(caught.value)
     assert "probability" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("80", "80 % is 0.8, or 80%"),
+        ("1.2", "0.8, or 80%"),
+        ("0", "0.8, or 80%"),
+        ("four in five", "0.8, or 80%"),
+    ],
+)
+def test_a_probability_is_a_share(text: str, said: str, tmp_path: Path) -> None:
+    """On the command line also in percent; a file that says 80 is told what is meant."""
+    with pytest.raises(CallError, match=said):
+        read_probability(text)
+
+    assert read_probability("80%") == pytest.approx(0.8) == pytest.approx(read_probability(" 0.8 "))
+    path = tmp_path / "plan.yaml"
+    path.write_text("scenario: small\nprobability: 80\n")
+    with pytest.raises(ScenarioError, match=r"Write a number below 1.0; 80 % is 0.8\."):
+        read_plan(path)
 
 
 def test_a_plan_for_a_scenario_that_does_not_exist_names_the_nearest() -> None:

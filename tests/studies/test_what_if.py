@@ -23,6 +23,7 @@ from workbench.studies import show_what_if
 from workbench.studies.erlang_beside import inputs, service_level
 from workbench.studies.frontier import frontier
 from workbench.studies.heads import difference, fewest, heads_to_hold, with_heads
+from workbench.studies.lever import levers_in, names_in
 from workbench.studies.replicate import extended, replicate
 from workbench.studies.targets import ALL, probability_met, targets_of
 from workbench.studies.tornado import elementary_effects, together, tornado
@@ -395,6 +396,24 @@ def test_a_tornado_holds_what_single_what_ifs_say(small: Scenario) -> None:
     assert {"service_level", "abandon_rate", "occupancy", "cost"} == set(found.table()["measure"])
 
 
+@pytest.mark.parametrize("lever", ["shrinkage", "absence"])
+def test_who_is_away_from_counted_groups_is_no_saving_in_a_tornado(lever: str, small: Scenario) -> None:
+    """Paid hours do not fall with shrinkage: cost is then not known, with the reason, and stands last."""
+    found = tornado(small, 2, measure="cost", only=[lever, "volume"])
+    table = found.table()
+    own = table[table.lever == lever].set_index("measure")
+
+    assert ["volume", lever] == [bar.lever.name for bar in found.bars]
+    assert own.difference.isna().to_dict() == {
+        "cost": True, "service_level": False, "abandon_rate": False, "occupancy": False,
+    }  # fmt: skip
+    assert "paid hours of those away" in own.reason["cost"]
+    assert "paid hours of those away" in found.not_known[lever]
+    assert found.to_data()["bars"][1]["up"]["differences"]["cost"]["mean"] is None
+    with pytest.raises(CallError, match="paid hours of those away"):
+        elementary_effects(small, 2, 2, measure="cost", only=[lever, "volume"])
+
+
 def test_elementary_effects_of_a_straight_line_are_its_slope(small: Scenario) -> None:
     """Cost is pay times hours and 0.12 a call: pay moves its part by 20 % over its swing, patience hardly any."""
     found = elementary_effects(small, 3, 2, measure="cost", only=["pay", "patience"])
@@ -552,7 +571,10 @@ def test_levers_are_listed_with_todays_values() -> None:
             ["tornado", "small", "--measure", "servicelevel", "--replications", "2"],
             'Did you mean "service_level"',
         ),
-        (["frontier", "small", "--reach", "2"], "use a reach above 0"),
+        (["frontier", "small", "--reach", "10"], "10 % is 0.1"),
+        (["frontier", "small", "--reach", "0", "--steps", "0"], "steps: 0 to each side"),
+        (["what-if", "missing.yaml"], 'There is no what-if file or scenario called "missing.yaml"'),
+        (["tornado", "small", "--lever", "volume,staffin"], 'Did you mean "staffing"'),
     ],
 )
 def test_a_wrong_call_says_what_is_accepted(words: list[str], said: str) -> None:
@@ -561,6 +583,26 @@ def test_a_wrong_call_says_what_is_accepted(words: list[str], said: str) -> None
 
     assert isinstance(result.exception, CallError)
     assert said in str(result.exception)
+
+
+def test_levers_may_be_written_with_commas() -> None:
+    """A comma that belongs to a queue's name or to a number splits nothing."""
+    assert levers_in(["volume=+10%,shrinkage:sick=+0.05", "fcr=0.8"]) == [
+        "volume=+10%", "shrinkage:sick=+0.05", "fcr=0.8",
+    ]  # fmt: skip
+    assert levers_in(["volume:a, b=+10%", "shrinkage=+0,05"]) == ["volume:a, b=+10%", "shrinkage=+0,05"]
+    assert names_in(["volume, pay", "fcr"]) == ["volume", "pay", "fcr"]
+
+
+def test_every_mistake_of_a_call_is_told_at_once() -> None:
+    """Two levers and two changes, each wrong in its own way."""
+    call = ["what-if", "small", "--lever", "shrinkge=+0.05,volume=x"]
+    result = CliRunner().invoke(app, [*call, "--change", "groups.team.agnts=4", "--change", "foo"])
+    said = str(result.exception)
+
+    assert isinstance(result.exception, CallError)
+    for part in ('Did you mean "shrinkage"', '"x" is not a value', "groups.team.agents", '"foo" is not'):
+        assert part in said
 
 
 def test_a_hash_does_not_depend_on_the_order_of_names() -> None:

@@ -13,7 +13,9 @@ app = typer.Typer()
 def plan_command(
     what: str = typer.Argument(help="A plan file; or a scenario, for which the rest is assumed and said."),
     weeks: int | None = typer.Option(None, help="How far to look; else as in the file, or 52."),
-    probability: float | None = typer.Option(None, help="With which each week is to meet its targets: 0.8."),
+    probability: str | None = typer.Option(
+        None, help="With which each week is to meet its targets: 0.8 or 80%."
+    ),
     replications: int = typer.Option(20, help="Of each simulated point."),
     draws: int = typer.Option(400, help="Courses of volume, absence and leavers that are drawn."),
     check_draws: int = typer.Option(20, help="So often the least sure weeks are simulated themselves."),
@@ -29,9 +31,10 @@ def plan_command(
 
     from workbench.studies import show_plan
     from workbench.studies.capacity.plan import plan_capacity
-    from workbench.studies.capacity.plan_file import adjusted, read_plan
+    from workbench.studies.capacity.plan_file import adjusted, read_plan, read_probability
 
-    inputs = adjusted(read_plan(what), weeks=weeks, probability=probability)
+    sure = read_probability(probability) if probability is not None else None
+    inputs = adjusted(read_plan(what), weeks=weeks, probability=sure)
     plan = plan_capacity(
         inputs, draws=draws, replications=replications, seed=seed, check_draws=check_draws, workers=workers
     )

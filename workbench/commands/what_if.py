@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.reports.section import Figure
 
 app = typer.Typer()
 
@@ -14,7 +21,9 @@ _BASE = "A scenario file, or the name of one that comes along."
 @app.command("what-if")
 def what_if_command(
     what: str = typer.Argument("", help="A what-if file, or a scenario for --lever and --change."),
-    lever: list[str] = typer.Option([], help="NAME=VALUE, as shrinkage=+0.05 or volume:sales=+10%."),
+    lever: list[str] = typer.Option(
+        [], help="NAME=VALUE, as shrinkage=+0.05 or volume:sales=+10%; several, or with commas."
+    ),
     change: list[str] = typer.Option([], help="path=value, as groups.a.agents=12; may be repeated."),
     separately: bool = typer.Option(False, help="Each lever and each change is a variant of its own."),
     replications: int | None = typer.Option(None, help="Pairs; else as in the file, or 20."),
@@ -44,11 +53,10 @@ def what_if_command(
 
     from workbench.errors import CallError
     from workbench.resources import scenario_file
-    from workbench.sim.change import Change
     from workbench.sim.scenario import Scenario
     from workbench.studies import show_what_if
-    from workbench.studies.what_if import variant, what_if
-    from workbench.studies.what_if_file import is_what_if, read_what_if, what_if_file
+    from workbench.studies.what_if import what_if
+    from workbench.studies.what_if_file import base_file, from_call, is_what_if, read_what_if, what_if_file
     from workbench.studies.what_if_file import lock as bind
 
     console = Console(highlight=False, markup=False)
@@ -81,17 +89,12 @@ def what_if_command(
         )
         bound = read.lock
     else:
-        base = Scenario.from_yaml(scenario_file(what))
+        base = Scenario.from_yaml(base_file(what))
         if not asked:
             raise CallError(
                 f"{what} is a scenario. Say what changes: --lever shrinkage=+0.05; --levers lists them."
             )
-        changes = [Change.parse(text) for text in change]
-        if separately:
-            variants = [variant(base, text, [text]) for text in lever]
-            variants += [variant(base, str(c), [], [c]) for c in changes]
-        else:
-            variants = [variant(base, "changed", lever, changes)]
+        variants = from_call(base, lever, change, separately)
         name, note, n, first, own, bound = base.name, "", 20, 1, "", ""
     found = what_if(
         base, variants, replications if replications is not None else n, seed if seed is not None else first,
@@ -117,13 +120,28 @@ def what_if_command(
         console.print(f"Written: {out}")
 
 
+def _write(
+    out: Path, table: pd.DataFrame, title: str, picture: Callable[[], Figure], notes: tuple[str, ...] = ()
+) -> None:
+    """Write a table, or the picture of it, by the suffix of the file."""
+    from workbench.studies.sheets import write_whole
+    from workbench.studies.show_what_if import write_table
+
+    if out.suffix.lower() == ".svg":
+        write_whole(out, picture().svg.encode())
+    else:
+        write_table(out, table, title, notes)
+
+
 @app.command("tornado")
 def tornado_command(
     scenario: Path = typer.Argument(help=_BASE),
     measure: str = typer.Option(
         "service_level", help="What bars are sorted by: abandon_rate, occupancy, cost …"
     ),
-    lever: list[str] = typer.Option([], help="Names of levers; else every one that acts here."),
+    lever: list[str] = typer.Option(
+        [], help="Names of levers, several or with commas; else every one that acts here."
+    ),
     replications: int = typer.Option(20, help="How many pairs."),
     seed: int = typer.Option(1, help="The same seed gives the same figures."),
     trajectories: int = typer.Option(
@@ -141,23 +159,23 @@ def tornado_command(
     from workbench.resources import scenario_file
     from workbench.sim.scenario import Scenario
     from workbench.studies import show_what_if
+    from workbench.studies.lever import names_in
     from workbench.studies.tornado import elementary_effects, tornado
 
     show_what_if.check_out(out, ".svg")
     base = Scenario.from_yaml(scenario_file(scenario))
-    found = tornado(base, replications, seed, measure=measure, only=lever, workers=workers)
+    only = names_in(lever)
+    found = tornado(base, replications, seed, measure=measure, only=only, workers=workers)
     effects = None
     if trajectories:
         effects = elementary_effects(
-            base, trajectories, seed=seed, measure=measure, only=lever, workers=workers
+            base, trajectories, seed=seed, measure=measure, only=only, workers=workers
         )
-    if out is not None and out.suffix.lower() == ".svg":
+    if out is not None:
         from workbench.reports.figures_of_what_if import tornado_figure
 
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(tornado_figure("tornado", found).svg, encoding="utf-8")
-    elif out is not None:
-        show_what_if.write_table(out, found.table(), f"{base.name}: tornado", ())
+        notes = tuple(f"{name}: {reason}" for name, reason in found.not_known.items())
+        _write(out, found.table(), f"{base.name}: tornado", lambda: tornado_figure("tornado", found), notes)
     if as_json:
         data = found.to_data() | {"together": effects.to_data() if effects is not None else None}
         typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
@@ -166,6 +184,8 @@ def tornado_command(
     console.print(show_what_if.tornado_table(found))
     if effects is not None:
         console.print(show_what_if.effects_table(effects))
+    for name, reason in found.not_known.items():
+        console.print(f"{name}: not known, {reason}", style="dim")
     for name, why_not in found.left_out.items():
         console.print(f"{name}: {why_not}", style="dim")
     if out is not None:
@@ -197,13 +217,12 @@ def frontier_command(
     show_what_if.check_out(out, ".svg")
     base = Scenario.from_yaml(scenario_file(scenario))
     found = frontier(base, replications, seed, reach=reach, steps=steps, by_group=by_group, workers=workers)
-    if out is not None and out.suffix.lower() == ".svg":
+    if out is not None:
         from workbench.reports.figures_of_what_if import frontier_figure
 
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(frontier_figure("frontier", found).svg, encoding="utf-8")
-    elif out is not None:
-        show_what_if.write_table(out, found.table(), f"{base.name}: cost and service", ())
+        _write(
+            out, found.table(), f"{base.name}: cost and service", lambda: frontier_figure("frontier", found)
+        )
     if as_json:
         typer.echo(json.dumps(found.to_data(), ensure_ascii=False, indent=1))
         return

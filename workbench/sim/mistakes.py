@@ -172,7 +172,15 @@ def _sentence(model: type[BaseModel], data: Any, detail: Any) -> str:
     if isinstance(came, dict | list | tuple) and len(shown) > 60:
         shown = "what came"
     remedy = _REMEDIES.get(kind, detail["msg"]).format(**detail.get("ctx", {}))
-    return f"{path}: {shown} is not accepted. {remedy}."
+    return f"{path}: {shown} is not accepted. {remedy}{_as_share(detail)}."
+
+
+def _as_share(detail: Any) -> str:
+    """Return how a number that was meant in percent is written as a share; "" if it was not."""
+    came, limits = detail["input"], detail.get("ctx", {})
+    if limits.get("le", limits.get("lt")) != 1 or isinstance(came, bool) or not isinstance(came, int | float):
+        return ""
+    return f"; {came:g} % is {came / 100:g}" if 2 <= came < 100 else ""
 
 
 def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
@@ -182,7 +190,10 @@ def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             kind = kind.model_fields[str(word)].annotation
         else:
-            kind = get_args(kind)[-1]
+            parts = [a for a in get_args(kind) if a is not Ellipsis]
+            if not parts:
+                return []
+            kind = parts[-1]
         options = [a for a in get_args(kind) if isinstance(a, type) and issubclass(a, BaseModel)]
         if type(None) in get_args(kind):
             named = [a for a in get_args(kind) if a is not type(None)]

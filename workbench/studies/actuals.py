@@ -12,7 +12,7 @@ import pandas as pd
 from workbench.errors import CallError, DataError, UnknownName, suggestion
 from workbench.intake.files import read_file
 from workbench.sim.model import Floats
-from workbench.sim.parts import US
+from workbench.sim.parts import US, clock_of
 from workbench.sim.scenario import Scenario
 from workbench.wording import counted
 
@@ -232,5 +232,4 @@ def _cells(row: dict[object, object]) -> tuple[dict[str, float], list[str]]:
 
 def _clock(scenario: Scenario, interval: int) -> str:
     h = scenario.horizon
-    second = int((h.edges_us[interval] - h.at_us(0, "00:00")) // US)
-    return f"{second // 3600:02d}:{second % 3600 // 60:02d}"
+    return clock_of(int((h.edges_us[interval] - h.at_us(0, "00:00")) // US))

@@ -127,11 +127,16 @@ def frontier(
     CallError
         if nobody works, or for a reach or steps that make no points.
     """
-    if not 0 < reach <= 1 or steps < 1 or n < 2:
-        raise CallError(
-            f"reach {reach:g}, steps {steps}, replications {n}: use a reach above 0 up to 1, one step or more, and two "
-            "replications or more."
-        )
+    problems = []
+    if not 0 < reach <= 1:
+        meant = f"{reach:g} % is {reach / 100:g}" if 1 < reach <= 100 else "0.1 is 10 %"
+        problems.append(f"reach: {reach:g} is no share of the people. Use a number above 0 up to 1; {meant}")
+    if steps < 1:
+        problems.append(f"steps: {steps} to each side leave nothing to compare. Use 1 or more; 3 are usual")
+    if n < 2:
+        problems.append(f"replications: {n} is too few to know how sure a difference is. Use 2 or more")
+    if problems:
+        raise CallError(". ".join(problems) + ".")
     staffing = LEVERS.get("staffing")
     present = round(staffing.today(base))
     step = max(1, round(reach * present / steps))

@@ -13,7 +13,7 @@ import numpy as np
 from workbench.errors import CallError, ScenarioError
 from workbench.sim.change import Change
 from workbench.sim.model import Floats
-from workbench.sim.parts import US, clock_s
+from workbench.sim.parts import US, clock_of, clock_s
 from workbench.sim.people import Shift, Skill
 from workbench.sim.scenario import Scenario
 from workbench.studies.lever import shared_out
@@ -87,11 +87,7 @@ def clock_at(scenario: Scenario, interval: int) -> str:
     """Return the local clock at which an interval begins."""
     h = scenario.horizon
     edge = interval * h.interval_us
-    return _clock(int((edge - h.at_us(0, "00:00")) // US))
-
-
-def _clock(second: int) -> str:
-    return f"{second // 3600:02d}:{second % 3600 // 60:02d}"
+    return clock_of(int((edge - h.at_us(0, "00:00")) // US))
 
 
 def overtime(scenario: Scenario, start: int, people: int, minutes: int) -> Option:
@@ -255,10 +251,10 @@ def _better(
         if t == began or worth[t] >= worth[began] - 1e-9:
             return None
         try:
-            moved = scenario.with_(Change(f"shifts.{label}.activities.{activity}.start", _clock(t)))
+            moved = scenario.with_(Change(f"shifts.{label}.activities.{activity}.start", clock_of(t)))
         except ScenarioError:
             continue  # outside the shift, or into another activity
-        return moved, without - _taken(scenario, shift, activity, t, n), _clock(t)
+        return moved, without - _taken(scenario, shift, activity, t, n), clock_of(t)
     return None
 
 

@@ -8,7 +8,8 @@ back on the nearest thing that the scenario does have, which `says` then tells.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ from workbench.sim.arrivals import Queue
 from workbench.sim.change import Change
 from workbench.sim.people import Group
 from workbench.sim.scenario import Scenario
-from workbench.wording import counted
+from workbench.wording import counted, listing
 
 UNITS = ("fraction", "factor", "people", "contacts", "s")
 """fraction: a share, moved in points; factor: 1 is today; people, contacts: whole numbers; s: seconds."""
@@ -189,6 +190,20 @@ def applicable(scenario: Scenario) -> tuple[Lever, ...]:
     return tuple(lever for lever in LEVERS if not lever.why_not(scenario))
 
 
+def levers_in(texts: Iterable[str]) -> list[str]:
+    """Return levers as they are written, one by one: "volume=+10%,shrinkage=+0.05" is two of them."""
+    found: list[str] = []
+    for text in texts:
+        parts = re.split(r",(?=[^,=]*=)", text)
+        found += [part.strip() for part in parts] if all("=" in part for part in parts) else [text]
+    return found
+
+
+def names_in(texts: Iterable[str]) -> list[str]:
+    """Return names of levers, one by one: "volume,shrinkage" is two of them."""
+    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
+
+
 # What levers have in common.
 
 
@@ -222,6 +237,29 @@ def heads(group: Group) -> int:
     if group.agents is not None:
         return max(group.agents)
     return sum(people.count for people in group.people.values())
+
+
+UNPAID = ("paid_hours", "cost")
+"""The figures that a counted group does not know where more of its people are away."""
+NETS = ("shrinkage", "absence")
+"""Levers that take people who are away out of counted groups."""
+AWAY = "paid hours of those away are not in the counts of {}, so that paid hours and cost are not comparable"
+
+
+def paid_away(scenario: Scenario, levers: Collection[str], changes: Iterable[Change]) -> str:
+    """Return why what levers did to `UNPAID` says nothing beside the base's; "" where it does.
+
+    A counted group has who is there: who is away more is no longer counted, but is paid all the same.
+    """
+    if not set(NETS) & set(levers):
+        return ""
+    paths = {change.path for change in changes}
+    netted = [
+        name
+        for name, group in scenario.groups.items()
+        if group.agents is not None and f"groups.{name}.agents" in paths
+    ]
+    return AWAY.format(listing(netted)) if netted else ""
 
 
 def mean_of(values: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -18,7 +18,7 @@ from workbench.errors import CallError
 from workbench.sim.scenario import Scenario
 from workbench.statistics.replications import Estimate
 from workbench.studies.heads import difference
-from workbench.studies.lever import LEVERS, Lever, applicable
+from workbench.studies.lever import LEVERS, NETS, UNPAID, Lever, applicable, paid_away
 from workbench.studies.replicate import Results, replicate
 from workbench.studies.targets import formulas_of
 from workbench.studies.versions import versions_of
@@ -71,12 +71,19 @@ class Tornado:
     bars: tuple[Bar, ...]
     left_out: Mapping[str, str]
 
+    @property
+    def not_known(self) -> dict[str, str]:
+        """By lever, why its effect on the measure is not known."""
+        ends = [(bar.lever.name, swing) for bar in self.bars for swing in (bar.down, bar.up)]
+        told = {name: swing.differences[self.measure] for name, swing in ends if swing is not None}
+        return {name: d.reason for name, d in told.items() if d.mean is None and d.reason}
+
     def table(self) -> pd.DataFrame:
         """Return one row per lever, end of its swing and measure."""
         rows = [
             (
                 bar.lever.name, end, bar.today, swing.value, bar.lever.unit, swing.words, measure,
-                self.base.figure(measure).unit, d.mean, d.low, d.high, d.n,
+                self.base.figure(measure).unit, d.mean, d.low, d.high, d.n, d.reason,
             )
             for bar in self.bars
             for end, swing in (("down", bar.down), ("up", bar.up))
@@ -85,6 +92,7 @@ class Tornado:
         ]  # fmt: skip
         columns = [
             "lever", "end", "today", "value", "lever_unit", "move", "measure", "unit", "difference", "low", "high", "n",
+            "reason",
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=columns)
 
@@ -95,7 +103,15 @@ class Tornado:
         def swing_data(swing: Swing | None) -> dict[str, Any] | None:
             if swing is None:
                 return None
-            found = {m: {"mean": d.mean, "low": d.low, "high": d.high} for m, d in swing.differences.items()}
+            found = {
+                m: {
+                    "mean": d.mean,
+                    "low": d.low,
+                    "high": d.high,
+                    **({"reason": d.reason} if d.reason else {}),
+                }
+                for m, d in swing.differences.items()
+            }
             return {"value": swing.value, "words": swing.words, "differences": found}
 
         return {
@@ -140,12 +156,12 @@ def tornado(
         raise CallError(
             f"replications: {n} is too few to know how sure a difference is. Use 2 or more; 20 are usual."
         )
+    levers = [LEVERS.get(name) for name in only] if only else list(LEVERS)
     of_base = replicate(base, n, seed, formulas=formulas_of(base), workers=workers)
     of_base.figure(measure)
     measures = tuple(
         m for m in dict.fromkeys([measure, *OF]) if m != "penalty" or base.money.terms is not None
     )
-    levers = [LEVERS.get(name) for name in only] if only else list(LEVERS)
     bars, left_out = [], {}
     for lever in levers:
         why_not = lever.why_not(base)
@@ -165,11 +181,20 @@ def tornado(
 
 
 def _swing(base: Results, lever: Lever, value: float, measures: Sequence[str], workers: int | None) -> Swing:
-    scenario = base.scenario.with_(lever.changes(base.scenario, value))
+    changes = lever.changes(base.scenario, value)
+    scenario = base.scenario.with_(changes)
     results = replicate(scenario, base.n, base.seed, formulas=base.formulas, workers=workers)
-    return Swing(
-        value, lever.words(base.scenario, value), {m: difference(base, results, m) for m in measures}
-    )
+    away = paid_away(base.scenario, (lever.name,), changes)
+    unknown = Estimate(None, None, None, base.n, base.confidence, away)
+    differences = {m: unknown if away and m in UNPAID else difference(base, results, m) for m in measures}
+    return Swing(value, lever.words(base.scenario, value), differences)
+
+
+def _away(base: Scenario, lever: Lever) -> str:
+    """Return why paid hours and cost are not known where a lever moves; "" if they are."""
+    ends = {value for value in lever.swings(base) if value != lever.today(base)}
+    reasons = (paid_away(base, (lever.name,), lever.changes(base, value)) for value in sorted(ends))
+    return next((reason for reason in reasons if reason), "")
 
 
 @dataclass(frozen=True)
@@ -239,6 +264,11 @@ def elementary_effects(
     levers = [LEVERS.get(name) for name in only] if only else [
         lever for lever in applicable(base) if lever.swings(base)[0] < lever.swings(base)[1]
     ]  # fmt: skip
+    if measure in UNPAID:  # a counted group does not know them of those who are away
+        away = {lever.name: _away(base, lever) for lever in levers if lever.name in NETS}
+        if reason := next((away[name] for name in only if away.get(name)), ""):
+            raise CallError(f"{measure}: {reason}. Leave such levers out.")
+        levers = [lever for lever in levers if not away.get(lever.name)]
     if len(levers) < 2:
         raise CallError("Effects of levers on one another need two levers or more that act in this scenario.")
     problem = {

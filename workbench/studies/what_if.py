@@ -23,7 +23,7 @@ from workbench.statistics.replications import Estimate, replications_needed
 from workbench.studies.compare import Comparison
 from workbench.studies.erlang_beside import Beside, at_work_per_head, erlang_beside
 from workbench.studies.heads import Heads, heads_to_hold
-from workbench.studies.lever import LEVERS, heads
+from workbench.studies.lever import LEVERS, UNPAID, heads, paid_away
 from workbench.studies.replicate import Precision, Results, extended, replicate
 from workbench.studies.targets import Met, Target, formulas_of, probability_met, targets_of
 from workbench.studies.versions import versions_of
@@ -33,10 +33,6 @@ MEASURES = (
     "service_level", "abandon_rate", "mean_wait_s", "response_level", "occupancy", "paid_hours", "cost", "penalty",
 )  # fmt: skip
 """What the table of differences shows, beside people and the probability of meeting the targets."""
-UNPAID = ("paid_hours", "cost")
-NETS = ("shrinkage", "absence")
-"""Levers that take people who are away out of counted groups."""
-AWAY = "paid hours of those away are not in the counts of {}, so that paid hours and cost are not comparable"
 NO_TERMS = "the scenario has no terms (money.terms), so that nothing is known of credits"
 
 
@@ -60,20 +56,9 @@ class Variant:
 
     @property
     def not_comparable(self) -> str:
-        """Why paid hours and cost say nothing beside the base's; "" where they do.
-
-        A counted group has who is there: who is away more is no longer counted, but is paid all the same.
-        """
+        """Why paid hours and cost say nothing beside the base's; "" where they do."""
         names = {text.partition("=")[0].partition(":")[0].strip() for text in self.levers}
-        if names.isdisjoint(NETS):
-            return ""
-        paths = {change.path for change in self.changes}
-        netted = [
-            name
-            for name, group in self.scenario.groups.items()
-            if group.agents is not None and f"groups.{name}.agents" in paths
-        ]
-        return AWAY.format(listing(netted)) if netted else ""
+        return paid_away(self.scenario, names, self.changes)
 
 
 @dataclass(frozen=True)

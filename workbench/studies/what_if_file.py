@@ -7,11 +7,12 @@ compares with something else than was agreed; `--lock` binds the file anew.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from workbench.errors import CallError, ScenarioError, UnknownName
 from workbench.metrics.service_level import FORMULAS
@@ -20,11 +21,12 @@ from workbench.sim.change import Change
 from workbench.sim.mistakes import all_problems, read_yaml
 from workbench.sim.parts import Part
 from workbench.sim.scenario import Scenario
+from workbench.studies.lever import levers_in
 from workbench.studies.what_if import Variant, fingerprint, pulled, variant
 
 
 class ChangeText(Part):
-    """One value at one path of the scenario."""
+    """One value at one path of the scenario; "path=value" says the same."""
 
     path: str
     """As groups.team.agents."""
@@ -32,6 +34,17 @@ class ChangeText(Part):
     """What stands there afterwards."""
     why: str = ""
     """The reason, for the reader."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, data: Any) -> Any:
+        if not isinstance(data, str):
+            return data
+        try:
+            change = Change.parse(data)
+        except CallError as error:
+            raise ValueError(str(error).removesuffix(".")) from None
+        return {"path": change.path, "value": change.value}
 
 
 class VariantText(Part):
@@ -41,7 +54,7 @@ class VariantText(Part):
     """The reason, for the reader."""
     levers: tuple[str, ...] = ()
     """NAME=VALUE, as shrinkage=+0.05; with a sign it counts from today."""
-    changes: tuple[ChangeText | str, ...] = ()
+    changes: tuple[ChangeText, ...] = ()
     """path, value and why; or "path=value"."""
 
 
@@ -100,6 +113,21 @@ def what_if_file(name: str | Path) -> Path:
     return known[str(name)]
 
 
+def base_file(name: str | Path) -> Path:
+    """Return the scenario of which something is asked.
+
+    Raises
+    ------
+    UnknownName
+        if there is no scenario of that name, nor a what-if file, nor any file.
+    """
+    try:
+        return scenario_file(name)
+    except UnknownName as error:
+        known = [file.stem for file in (folder("templates") / "whatif").glob("*.yaml")]
+        raise UnknownName("what-if file or scenario", str(name), [*known, *error.known]) from None
+
+
 def is_what_if(name: str | Path) -> bool:
     """Whether something is a what-if file, or the name of one, and not a scenario."""
     try:
@@ -141,7 +169,7 @@ def read_what_if(path: Path, *, locking: bool = False) -> WhatIfFile:
     variants: list[Variant] = []
     if base is not None:
         for name, written in _variants(data).items():
-            made, wrong = _made(base, name, written)
+            made, wrong = asked(base, name, *_well_formed(written), _why(written), f"variants.{name}.")
             problems += wrong
             if made is not None:
                 variants.append(made)
@@ -172,47 +200,102 @@ def _base(path: Path, named: object) -> tuple[Scenario | None, list[str]]:
         return None, [f"baseline {named}: {problem}" for problem in error.problems]
 
 
-def _variants(data: dict[str, Any]) -> dict[str, VariantText]:
-    """Return the variants that are well formed; the others are told by the form."""
-    found = {}
+def _variants(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the variants as they are written; what is none is told by the form."""
     written = data.get("variants")
-    for name, value in written.items() if isinstance(written, dict) else ():
+    found = (
+        {str(n): v if v is not None else {} for n, v in written.items()} if isinstance(written, dict) else {}
+    )
+    return {name: value for name, value in found.items() if isinstance(value, dict)}
+
+
+def _why(written: dict[str, Any]) -> str:
+    why = written.get("why", "")
+    return why if isinstance(why, str) else ""
+
+
+def _well_formed(written: dict[str, Any]) -> tuple[dict[str, str], dict[str, Change]]:
+    """Return the levers and changes that can be read, by where they stand; the form tells the others."""
+    levers, changes = (
+        x if isinstance(x := written.get(field), list) else [] for field in ("levers", "changes")
+    )
+    read: dict[str, Change] = {}
+    for i, text in enumerate(changes):
         try:
-            found[str(name)] = VariantText.model_validate(value if value is not None else {})
+            change = ChangeText.model_validate(text)
         except ValidationError:
             continue
-    return found
+        read[f"changes.{i}"] = Change(change.path, change.value, change.why)
+    return {f"levers.{i}": text for i, text in enumerate(levers) if isinstance(text, str)}, read
 
 
-def _made(base: Scenario, name: str, written: VariantText) -> tuple[Variant | None, list[str]]:
-    """Return a variant, or everything that is wrong with it: each mistake is left out and the rest looked at."""
+def asked(
+    base: Scenario,
+    name: str,
+    levers: Mapping[str, str],
+    changes: Mapping[str, Change],
+    why: str = "",
+    at: str = "",
+) -> tuple[Variant | None, list[str]]:
+    """Return a variant, or everything that is wrong with it: each mistake is left out and the rest looked at.
+
+    Parameters
+    ----------
+    levers, changes : by where they stand, which begins a sentence about them, with `at` before it.
+    """
     scenario, problems = base, list[str]()
-    for i, text in enumerate(written.levers):
+    for place, text in levers.items():
         try:
             those, _ = pulled(scenario, text)
             scenario = scenario.with_(those) if those else scenario
         except CallError as error:
-            problems += _told(f"variants.{name}.levers.{i}", error)
-    changes: list[Change] = []
-    for i, change_text in enumerate(written.changes):
+            problems += _told(at + place, error)
+    for place, change in changes.items():
         try:
-            change = _change(change_text)
             scenario = scenario.with_(change)
-            changes.append(change)
         except CallError as error:
-            problems += _told(f"variants.{name}.changes.{i}", error)
+            problems += _told(at + place, error)
     if problems:
         return None, problems
-    return variant(base, name, written.levers, changes, written.why), []
+    return variant(base, name, list(levers.values()), list(changes.values()), why), []
+
+
+def from_call(
+    base: Scenario, levers: Sequence[str], changes: Sequence[str], separately: bool
+) -> list[Variant]:
+    """Return the variants that a command line asks for: all in one, or each in one of its own.
+
+    Raises
+    ------
+    ScenarioError
+        with every mistake in them.
+    """
+    texts = {f"--lever {text}": text for text in levers_in(levers)}
+    read: dict[str, Change] = {}
+    problems: list[str] = []
+    for text in changes:
+        try:
+            read[f"--change {text}"] = Change.parse(text)
+        except CallError as error:
+            problems += _told(f"--change {text}", error)
+    if separately:
+        parts = [(text, {place: text}, {}) for place, text in texts.items()]
+        parts += [(str(change), {}, {place: change}) for place, change in read.items()]
+    else:
+        parts = [("changed", texts, read)]
+    made = []
+    for name, own, single in parts:
+        one, wrong = asked(base, name, own, single)
+        problems += wrong
+        made += [one] if one is not None else []
+    if problems:
+        raise ScenarioError(problems, "what is asked")
+    return made
 
 
 def _told(at: str, error: CallError) -> list[str]:
     own = error.problems if isinstance(error, ScenarioError) else (str(error),)
     return [f"{at}: {problem}" for problem in own]
-
-
-def _change(text: ChangeText | str) -> Change:
-    return Change.parse(text) if isinstance(text, str) else Change(text.path, text.value, text.why)
 
 
 def lock(path: Path) -> str:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from workbench.errors import ScenarioError, UnknownName
+from workbench.errors import CallError, ScenarioError, UnknownName
 from workbench.resources import folder, scenario_file
 from workbench.sim.mistakes import all_problems, read_yaml
 from workbench.sim.parts import Factor, Part, Probability
@@ -312,6 +312,24 @@ def _pay(scenario: Scenario, told: list[tuple[str, str]]) -> float | None:
         return scenario.money.pay_per_hour
     told.append(("No wage is given: plans are compared by people, and nothing is said in money.", "A"))
     return None
+
+
+def read_probability(text: str) -> float:
+    """Read a probability as the command line gives it: "0.8" or "80%".
+
+    Raises
+    ------
+    CallError
+        for what is no number between 0 and 1.
+    """
+    try:
+        value = float(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < 1:
+        meant = f"{value:g} % is {value / 100:g}, or {value:g}%" if 2 <= value < 100 else "0.8, or 80%"
+        raise CallError(f'probability: "{text}" is not between 0 and 1. Write a share: {meant}.')
+    return value
 
 
 def adjusted(inputs: Inputs, *, weeks: int | None = None, probability: float | None = None) -> Inputs:

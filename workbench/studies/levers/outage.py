@@ -6,7 +6,7 @@ import numpy as np
 
 from workbench.errors import UnknownName
 from workbench.sim.change import Change
-from workbench.sim.parts import US, clock_s
+from workbench.sim.parts import US, clock_of, clock_s
 from workbench.sim.scenario import Scenario
 from workbench.studies.lever import Lever, NotHere, heads
 
@@ -50,13 +50,9 @@ def _move(scenario: Scenario, value: float, only: str) -> tuple[Change, ...]:
         return ()
     day, start = _busiest(scenario)
     end = min(start + round(value), 48 * 3600)
-    outage = {"day": day, "start": _clock(start), "end": _clock(end), "site": _site(scenario, only)}
-    assert clock_s(_clock(end)) > start
+    outage = {"day": day, "start": clock_of(start), "end": clock_of(end), "site": _site(scenario, only)}
+    assert clock_s(clock_of(end)) > start
     return (Change(f"outages.{NAME}", outage),)
-
-
-def _clock(second: int) -> str:
-    return f"{second // 3600:02d}:{second % 3600 // 60:02d}:{second % 60:02d}"
 
 
 outage = Lever(

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from workbench.errors import CallError, ScenarioError, UnknownName
 from workbench.sim.mistakes import all_problems, read_yaml
 from workbench.sim.model import Floats
-from workbench.sim.parts import US, Part, clock_s
+from workbench.sim.parts import US, Part, clock_of, clock_s
 from workbench.sim.people import Activity, Shift
 from workbench.sim.scenario import Scenario
 from workbench.studies.staffing.goals import SLOT_S, Goals
@@ -41,6 +41,12 @@ class Templates(Part):
     """Of this file."""
     shifts: dict[str, Template] = Field(min_length=1)
     """By name."""
+
+
+_LOOKS_SO = (
+    "Write one as YAML: format: 1, then under shifts a name and its times, "
+    'as early: {start: "08:00", end: "16:00"}; activities as in a scenario'
+)
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,16 @@ def read_templates(path: Path) -> dict[str, Template]:
 
     Raises
     ------
+    CallError
+        if there is no such file.
     ScenarioError
         with every problem in it.
     """
+    if not path.is_file():
+        raise CallError(f'There is no file of shifts called "{path}". {_LOOKS_SO}')
     data, where = read_yaml(path)
+    if not isinstance(data, dict):
+        raise ScenarioError([f"this is no file of shifts. {_LOOKS_SO}"], where)
     try:
         read = Templates.model_validate(data)
     except ValidationError:
@@ -156,7 +168,7 @@ def _variants(name: str, shift: Shift) -> tuple[Variant, ...]:
     for choice in product(*waves):
         activities = {
             a: shift.activities[a].model_copy(
-                update={"start": _clock(_wave_s(shift.activities[a], w)), "waves": 1, "wave_minutes": 0.0}
+                update={"start": clock_of(_wave_s(shift.activities[a], w)), "waves": 1, "wave_minutes": 0.0}
             )
             for a, w in zip(names, choice, strict=True)
         }
@@ -174,12 +186,6 @@ def _variants(name: str, shift: Shift) -> tuple[Variant, ...]:
 
 def _wave_s(a: Activity, wave: int) -> int:
     return clock_s(a.start) + round(wave * a.wave_minutes * 60)
-
-
-def _clock(seconds: int) -> str:
-    hours, rest = divmod(seconds, 3600)
-    minutes, second = divmod(rest, 60)
-    return f"{hours:02d}:{minutes:02d}" + (f":{second:02d}" if second else "")
 
 
 def days_of(scenario: Scenario, variant: Variant) -> list[date]:
@@ -206,7 +212,7 @@ def cover_of(goals: Goals, variant: Variant) -> Floats:
         for start, end, activity, _ in variant.segments():
             if activity != "work":
                 continue
-            low, high = h.at_us(day, _clock(round(start))), h.at_us(day, _clock(round(end)))
+            low, high = h.at_us(day, clock_of(round(start))), h.at_us(day, clock_of(round(end)))
             overlap = np.minimum(edges[1:], high) - np.maximum(edges[:-1], low)
             found += np.maximum(overlap, 0.0)
     return found / (np.diff(goals.slot_us) / US) / US
@@ -216,10 +222,10 @@ def moved(variant: Variant, seconds: int) -> Variant:
     """Return a shift with its breaks so much later, or earlier where negative. [s]"""
     shift = variant.shift
     activities = {
-        name: a.model_copy(update={"start": _clock(clock_s(a.start) + seconds)})
+        name: a.model_copy(update={"start": clock_of(clock_s(a.start) + seconds)})
         for name, a in shift.activities.items()
     }
-    start, end = _clock(clock_s(shift.start) + seconds), _clock(clock_s(shift.end) + seconds)
+    start, end = clock_of(clock_s(shift.start) + seconds), clock_of(clock_s(shift.end) + seconds)
     other = Shift(start=start, end=end, days=shift.days, activities=activities)
     return Variant(f"{variant.template} from {start}", f"{variant.template} from {start}", other)
 
