@@ -11,7 +11,7 @@ from workbench.diagnostics.terms import term_for
 from workbench.errors import CallError
 from workbench.intake.client import Client, SlaTerm
 from workbench.intake.period import Period
-from workbench.metrics.columns import equals
+from workbench.metrics.columns import equals, spelled
 from workbench.metrics.contact_outcome import codes_and_waits, contact_outcome
 from workbench.metrics.measure import Measure
 from workbench.metrics.service_level import service_level_by_formula
@@ -24,25 +24,19 @@ TOLERANCE = 0.005
 @once_per_table
 def reported_levels(sla_result: pd.DataFrame | None, kpi_value: pd.DataFrame | None) -> pd.DataFrame:
     """Return every reported service level: table, row, queue, period and value."""
-    parts = []
+    rows: list[tuple[object, ...]] = []
     for table, frame, name, value in (
         ("sla_result", sla_result, "metric", "value"),
         ("kpi_value", kpi_value, "kpi", "reported"),
     ):
         if frame is not None:
-            rows = frame[(frame[name].astype("str").str.casefold() == "service_level") & frame[value].notna()]
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "table": table,
-                        "row": rows.index,
-                        "queue": rows["queue"].astype("object"),
-                        "period": rows["period"].astype("str"),
-                        "reported": rows[value].astype(float),
-                    }
-                )
+            mine = frame[spelled(frame, name, ("service_level",)) & frame[value].notna().to_numpy()]
+            rows += zip(
+                [table] * len(mine), mine.index, mine["queue"], mine["period"], mine[value], strict=True
             )
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    if sla_result is None and kpi_value is None:
+        return pd.DataFrame()
+    return pd.DataFrame(rows, columns=["table", "row", "queue", "period", "reported"])
 
 
 def recomputed(

@@ -5,8 +5,9 @@ From table `sla`, else from client.yaml, else a stated default that every figure
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -24,15 +25,22 @@ ASSUMED = "assumed: 80 % within 20 s of all offered (V2), as no contract term wa
 def service_level_terms(client: Client, sla: pd.DataFrame | None) -> tuple[tuple[SlaTerm, ...], str]:
     """Return the terms for the service level, the one over all queues first, and where they come from."""
     if sla is not None:
-        rows = sla[sla["metric"].astype("str").str.casefold() == "service_level"]
-        usable = rows[(rows["target"] > 0) & (rows["target"] <= 100)]
-        terms = [_term(row) for row in usable.to_dict("records")]
+        terms = stated_terms(sla.to_dict("records"))
         if terms:
             return tuple(sorted(terms, key=lambda term: term.queue or "")), "table sla"
     given = tuple(term for term in client.sla_terms if term.metric == "service_level")
     if given:
         return tuple(sorted(given, key=lambda term: term.queue or "")), "client.yaml"
     return (SlaTerm(),), ASSUMED
+
+
+def stated_terms(rows: Iterable[Mapping[Hashable, Any]]) -> list[SlaTerm]:
+    """Return the terms for the service level among rows of table sla; what has no usable target is left out."""
+    return [
+        _term(row)
+        for row in rows
+        if str(row["metric"]).casefold() == "service_level" and 0 < row["target"] <= 100
+    ]
 
 
 def term_for(terms: tuple[SlaTerm, ...], queue: str | None) -> SlaTerm:
@@ -56,7 +64,7 @@ def against_promise(part: Evidence, source: str) -> tuple[Evidence, ...]:
     )
 
 
-def _term(row: Mapping[str, object]) -> SlaTerm:
+def _term(row: Mapping[Hashable, Any]) -> SlaTerm:
     """Read one row; a target above 1 can only be a percentage, and a quarter is looked at month by month."""
     target = float(str(row["target"]))
     said: dict[str, object] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -130,11 +131,16 @@ def traces(
     log: pd.DataFrame, case: str = "case", activity: str = "activity", time: str = "time"
 ) -> pd.Series:
     """Return the activities of each case in order, as a tuple."""
-    events = _ordered(log, case, activity, time)
-    begins = np.flatnonzero(events[case].ne(events[case].shift()).to_numpy())
-    done, ends = events[activity].tolist(), [*begins[1:].tolist(), len(events)]
-    runs = [tuple(done[a:b]) for a, b in zip(begins.tolist(), ends, strict=False)]
-    return pd.Series(runs, index=pd.Index(events[case].iloc[begins], name=case), name=activity, dtype=object)
+    (of, cases), (done, names), (at, _) = (
+        pd.factorize(log[name], sort=True) for name in (case, activity, time)
+    )
+    order = np.lexsort((done, at, of))
+    order = order[((of >= 0) & (done >= 0) & (at >= 0))[order]]
+    begins = np.searchsorted(of[order], np.arange(len(cases) + 1)).tolist()
+    steps = [names[i] for i in done[order]]
+    runs = [tuple(steps[a:b]) for a, b in pairwise(begins)]
+    some = [bool(run) for run in runs]
+    return pd.Series(runs, index=pd.Index(cases, name=case), name=activity, dtype=object)[some]
 
 
 def _longest_rising(places: Sequence[int]) -> int:

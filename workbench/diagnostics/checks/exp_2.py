@@ -12,11 +12,13 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.periods import rows_within, whole_months
-from workbench.diagnostics.terms import service_level_terms
+from workbench.diagnostics.terms import service_level_terms, stated_terms
 from workbench.errors import CallError
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import equals
+from workbench.metrics.contact_outcome import contact_outcome
 from workbench.metrics.penalty import Level, Line, Settlement, Steps, Terms, settle
 from workbench.metrics.service_level import service_level_by_window
 from workbench.metrics.sla_terms import read_earnback_rule, read_penalty_rule
@@ -52,6 +54,7 @@ def credits_as_due(
         reason = "no service level with an amount at risk" if months else "no whole month"
         return Verdict((missing(label, "fraction", table="sla", reason=reason),))
     inside = rows_within(contacts, "offered_ts", period, client)
+    inside = contact_outcome(inside).assign(offered_ts=inside["offered_ts"], queue=inside["queue"])
     settled: list[_Settled] = []
     open_terms: list[tuple[str, str]] = []
     for row in promised.sort_values("queue", na_position="first").to_dict("records"):
@@ -127,8 +130,7 @@ def _settled(
     """Settle one promised level, or say which table lacks what."""
     queue = None if pd.isna(row["queue"]) else str(row["queue"])
     scope = queue or "all queues"
-    terms, _ = service_level_terms(client, pd.DataFrame([row]))
-    term = terms[0]
+    term = (stated_terms([row]) or service_level_terms(client, None)[0])[0]
     rule, read = _rule(row["penalty_rule"], term.target)
     earned = read_earnback_rule(row["earnback_rule"]) if isinstance(row["earnback_rule"], str) else None
     try:
@@ -136,7 +138,7 @@ def _settled(
     except CallError as error:
         return "sla", f"sla.penalty_rule, {scope}: {error}"
     contract = Terms(levels=(level,), at_risk=float(row["at_risk"]), currency=str(row["currency"]))
-    mine = contacts if queue is None else contacts[(contacts["queue"] == queue).fillna(False)]
+    mine = contacts if queue is None else contacts[equals(contacts, "queue", queue)]
     levels = service_level_by_window(
         mine, "month", variant=term.formula, threshold_s=term.threshold_s, short_abandon_s=term.short_abandon_s,
         time_zone=client.time_zone,

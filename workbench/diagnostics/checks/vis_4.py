@@ -59,12 +59,13 @@ def _points(each: pd.DataFrame) -> pd.DataFrame:
     count = np.bincount(cell[known], minlength=len(weekly))
     weekly["mean"] = np.bincount(cell[known], score[known], len(weekly)) / np.maximum(count, 1)
     weekly = weekly[count >= 3]
-    charts = [
-        xmr(rows["mean"].to_numpy(float)).points.assign(team=name, week=rows["week"].to_numpy())
-        for name, rows in weekly.groupby("team")
-        if len(rows) >= 8
-    ]
-    return pd.concat(charts, ignore_index=True) if charts else pd.DataFrame({"signal": []}, dtype=bool)
+    team, teams = pd.factorize(weekly["team"])
+    weekly = weekly[np.bincount(team, minlength=len(teams))[team] >= 8].reset_index(drop=True)
+    if weekly.empty:
+        return pd.DataFrame({"signal": []}, dtype=bool)
+    begins = np.flatnonzero(weekly["team"].ne(weekly["team"].shift()))
+    charts = [xmr(means).points for means in np.split(weekly["mean"].to_numpy(), begins[1:])]
+    return pd.concat(charts, ignore_index=True).assign(team=weekly["team"], week=weekly["week"])
 
 
 def _within_limits(label: str, points: pd.DataFrame, of: str, period: Period, reason: str) -> Evidence:

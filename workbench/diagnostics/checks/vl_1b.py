@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import each_once
+from workbench.diagnostics.periods import each_once, earliest_by
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import coded, times
 from workbench.statistics.variants import conformance, rework_share, traces, variants
 
 TOP = Scale(
@@ -66,12 +68,16 @@ def training_runs_alike(training: Table, hris: Table | None, process_document: T
 
 def _log(training: pd.DataFrame) -> pd.DataFrame:
     """Return the common courses of each person's first 60 days of training, by the time they were completed."""
-    done = training.dropna(subset=["completed"])
-    first = done.groupby("agent_id")["completed"].transform("min")
-    early = done[done["completed"] <= first + pd.Timedelta(days=60)]
-    taken = early.groupby("course")["agent_id"].nunique() / max(early["agent_id"].nunique(), 1)
-    early = early[early["course"].isin(taken.index[taken >= COMMON])]
-    return early.rename(columns={"agent_id": "case", "course": "activity", "completed": "time"})[
+    (agent, agents), (course, courses) = coded(training, "agent_id"), coded(training, "course")
+    at = times(training, "completed")
+    first = earliest_by(training, "agent_id", "completed").to_numpy("datetime64[us]")
+    early = (agent >= 0) & (at <= first[agent] + np.timedelta64(60, "D"))
+    took = np.zeros((len(agents), len(courses)), bool)
+    named = early & (course >= 0)
+    took[agent[named], course[named]] = True
+    common = took.sum(axis=0) / max(len(np.unique(agent[early])), 1) >= COMMON
+    kept = training[named & common[course]]
+    return kept.rename(columns={"agent_id": "case", "course": "activity", "completed": "time"})[
         ["case", "activity", "time"]
     ]
 

@@ -107,9 +107,9 @@ def green_level_red_outcome(
 def _expected(kpi: pd.DataFrame | None) -> dict[str, float]:
     expected = dict(EXPECTED)
     if kpi is not None:
-        thresholds = kpi.dropna(subset=["threshold"]).set_index("kpi")["threshold"]
+        thresholds = dict(zip(kpi["kpi"], kpi["threshold"], strict=True))
         for outcome, name in KPI_OF.items():
-            if name in thresholds.index and 0 < float(thresholds[name]) <= 1:
+            if 0 < thresholds.get(name, 0.0) <= 1:
                 expected[outcome] = float(thresholds[name])
     return expected
 
@@ -119,7 +119,7 @@ def _joint(
 ) -> pd.DataFrame:
     """Return one row for each month and outcome, with what is seen, certain and possible at 95 %."""
     rows = []
-    for _, row in outcomes.merge(levels, on="month").iterrows():
+    for row in outcomes.merge(levels, on="month").to_dict("records"):
         level_low, level_high = wilson(row["met"], row["counted"])
         low, high = wilson(row["good"], row["n"])
         limit = expected[row["outcome"]]
