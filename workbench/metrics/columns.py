@@ -59,7 +59,9 @@ def equals(table: pd.DataFrame, name: str, value: str) -> Bools:
     """Return where a column of words says `value`; unknown words do not."""
     if name not in table.columns:
         return np.zeros(len(table), bool)
-    return np.asarray(table[name].isin([value]).to_numpy(bool))
+    codes, words = coded(table, name)
+    place = int(words.get_indexer([value])[0])
+    return codes == place if place >= 0 else np.zeros(len(table), bool)
 
 
 @once_per_table

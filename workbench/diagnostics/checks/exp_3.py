@@ -10,10 +10,11 @@ from workbench.diagnostics.evidence import found, median_interval, missing, quan
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.handoff import told_of
 from workbench.diagnostics.lifecycle import HANDOFFS
-from workbench.diagnostics.periods import rows_within, whole_months, within
+from workbench.diagnostics.periods import months_of, rows_within, whole_months, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import in_order, numbers, seconds_between, times
 from workbench.wording import counted, figure, listing, number
 
 LEAK = Scale(zero=0.10, hundred=0.0, target=0.01, source="METHOD EXP-3, HO-15; ends are ours")
@@ -91,25 +92,24 @@ def _leak(
         ), pd.DataFrame()
     hourly = set(rate_card.loc[rate_card["unit"].isin(HOUR), "rate_code"])
     months = whole_months(period)
-    days = rows_within(timesheet, "date", period, client).dropna(
-        subset=["clock_in", "clock_out", "rate_code"]
-    )
-    hours = (days["clock_out"] - days["clock_in"]).dt.total_seconds() / 3600 - days["breaks"].fillna(0.0) / 60
-    keys = [days["client"], days["rate_code"], days["date"].dt.strftime("%Y-%m").rename("month")]
-    tracked = hours.clip(lower=0.0).groupby(keys).sum().rename("tracked")
     lines = invoice[
         invoice["period"].isin(months) & invoice["units"].notna() & invoice["rate_code"].isin(hourly)
     ]
-    billed = (
-        lines.groupby(["client", "rate_code", lines["period"].rename("month")])["units"]
-        .sum()
-        .rename("billed")
+    billed: dict[tuple[str, str, str], float] = {}
+    for who, code, month, units in zip(
+        lines["client"], lines["rate_code"], lines["period"], lines["units"], strict=True
+    ):
+        billed[who, code, month] = billed.get((who, code, month), 0.0) + units
+    clients = {who for who, *_ in billed}
+    tracked = {
+        key: hours
+        for key, hours in _tracked(rows_within(timesheet, "date", period, client), client).items()
+        if key[0] in clients and key[1] in hourly and key[2] in months
+    }
+    both = pd.DataFrame(
+        [(*key, tracked.get(key, 0.0), billed.get(key, 0.0)) for key in sorted({*tracked, *billed})],
+        columns=["client", "rate_code", "month", "tracked", "billed"],
     )
-    both = pd.concat([tracked, billed], axis=1).fillna(0.0)
-    both = both[both.index.get_level_values("month").isin(months)]
-    both = both[both.index.get_level_values("rate_code").isin(hourly)]
-    billed_clients = set(lines["client"])
-    both = both[both.index.get_level_values("client").isin(billed_clients)].reset_index()
     total = float(both["tracked"].sum()) if len(both) else 0.0
     if total == 0:
         reason = "timesheet and invoice have no client, rate code and month in common"
@@ -128,6 +128,24 @@ def _leak(
         weight=2.0,
     )
     return part, both
+
+
+def _tracked(days: pd.DataFrame, client: Client) -> dict[tuple[str, str, str], float]:
+    """Return the hours worked, breaks taken off, by client, rate code and month."""
+    span = seconds_between(times(days, "clock_in"), times(days, "clock_out")) / 3600
+    hours = np.maximum(span - np.nan_to_num(numbers(days, "breaks")) / 60, 0.0)
+    by = pd.DataFrame(
+        {
+            "client": days["client"].array,
+            "code": days["rate_code"].array,
+            "month": months_of(days, "date", client),
+        }
+    )
+    (cell,), cells = in_order([by], ["client", "code", "month"])
+    use = (cell >= 0) & ~np.isnan(hours)
+    total, n = np.bincount(cell[use], hours[use], len(cells)), np.bincount(cell[use], minlength=len(cells))
+    keys = zip(cells["client"], cells["code"], cells["month"].dt.strftime("%Y-%m"), strict=True)
+    return {key: float(h) for key, h, some in zip(keys, total, n, strict=True) if some}
 
 
 def _first_time(invoice: pd.DataFrame, client: Client, period: Period) -> Evidence:

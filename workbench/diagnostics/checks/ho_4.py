@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
 from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff
-from workbench.diagnostics.periods import time_of, within
+from workbench.diagnostics.periods import earliest_by, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import coded, equals, times
 
 
 @diagnostic("HO-4", area="handoffs")
@@ -32,10 +34,11 @@ def training_to_supply(
     passed = training[
         training["certified"].fillna(False).astype(bool) & within(training["completed"], period, client)
     ]
-    certified = passed.groupby("agent_id")["completed"].min()
-    on_queue = schedule[schedule["activity_code"] == "on_queue"]
-    later = on_queue.assign(certified=time_of(on_queue["agent_id"], certified))
-    first = later[later["start"] >= later["certified"]].groupby("agent_id")["start"].min()
+    certified = earliest_by(passed, "agent_id", "completed")
+    (agent, agents), start = coded(schedule, "agent_id"), times(schedule, "start")
+    held = np.append(certified.reindex(agents).to_numpy("datetime64[us]"), np.datetime64("NaT"))
+    later = schedule[equals(schedule, "activity_code", "on_queue") & (start >= held[agent])]
+    first = earliest_by(later, "agent_id", "start")
     _, after = period.bounds(client.time_zone)
     certified = certified[certified <= after - pd.Timedelta(days=14)]
     measured = dwell(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -11,6 +12,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import in_order, numbers
 from workbench.metrics.forecast_error import locked
 
 GAP = Scale(zero=0.25, hundred=0.0, target=0.08, source="METHOD LC-1: planned against actual; ends are ours")
@@ -58,9 +60,16 @@ def _staffed(forecast: Table | None, intervals: Table | None, client: Client, pe
     mine = rows_within(forecast, "interval_start", period, client)
     required = mine["fte_required"].notna()
     latest = locked(mine if required.all() else mine[required])
-    planned = (latest["fte_required"] * latest["interval_s"]).groupby(latest["interval_start"]).sum()
-    worked = intervals.dropna(subset=["staffed_s"]).groupby("interval_start")["staffed_s"].sum()
-    both = pd.DataFrame({"required": planned, "staffed": worked}).dropna()
+    worked = intervals[intervals["staffed_s"].notna()]
+    (planned, there), cells = in_order([latest, worked], ["interval_start"])
+    needed = np.nan_to_num(numbers(latest, "fte_required") * numbers(latest, "interval_s"))
+    both = pd.DataFrame(
+        {
+            "required": np.bincount(planned, needed, len(cells)),
+            "staffed": np.bincount(there, numbers(worked, "staffed_s"), len(cells)),
+        },
+        index=pd.DatetimeIndex(cells["interval_start"]),
+    )[np.isin(np.arange(len(cells)), planned) & np.isin(np.arange(len(cells)), there)]
     total = float(both["required"].sum())
     # a day is short or long as a whole, so that days were sampled and not intervals
     day = both.index.tz_convert(client.time_zone).normalize()

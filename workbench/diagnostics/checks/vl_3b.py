@@ -12,7 +12,7 @@ from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import among
+from workbench.metrics.columns import coded, times
 
 TAGGED = Scale(zero=0.70, hundred=1.0, target=0.97, source="METHOD VL-3b; ends are ours")
 USED = Scale(zero=0.4, hundred=1.0, target=0.9, source="METHOD VL-3b; ends are ours")
@@ -30,19 +30,20 @@ def skill_tags_true(
     Remedy: reconcile tags with contacts and training once, then change them only through training.
     """
     tags = hris[hris["skill_tags"].notna()].drop_duplicates("agent_id")
-    held = (
-        tags.assign(queue=tags["skill_tags"].astype("str").str.split(";"))[["agent_id", "queue"]]
-        .explode("queue")
-        .assign(queue=lambda frame: frame["queue"].str.strip())
+    held = pd.DataFrame(
+        dict.fromkeys(
+            (agent, tag.strip())
+            for agent, text in zip(tags["agent_id"], tags["skill_tags"], strict=True)
+            for tag in str(text).split(";")
+            if tag.strip()
+        ),
+        columns=["agent_id", "queue"],
     )
-    held = held[held["queue"] != ""].drop_duplicates()
     mine = rows_within(contacts, "offered_ts", period, client)
-    handled = mine.loc[
-        mine["answer_ts"].notna() & mine["queue"].notna() & among(mine["agent_id"], tags["agent_id"]),
-        ["agent_id", "queue"],
-    ]
-    agent, agents = pd.factorize(handled["agent_id"])
-    queue, queues = pd.factorize(handled["queue"])
+    (agent, agents), (queue, queues) = coded(mine, "agent_id"), coded(mine, "queue")
+    tagged_agent = np.append(agents.isin(tags["agent_id"]), False)[agent]
+    taken = np.flatnonzero(~np.isnat(times(mine, "answer_ts")) & (queue >= 0) & tagged_agent)
+    agent, queue = agent[taken], queue[taken]
     holder, of = agents.get_indexer(held["agent_id"]), queues.get_indexer(held["queue"])
     both = (holder >= 0) & (of >= 0)  # of agents who worked, for queues that had contacts
     holder, of = holder[both], of[both]
@@ -53,13 +54,13 @@ def skill_tags_true(
     tagged = share(
         "contacts handled by an agent tagged for the queue",
         int(right.sum()),
-        len(handled),
+        len(taken),
         of="contacts",
         table="contacts",
         period=period,
         scale=TAGGED,
         weight=2.0,
-        rows=handled.index[~right],
+        rows=mine.index[taken[~right]],
     )
     used = quantity(
         "skill tags that were used",
@@ -73,7 +74,12 @@ def skill_tags_true(
         reason="no tag names a queue that had contacts",
     )
     billed = _billed(timesheet, tags, client, period)
-    table = pd.DataFrame({"queue": handled["queue"].astype("str"), "without tag": ~right})
+    by_queue = {
+        "sum": np.bincount(queue[~right], minlength=len(queues)),
+        "size": np.bincount(queue, minlength=len(queues)),
+    }
+    table = pd.DataFrame({"queue": queues, **by_queue})
+    table = table[table["size"] > 0].sort_values("queue", ignore_index=True)
     return Verdict(
         (tagged, used, billed),
         findings(
@@ -92,11 +98,7 @@ def skill_tags_true(
             commitments="customers wait for, or reach, the wrong person",
             margin="repeat handling, and hours billed at the wrong rate",
         ),
-        {
-            "contacts without tag by queue": table.groupby("queue")["without tag"]
-            .agg(["sum", "size"])
-            .reset_index()
-        },
+        {"contacts without tag by queue": table},
     )
 
 
