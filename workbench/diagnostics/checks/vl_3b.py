@@ -30,22 +30,20 @@ def skill_tags_true(
     Remedy: reconcile tags with contacts and training once, then change them only through training.
     """
     tags = hris[hris["skill_tags"].notna()].drop_duplicates("agent_id")
-    held = pd.DataFrame(
-        dict.fromkeys(
-            (agent, tag.strip())
-            for agent, text in zip(tags["agent_id"], tags["skill_tags"], strict=True)
-            for tag in str(text).split(";")
-            if tag.strip()
-        ),
-        columns=["agent_id", "queue"],
+    each = dict.fromkeys(
+        (agent, tag.strip())
+        for agent, text in zip(tags["agent_id"], tags["skill_tags"], strict=True)
+        for tag in str(text).split(";")
+        if tag.strip()
     )
+    held = pd.DataFrame(list(each), columns=["agent_id", "queue"])
     mine = rows_within(contacts, "offered_ts", period, client)
     (agent, agents), (queue, queues) = coded(mine, "agent_id"), coded(mine, "queue")
     tagged_agent = np.append(agents.isin(tags["agent_id"]), False)[agent]
     taken = np.flatnonzero(~np.isnat(times(mine, "answer_ts")) & (queue >= 0) & tagged_agent)
     agent, queue = agent[taken], queue[taken]
     holder, of = agents.get_indexer(held["agent_id"]), queues.get_indexer(held["queue"])
-    both = (holder >= 0) & (of >= 0)  # of agents who worked, for queues that had contacts
+    both = np.isin(holder, agent) & np.isin(of, queue)  # of agents who worked, for queues that had contacts
     holder, of = holder[both], of[both]
     is_tagged, has_contacts = np.zeros((2, len(agents), len(queues)), bool)
     is_tagged[holder, of] = True
