@@ -9,6 +9,9 @@ import pytest
 
 from tests.diagnostics.stories import handed
 from workbench import coverage
+from workbench.diagnostics.assess import assess
+from workbench.diagnostics.diagnostic import CHECKS
+from workbench.diagnostics.lifecycle import HANDOFFS, STAGES
 from workbench.diagnostics.questions import SIDES, SURVEY_SHARE, question_bank, survey_evidence
 
 
@@ -27,6 +30,26 @@ def test_every_question_is_about_an_item_of_the_method_and_is_complete() -> None
     assert set() == set(bank) - set(coverage.items())
     assert [] == [q.item for q in bank.values() if not (q.text and q.asked and all(q.anchors) and q.evidence)]
     assert {SIDES, ("buyer",), ("vendor",)} >= {q.sides for q in bank.values()}
+
+
+def test_every_diagnostic_that_answers_can_inform_has_its_question() -> None:
+    """Each diagnostic under its own item, every stage, every handoff and all eight items of the health check."""
+    wanted = {*CHECKS.names(), *STAGES, *HANDOFFS, *(f"HC-{n}" for n in range(1, 10))}
+
+    assert [] == sorted(wanted - set(question_bank()))
+
+
+@pytest.mark.parametrize(
+    "item",
+    ["GOV-5", "GOV-13", "LC-9", "LC-10", "SYM-3", "SYM-4", "VIS-4", "VL-1b", "VMF-3", "VMF-14"],
+)
+def test_an_answer_narrows_the_bounds_of_the_item_that_it_is_about(item: str) -> None:
+    """Without any data the bounds are 0 to 100; two good answers lift the lower one."""
+    dataset = handed(survey=[{"item_id": item, "side": s, "answer": 5, "respondent": s} for s in SIDES])
+    found = assess(dataset, [item]).scores[item]
+
+    assert (100.0, 100.0, "S") == (found.value, found.high, found.grade)
+    assert found.low > 0.0
 
 
 def test_a_side_counts_by_the_mean_of_its_answers_and_shows_their_range() -> None:

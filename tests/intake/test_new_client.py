@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from workbench.cli import app
-from workbench.diagnostics.questions import question_bank
+from workbench.diagnostics.questions import owner_questions, question_bank
 from workbench.errors import CallError, UnknownName
+from workbench.intake.answers import known_owners
 from workbench.intake.client_file import read_client_file
 from workbench.intake.new_client import LONGEST, RESERVED, Asked, folder_name, new_client
 from workbench.intake.read import examine
@@ -34,7 +35,7 @@ def test_the_blank_tables_are_those_of_the_pack_and_have_the_columns_of_the_spec
             assert next(csv.reader(handle)) == [column.name for column in table_specs()[name].columns]
 
 
-@pytest.mark.parametrize(("pack", "tables"), [("A", 0), ("B", 5), ("C", len(table_specs()) - 1)])
+@pytest.mark.parametrize(("pack", "tables"), [("A", 0), ("B", 5), ("C", len(table_specs()) - 2)])
 def test_each_pack_holds_what_was_asked_for_before_it(tmp_path, pack, tables):
     """A asks for the questionnaire alone, C for every table."""
     folder = new_client("Harbour", tmp_path, pack)
@@ -131,7 +132,16 @@ def test_an_empty_name_and_an_unknown_pack_are_refused(tmp_path):
 def test_the_command_asks_every_question_of_the_bank(tmp_path):
     """One blank answer for each side that is asked."""
     result = CliRunner().invoke(app, ["new-client", "Harbour", "--out", str(tmp_path), "--pack", "A"])
-    survey = examine(Path(result.stdout.strip())).tables["survey"]
+    folder = tmp_path / "harbour"
+
+    assert 0 == result.exit_code
+    survey = examine(folder).tables["survey"]
 
     wanted = {(question.item, side) for question in question_bank().values() for side in question.sides}
     assert set(zip(survey["item_id"], survey["side"], strict=True)) == wanted
+    named = known_owners(folder / "answers.yaml")
+    assert {(q.item, side) for q in owner_questions().values() for side in q.sides} == {
+        (o.item, o.side) for o in named
+    }
+    assert {""} == {o.owner for o in named}
+    assert "owner_answer" not in examine(folder).tables

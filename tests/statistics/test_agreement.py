@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from workbench.errors import UnknownName
 from workbench.statistics.agreement import (
     fleiss_kappa,
+    fleiss_kappa_partial,
     gwet,
     marker,
     prevalence_note,
@@ -62,6 +63,24 @@ def test_gwet_ac1_on_the_same_data():
     assert raw_pairs_per_item(KRIPPENDORFF_2011) == pytest.approx(0.81818, abs=5e-6)
     half = (estimate.value - estimate.low) / 2.200985  # Student, 11 degrees of freedom
     assert half == pytest.approx(0.14295, abs=5e-5)
+
+
+def test_fleiss_kappa_with_missing_ratings_on_the_same_data():
+    """Gwet's published figure (irrCAC, fleiss.kappa.raw on these raters): 0.76117."""
+    estimate = fleiss_kappa_partial(KRIPPENDORFF_2011, seed=1)
+
+    assert estimate.value == pytest.approx(0.76117, abs=5e-6)
+    assert estimate.n == 11
+    assert estimate.low < estimate.value < estimate.high
+
+
+def test_fleiss_kappa_with_nothing_missing_is_fleiss_kappa():
+    """Whole data: both are the same; with one level only, neither is known."""
+    ratings = np.random.default_rng(3).integers(0, 3, (20, 4)).astype(float)
+
+    assert fleiss_kappa_partial(ratings).value == pytest.approx(fleiss_kappa(ratings).value, abs=1e-12)
+    assert fleiss_kappa_partial(np.ones((5, 3))).note == "all ratings are equal"
+    assert fleiss_kappa_partial([[1, np.nan], [np.nan, 2]]).note == "no item was rated twice"
 
 
 def raw_pairs_per_item(x: np.ndarray) -> float:

@@ -7,17 +7,25 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from tests.test_cli import call
-from workbench.diagnostics.questions import question_bank
+from workbench.diagnostics.questions import owner_questions, question_bank
 from workbench.errors import DATA_FAILED, DONE, WRONG_CALL, Busy, DataError
 from workbench.intake import answers as answers_file
-from workbench.intake.answers import Answer, known_answers, merge_answers
+from workbench.intake.answers import (
+    Answer,
+    OwnerAnswer,
+    known_answers,
+    known_owners,
+    merge_answers,
+)
 from workbench.intake.client import Client
 from workbench.studies.questionnaire import (
     ANSWER,
     COMMENT,
+    OWNERS,
     REFERENCE,
     asked_roles,
     read_workbook,
@@ -223,3 +231,76 @@ def test_the_command_writes_and_reads(
     assert DATA_FAILED == call(monkeypatch, "questionnaire", str(folder), "--read", str(path))
     assert WRONG_CALL == call(monkeypatch, "questionnaire", str(tmp_path / "nowhere"))
     assert "is not an Excel workbook" in capsys.readouterr().err
+
+
+def named(path: Path, **owners: str) -> Path:
+    """Fill in owners of the sheet on which everybody names them: HO_5="WFM"."""
+    book = openpyxl.load_workbook(path)
+    page = book[OWNERS]
+    rows = {row[0].value: row[0].row for row in page.iter_rows()}
+    for item, owner in owners.items():
+        page.cell(rows[item.replace("_", "-")], 3).value = owner
+    book.save(path)
+    return path
+
+
+def test_everybody_is_asked_who_owns_each_stage_and_handoff(folder: Path, tmp_path: Path) -> None:
+    """The roles that the client's documents know are offered, then nobody and do not know; others may be typed."""
+    roles = pd.DataFrame({"role": ["WFM", "claims desk", "WFM"]})
+    for path in write_questionnaires(CLIENT, folder, tmp_path / "out", roles):
+        page = openpyxl.load_workbook(path)[OWNERS]
+        items = [row[0] for row in page.iter_rows(min_row=1, values_only=True) if row[0] in owner_questions()]
+
+        assert list(owner_questions()) == items
+        assert not any(rule.showErrorMessage for rule in page.data_validations.dataValidation)
+    lists = openpyxl.load_workbook(path)["lists"]
+    offered = next(row for row in lists.iter_rows(values_only=True) if "nobody" in row)
+    assert ("claims desk", "WFM", "HR") == offered[:3]
+    assert "Workforce management" not in offered
+
+
+def test_owners_named_in_a_workbook_go_into_the_file_and_back_into_the_next_one(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Beside the answer to the same item; sent back unchanged, nothing changes."""
+    path = named(workbook_of(folder, tmp_path / "out"), HO_5=" WFM  lead ", LC_3="nobody", HC_1="do not know")
+    saved = save_workbooks(folder, CLIENT, [path])
+    whom = {o.item: (o.owner, o.respondent, o.side) for o in known_owners(folder / "answers.yaml")}
+
+    assert (4, [], []) == (saved.answers, saved.conflicts, saved.mistakes)  # GOV-1 was answered before
+    assert {"HO-5", "LC-3", "HC-1"} == set(whom)
+    assert ("WFM lead", "b-wfm", "buyer") == whom["HO-5"]
+    before = (folder / "answers.yaml").read_bytes()
+    again = workbook_of(folder, tmp_path / "again")
+    save_workbooks(folder, CLIENT, [again])
+    assert before == (folder / "answers.yaml").read_bytes()
+
+
+def test_an_owner_that_somebody_else_changed_meanwhile_stays(folder: Path, tmp_path: Path) -> None:
+    """As with an answer; a blank takes none away."""
+    one = OwnerAnswer(item="HO-5", respondent="b-wfm", role="WFM", side="buyer", owner="WFM")
+    merge_answers(folder / "answers.yaml", [one])
+    path = workbook_of(folder, tmp_path / "out")
+    merge_answers(folder / "answers.yaml", [one.model_copy(update={"owner": "HR"})], [one])
+    saved = save_workbooks(folder, CLIENT, [named(path, HO_5="operations")])
+
+    assert ["HO-5, b-wfm (buyer): operations was to be saved, but HR was saved meanwhile and stays."] == [
+        str(conflict) for conflict in saved.conflicts
+    ]
+    save_workbooks(folder, CLIENT, [named(path, HO_5="")])
+    assert ["HR"] == [o.owner for o in known_owners(folder / "answers.yaml")]
+
+
+def test_a_stage_that_nobody_asks_about_is_told_and_an_older_workbook_is_still_read(
+    folder: Path, tmp_path: Path
+) -> None:
+    """With file, sheet and row; a workbook written before owners were asked for has no such sheet."""
+    path = workbook_of(folder, tmp_path / "out")
+    book = openpyxl.load_workbook(path)
+    next(cell for row in book[OWNERS].iter_rows() for cell in row if cell.value == "HO-5").value = "HO5"
+    book.save(path)
+
+    assert read_workbook(path, CLIENT).mistakes[0].endswith('nobody asks who owns HO5. Did you mean "HO-5"?')
+    del book[OWNERS]
+    book.save(path)
+    assert () == read_workbook(path, CLIENT).mistakes

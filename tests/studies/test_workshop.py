@@ -9,9 +9,10 @@ import pytest
 
 from workbench.diagnostics.questions import question_bank
 from workbench.errors import CallError, UnknownName
-from workbench.intake.answers import Answer, known_answers, merge_answers
+from workbench.intake.answers import Answer, known_answers, known_owners, merge_answers
+from workbench.panels.workshop import OwnerCard, workshop_panel
 from workbench.resources import folder
-from workbench.studies.workshop import ELSEWHERE, IN_THE_ROOM, Session
+from workbench.studies.workshop import ELSEWHERE, IN_THE_ROOM, WHO_OWNS, Session
 
 
 @pytest.fixture
@@ -103,3 +104,50 @@ def test_wrong_words_are_refused(client: Path) -> None:
     with pytest.raises(CallError, match="is not a client folder"):
         Session(client / "answers.yaml")
     assert IN_THE_ROOM not in session.dataset.tables["survey"]["respondent"].to_list()
+
+
+def test_owners_named_in_the_room_move_the_score_and_a_fresh_reading_says_the_same(client: Path) -> None:
+    """Each side names one owner per handoff; this client delivered no list of owners."""
+    shutil.copy(folder("example") / "alderstone_health" / "ownership.csv", client)
+    session = Session(client)
+    for item, buyer, vendor in (
+        ("HO-5", "WFM", "HR"),
+        ("LC-3", "HR", "HR"),
+        ("HC-1", "vendor manager", "nobody"),
+    ):
+        session.name_owner(item, "buyer", buyer)
+        session.name_owner(item, "vendor", f" {vendor} ")
+    before, after = session.moved_by_owner("HO-5")
+
+    assert after.high - after.low < before.high - before.low
+    assert 6 == session.unsaved
+    assert [] == session.save()
+    assert {"HO-5", "LC-3", "HC-1"} == {o.item for o in known_owners(client / "answers.yaml")}
+    fresh = Session(client)
+    assert "HR" == fresh.owner("HO-5", "vendor")
+    for code in ("VL-2", "HC-1"):
+        assert session.now.scores[code] == fresh.before.scores[code]
+
+
+def test_an_owner_taken_back_in_the_room_counts_as_not_asked(client: Path) -> None:
+    """As if it had never been named; an unknown handoff is refused with the nearest."""
+    session = Session(client)
+    session.name_owner("HO-5", "buyer", "WFM")
+    session.name_owner("HO-5", "buyer", "")
+
+    assert session.before.scores["VL-2"] == session.now.scores["VL-2"]
+    with pytest.raises(UnknownName, match='Did you mean "HO-5"'):
+        session.name_owner("HO5", "buyer", "WFM")
+
+
+def test_the_panel_asks_each_side_who_owns_what(client: Path) -> None:
+    """What is chosen in the list is what the session holds."""
+    panel = workshop_panel(client)
+    panel.area.value = WHO_OWNS
+    card = panel.cards["HO-5"]
+    assert isinstance(card, OwnerCard)
+    card.owners["buyer"].value = "WFM"
+
+    assert "WFM" == panel.session.owner("HO-5", "buyer")
+    assert "Save 1 answer" == panel.save.description
+    assert {"nobody", "do not know"} <= set(card.owners["vendor"].options)

@@ -18,6 +18,9 @@ def as_dataset(made: Made) -> Dataset:
     if made.answers:
         survey = pd.DataFrame(made.answers)
         tables["survey"] = survey.rename(columns={"item": "item_id", "role": "respondent_role"})
+    if made.owners:
+        owners = pd.DataFrame(made.owners)
+        tables["owner_answer"] = owners.rename(columns={"item": "item_id", "role": "respondent_role"})
     numbered = {
         name: table.set_axis(pd.RangeIndex(2, len(table) + 2, name="row"), axis=0)
         for name, table in tables.items()

@@ -49,6 +49,11 @@ TOOLS = (
     ("data warehouse", "reporting", "reporting", "Parquet", "buyer"),
     ("knowledge base", "knowledge", None, "HTML", "buyer"), ("HR suite", "HR", None, "CSV", "vendor"),
 )  # fmt: skip
+RESPONDENTS = {
+    "buyer": (("B1", "vendor manager"), ("B2", "operations lead"), ("B3", "finance")),
+    "vendor": (("V1", "account lead"), ("V2", "operations lead"), ("V3", "QA lead")),
+}
+NO_OWNER = ("nobody", "do not know")
 
 
 def ownership(world: World) -> None:
@@ -315,16 +320,61 @@ def controls(world: World) -> None:
         world.truth[f"transfer_held_{complexity}"] = traits.transfer_held[c]
 
 
+def named_owners(world: World) -> list[dict[str, Any]]:
+    """Return whom each respondent names as the owner of a stage or handoff, as answers.yaml holds it.
+
+    Where the documents have one owner a respondent names it with probability `owner_agreement`, else one of the
+    functions beside it, nobody, or does not know. Where they have two, each names one of them; where they have
+    none, each one of those beside, nobody, or does not know. The probability that two respondents name the same
+    owner follows from this and is kept as the truth.
+    """
+    story, traits, found = world.story, world.story.governance, []
+    alike = []
+    for item, chances in _chances(world).items():
+        names, weights = list(chances), np.array(list(chances.values()))
+        if item != "HC-1":
+            roles = [chance for name, chance in chances.items() if name not in NO_OWNER]
+            alike.append(float(np.square(roles).sum()))
+        dice = world.dice(f"owner of {item}")
+        for side in ("buyer", "vendor"):
+            for respondent, role in RESPONDENTS[side]:
+                owner, answers = str(dice.choice(names, p=weights / weights.sum())), dice.random()
+                if side not in story.silent_sides and answers < story.answered_share:
+                    found.append(
+                        {"item": item, "respondent": respondent, "role": role, "side": side, "owner": owner,
+                         "date": f"{story.end:%Y-%m-%d}"}
+                    )  # fmt: skip
+    world.truth["owners_alike"] = float(np.mean(alike))
+    world.truth["owners_known"] = traits.owner_agreement
+    return found
+
+
+def _chances(world: World) -> dict[str, dict[str, float]]:
+    """Return, for each stage, handoff and the relationship, who is named with which probability."""
+    traits, table = world.story.governance, world.tables["ownership"]
+    accountable = table[table["raci"] == "A"]
+    chances = {}
+    for item in [*(f"LC-{i + 1}" for i in range(12)), *(f"HO-{i + 1}" for i in range(17)), "HC-1"]:
+        subject = "relationship" if item == "HC-1" else item
+        owners = accountable.loc[accountable["subject"] == subject, "role"].tolist()
+        if item == "HC-1" and owners and traits.second_owner:
+            owners.append(traits.second_owner)
+        doer = table.loc[(table["subject"] == subject) & (table["raci"] == "R"), "role"].tolist()
+        beside = [r for r in dict.fromkeys([*doer, "operations", "WFM", "HR", "QA"]) if r not in owners][:3]
+        others = [*beside, *NO_OWNER]
+        known = traits.owner_agreement if len(owners) == 1 else float(len(owners) > 1)
+        chances[item] = {owner: known / len(owners) for owner in owners} | {
+            other: (1 - known) / len(others) for other in others if known < 1
+        }
+    return chances
+
+
 def answers(world: World) -> list[dict[str, Any]]:
     """Return the answers of both sides to the question bank, as answers.yaml holds them."""
     from workbench.diagnostics.questions import question_bank
 
     story, found = world.story, []
     traits = story.governance
-    people = {
-        "buyer": (("B1", "vendor manager"), ("B2", "operations lead"), ("B3", "finance")),
-        "vendor": (("V1", "account lead"), ("V2", "operations lead"), ("V3", "QA lead")),
-    }
     for item, question in question_bank().items():
         dice = world.dice(f"answers {item}")
         mean = dict(
@@ -337,7 +387,7 @@ def answers(world: World) -> list[dict[str, Any]]:
         for side in ("buyer", "vendor"):
             if side not in question.sides or side in story.silent_sides:
                 continue
-            for name, role in people[side]:
+            for name, role in RESPONDENTS[side]:
                 value = int(np.clip(np.round(dice.normal(mean[side], 0.5)), 1, 5))
                 if dice.random() >= story.answered_share:
                     continue

@@ -73,6 +73,16 @@ def _contact_log(made: Made) -> Iterator[dict[str, Any]]:
             yield {**fault, "column": column}
 
 
+def _cells(made: Made) -> Iterator[dict[str, Any]]:
+    """Cells of the contact log that were left empty."""
+    defects = made.story.defects
+    if defects.disposition_missing > 0.05:
+        yield _fault(
+            "VL-3", "answered contacts with a disposition", 1 - defects.disposition_missing, 0.02, "fraction",
+            "each was left empty with this probability", "contacts",
+        )  # fmt: skip
+
+
 def _floor(made: Made) -> Iterator[dict[str, Any]]:
     story, log = made.story, made.parts["log"]
     served = log[log["agent"] >= 0]
@@ -195,6 +205,12 @@ def _owners(made: Made) -> Iterator[dict[str, Any]]:
         yield _fault(
             "HC-1", "duties of the owner with exactly one accountable role", 0, 0.001, "fraction",
             "nobody on the buyer's side owns the relationship", "ownership",
+        )  # fmt: skip
+    if made.truth["owners_alike"] < 0.5 and made.owners:
+        yield _fault(
+            "VL-2", "pairs of respondents who name the same owner", made.truth["owners_alike"], 0.12, "fraction",
+            f"an owner who is written down is named by {traits.owner_agreement:.0%}; two owners split the rest, and "
+            "where there is none everybody guesses", "owner_answer",
         )  # fmt: skip
     controls = traits.controls_unowned + traits.controls_double
     if controls:
@@ -375,6 +391,6 @@ def _billing(made: Made) -> Iterator[dict[str, Any]]:
 
 
 RULES = (
-    _contact_log, _floor, _green_and_red, _reported, _leavers, _cadence, _owners, _transfer, _routine,
+    _contact_log, _cells, _floor, _green_and_red, _reported, _leavers, _cadence, _owners, _transfer, _routine,
     _certificates, _people, _judging, _agreement, _breaches, _trade_off, _controls, _billing,
 )  # fmt: skip

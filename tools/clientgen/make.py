@@ -45,7 +45,8 @@ class Made:
     story, seed : what it was made from.
     client : what client.yaml says.
     tables : canonical tables; times in UTC, durations in seconds, shares as fractions.
-    answers : what answers.yaml says.
+    answers : what answers.yaml says from 1 to 5.
+    owners : whom it names as owners.
     truth : planted parameters and what follows from them, by name.
     counts : what was planted, counted while planting.
     monthly : true figures of each month, counted on the floor before any defect was planted.
@@ -56,6 +57,7 @@ class Made:
     client: dict[str, Any]
     tables: dict[str, pd.DataFrame]
     answers: list[dict[str, Any]]
+    owners: list[dict[str, Any]]
     truth: dict[str, float]
     counts: dict[str, int]
     monthly: pd.DataFrame
@@ -85,6 +87,7 @@ def make_client(story: Story, seed: int) -> Made:
         client=terms(story),
         tables=tables,
         answers=documents.answers(world),
+        owners=documents.named_owners(world),
         truth=world.truth,
         counts=world.counts,
         monthly=world.parts["monthly"],

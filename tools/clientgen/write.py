@@ -33,10 +33,13 @@ def write(made: Made, folder: Path, expected: dict[str, Any] | None = None, read
             old.unlink()
     (folder / "client.yaml").write_bytes(_yaml(made.client))
     if made.answers:
-        lines = [CommentedMap(answer) for answer in made.answers]
-        for line in lines:
+        lists = {
+            name: [CommentedMap(said) for said in entries]
+            for name, entries in (("answers", made.answers), ("owners", made.owners))
+        }
+        for line in [line for lines in lists.values() for line in lines]:
             line.fa.set_flow_style()
-        (folder / "answers.yaml").write_bytes(_yaml({"format": 1, "answers": lines}))
+        (folder / "answers.yaml").write_bytes(_yaml({"format": 1, **lists}))
     if expected is not None:
         (folder / "expected.yaml").write_bytes(_yaml(expected))
     if readme:

@@ -12,6 +12,7 @@ app = typer.Typer()
 @app.command("check")
 def check_command(
     clients: list[str] = typer.Argument(help="Client folders, single log files, or patterns in quotes."),
+    period: str = typer.Option("", help="2024-06-01:2024-06-30, or 2024-06; else all there is."),
     as_json: bool = typer.Option(False, "--json", help="Print a list of objects."),
 ) -> None:
     """Show everything that is wrong with what clients handed over; exit 1 if one of them is not usable."""
@@ -21,8 +22,10 @@ def check_command(
     from workbench.errors import DATA_FAILED, DONE
     from workbench.intake import check
     from workbench.intake.client_paths import found
+    from workbench.intake.period import Period
 
-    checked = check.check_clients(found(clients, resolved=False), today=date.today())
+    days = Period.parse(period) if period else None
+    checked = check.check_clients(found(clients, resolved=False), date.today(), days)
     if as_json:
         typer.echo(json.dumps([check.as_json(one) for one in checked], ensure_ascii=False, indent=1))
     else:
@@ -65,11 +68,19 @@ def new_client_command(
     pack: str = typer.Option("B", help="A questionnaires, B also the usual exports, C everything."),
 ) -> None:
     """Make the folder of a new client: client.yaml, questionnaire, blank tables."""
-    from workbench.diagnostics.questions import question_bank
+    from shlex import quote as quoted
+
+    from workbench.diagnostics.questions import owner_questions, question_bank
     from workbench.intake.new_client import Asked, new_client
 
-    questions = [Asked(q.item, q.text, q.sides, q.anchors) for q in question_bank().values()]
-    typer.echo(str(new_client(name, out, pack, questions)))
+    asked = (*question_bank().values(), *owner_questions().values())
+    questions = [Asked(q.item, q.text, q.sides, q.anchors, q.kind) for q in asked]
+    folder = new_client(name, out, pack, questions)
+    typer.echo(f"Made: {folder}")
+    typer.echo(
+        f"Next: fill in {folder / 'client.yaml'} ({folder / 'README.md'} says what else goes there), then"
+    )
+    typer.echo(f"      workbench check {quoted(str(folder))}")
 
 
 @app.command("request")
@@ -82,10 +93,11 @@ def request_command(
     from workbench.diagnostics.assess import assess
     from workbench.intake.period import Period
     from workbench.intake.read import examine
+    from workbench.reports.readers import weights_of_health
     from workbench.studies.request import request_letter
 
     dataset = examine(client, Period.parse(period) if period else None)
-    letter = request_letter(assess(dataset))
+    letter = request_letter(assess(dataset, weights=weights_of_health()))
     if out is None:
         typer.echo(letter)
     else:

@@ -52,16 +52,22 @@ def questionnaire_command(
     from workbench.errors import DATA_FAILED, CallError
     from workbench.intake.read import examine
     from workbench.studies.questionnaire import save_workbooks, write_questionnaires
+    from workbench.wording import counted
 
     if not client.is_dir():
         raise CallError(f"{client} is not a client folder. Answers are kept in answers.yaml of a folder.")
-    who = examine(client).client
+    dataset = examine(client)
+    who = dataset.client
     if not read:
-        written = write_questionnaires(who, client, out)
+        written = write_questionnaires(who, client, out, dataset.tables.get("ownership"))
         typer.echo(f"Written: {len(written)} workbooks in {out}")
         return
     saved = save_workbooks(client, who, read, replace, date.today())
-    typer.echo(f"{saved.answers} answers are in {client / 'answers.yaml'}")
+    if saved.read:
+        typer.echo(f"{counted(saved.answers, 'answer')} of {counted(saved.read, 'workbook')} taken into "
+                   f"{client / 'answers.yaml'}")  # fmt: skip
+    else:
+        typer.echo(f"Nothing was read, and {client / 'answers.yaml'} is as it was.", err=True)
     for line in (*map(str, saved.conflicts), *saved.mistakes):
         typer.echo(line, err=True)
     if saved.conflicts or saved.mistakes:

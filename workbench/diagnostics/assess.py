@@ -6,7 +6,9 @@ as anything from 0 to 100. It never vanishes and never scores zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -14,7 +16,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import CHECKS, Diagnostic
 from workbench.diagnostics.evidence import RANKS, missing
 from workbench.diagnostics.finding import Finding, Score, Verdict
-from workbench.diagnostics.questions import survey_evidence
+from workbench.diagnostics.questions import OWNER_ANSWERS, survey_evidence
 from workbench.diagnostics.scoring import combine, score
 from workbench.errors import CallError, UnknownName
 from workbench.intake.dataset import Dataset
@@ -28,6 +30,8 @@ class Weights:
 
     areas: Mapping[str, float] = field(default_factory=dict)
     diagnostics: Mapping[str, float] = field(default_factory=dict)
+    consistency_ratio: float | None = None
+    """Of the pairwise comparisons from which the weights of areas follow; None where they were given directly."""
 
     def __post_init__(self) -> None:
         for name, weight in [*self.areas.items(), *self.diagnostics.items()]:
@@ -87,9 +91,19 @@ def assess(dataset: Dataset, only: Iterable[str] | None = None, weights: Weights
     chosen = [CHECKS.get(code) for code in only] if only is not None else list(CHECKS)
     weights = weights or Weights()
     weights.refuse_unknown()
-    with remembering():
+    with remembering(), _what_was_there_left_alone():
         verdicts = {declared.code: run(declared, dataset) for declared in chosen}
     return compose(dataset, verdicts, weights)
+
+
+@contextmanager
+def _what_was_there_left_alone() -> Iterator[None]:
+    """Keep the garbage collector from going through all older objects again and again, a tenth of the time."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def compose(dataset: Dataset, verdicts: Mapping[str, Verdict], weights: Weights) -> Assessment:
@@ -169,8 +183,10 @@ def _not_yet(declared: Diagnostic, dataset: Dataset) -> bool:
 
 
 def _with_answers(declared: Diagnostic, verdict: Verdict, dataset: Dataset) -> Verdict:
-    measured = sum(e.weight for e in verdict.evidence) or 1.0
-    answers = survey_evidence(items_of(declared), _reserved_answers(dataset), measured)
+    named = sum(e.weight for e in verdict.evidence if e.table == OWNER_ANSWERS)
+    measured = (sum(e.weight for e in verdict.evidence) - named) or 1.0
+    beside = 0.5 if named else 1.0  # owners named are the other half of what answers weigh
+    answers = survey_evidence(items_of(declared), _reserved_answers(dataset), beside * measured)
     return replace(verdict, evidence=(*verdict.evidence, *answers))
 
 
@@ -179,12 +195,16 @@ def items_of(declared: Diagnostic) -> tuple[str, ...]:
     return (declared.code, *(item for item in declared.also if item not in CHECKS.by_name))
 
 
-def answered(assessment: Assessment, survey: pd.DataFrame) -> Assessment:
-    """Return the assessment as it is with the answers in `survey` (columns of that table).
+def answered(
+    assessment: Assessment, survey: pd.DataFrame, owner_answer: pd.DataFrame | None = None
+) -> Assessment:
+    """Return the assessment as it is with the answers in `survey`, and the owners named if given.
 
     Only diagnostics that read answers themselves run again; of the others the answers are exchanged.
     """
     dataset = assessment.dataset.with_table("survey", survey)
+    if owner_answer is not None:
+        dataset = dataset.with_table(OWNER_ANSWERS, owner_answer)
     with remembering():
         verdicts = {code: _answered(assessment, code, dataset) for code in assessment.verdicts}
     return compose(dataset, verdicts, assessment.weights)
@@ -193,7 +213,8 @@ def answered(assessment: Assessment, survey: pd.DataFrame) -> Assessment:
 def _answered(assessment: Assessment, code: str, dataset: Dataset) -> Verdict:
     """Return the verdict of one diagnostic with the answers in `dataset`."""
     declared, verdict = CHECKS.get(code), assessment.verdicts[code]
-    if "survey" in (*declared.needs, *declared.optional) or {"answers", "dataset"} & set(declared.reserved):
+    read = {*declared.needs, *declared.optional, *declared.reserved}
+    if read & {"survey", OWNER_ANSWERS, "answers", "dataset"}:
         return run(declared, dataset)
     if verdict.not_applicable:
         return verdict

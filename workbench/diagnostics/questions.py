@@ -1,8 +1,8 @@
 """Which questions do both sides answer, and what does an answer count?
 
-questions.csv holds the bank: one question for every item that answers can inform. An answer from 1
-to 5 scores 0 to 100; the mean of a side's answers is one piece of evidence, so that one side's
-silence leaves its half open.
+questions.csv holds the bank: one question from 1 to 5 for every item that answers can inform, and "who
+owns X?" for every stage and handoff (owners.py looks at those). An answer from 1 to 5 scores 0 to 100;
+the mean of a side's answers is one piece of evidence, so that one side's silence leaves its half open.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import pandas as pd
 
@@ -23,6 +24,9 @@ SIDES = ("buyer", "vendor")
 SURVEY_SHARE = 0.2
 """The share of an item's score that answers carry beside data. Ours: perception informs, data decides."""
 
+OWNER_ANSWERS = "owner_answer"
+"""The table of owners named; what a check says of it is part of the answers' share."""
+
 ANSWER_SCALE = Scale(zero=1.0, hundred=5.0, target=4.0, source="answer anchors 1 to 5; the share is ours")
 
 
@@ -33,10 +37,11 @@ class Question:
     Attributes
     ----------
     item : the METHOD id it informs.
+    kind : scale (1 to 5), or owner (a role, a person, nobody, or do not know).
     text : the question in plain words.
-    asked : who is asked: a role.
+    asked : who is asked: roles, or everybody.
     sides : the sides that are asked.
-    anchors : what 1, 3 and 5 mean.
+    anchors : what 1, 3 and 5 mean; blank where an owner is asked for.
     evidence : which document or extract to ask for.
     """
 
@@ -46,23 +51,41 @@ class Question:
     sides: tuple[str, ...]
     anchors: tuple[str, str, str]
     evidence: str
+    kind: Literal["scale", "owner"] = "scale"
 
 
 @cache
 def question_bank() -> dict[str, Question]:
-    """Return the questions by item, in the order of the bank."""
+    """Return the questions from 1 to 5 by item, in the order of the bank."""
+    return {question.item: question for question in _all_questions() if question.kind == "scale"}
+
+
+@cache
+def owner_questions() -> dict[str, Question]:
+    """Return the questions who owns a stage, a handoff or the relationship, by item."""
+    return {question.item: question for question in _all_questions() if question.kind == "owner"}
+
+
+@cache
+def _all_questions() -> tuple[Question, ...]:
     with (files("workbench.diagnostics") / "questions.csv").open(encoding="utf-8") as handle:
-        return {
-            row["item"]: Question(
+        return tuple(
+            Question(
                 item=row["item"],
                 text=row["text"],
                 asked=row["asked"],
                 sides=SIDES if row["sides"] == "both" else (row["sides"],),
                 anchors=(row["anchor_1"], row["anchor_3"], row["anchor_5"]),
                 evidence=row["evidence"],
+                kind="owner" if row["kind"] == "owner" else "scale",
             )
             for row in csv.DictReader(handle)
-        }
+        )
+
+
+def named_weight(measured_weight: float) -> float:
+    """Return what owners named weigh beside `measured_weight` of data and documents: half of the answers' share."""
+    return measured_weight * SURVEY_SHARE / (1 - SURVEY_SHARE) / 2
 
 
 def survey_evidence(

@@ -5,6 +5,8 @@ answers.yaml is edited by people and by a form alike: whatever somebody noted in
     format: 1
     answers:
       - {item: HC-1, respondent: b1, role: head of service, side: buyer, answer: 4, evidence_ref: minutes 3 June}
+    owners:
+      - {item: HO-5, respondent: b1, role: head of service, side: buyer, owner: WFM}
 """
 
 from __future__ import annotations
@@ -32,9 +34,15 @@ COLUMN_OF = {
 }  # fmt: skip
 """What an answer says, and the column of table `survey` that it fills."""
 
+COLUMN_OF_OWNER = {
+    "item": "item_id", "respondent": "respondent", "role": "respondent_role", "side": "side",
+    "owner": "owner", "date": "date", "comment": "comment",
+}  # fmt: skip
+"""What naming an owner says, and the column of table `owner_answer` that it fills."""
 
-class Answer(BaseModel):
-    """One answer of one person to one item."""
+
+class _Said(BaseModel):
+    """What one person said about one item."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,25 +51,66 @@ class Answer(BaseModel):
     respondent: str = "unnamed"
     role: str = ""
     side: Literal["buyer", "vendor"]
-    answer: int | None = Field(None, ge=1, le=5)
-    """1 not at all to 5 fully; None: asked, not answered."""
-    evidence_ref: str = ""
     date: str = ""
     comment: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> tuple[str, ...]:
         """Whose answer to what this is; a second answer with the same key replaces the first."""
-        return (self.item, self.respondent, self.role, self.side)
+        return (_list_of(self), self.item, self.respondent, self.role, self.side)
 
 
-def read_answers(path: Path) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
+class Answer(_Said):
+    """One answer of one person to one item."""
+
+    answer: int | None = Field(None, ge=1, le=5)
+    """1 not at all to 5 fully; None: asked, not answered."""
+    evidence_ref: str = ""
+
+    @property
+    def said(self) -> int | None:
+        """What was answered."""
+        return self.answer
+
+
+class OwnerAnswer(_Said):
+    """Whom one person named as the owner of one stage or handoff."""
+
+    owner: str = ""
+    """A role, a person of the table ownership, nobody, or do not know; empty: asked, not answered."""
+
+    @property
+    def said(self) -> str | None:
+        """Who was named."""
+        return self.owner or None
+
+
+Said = Answer | OwnerAnswer
+
+LISTS: dict[str, tuple[type[Answer] | type[OwnerAnswer], str, dict[str, str], str]] = {
+    "answers": (Answer, "survey", COLUMN_OF, "an answer"),
+    "owners": (OwnerAnswer, "owner_answer", COLUMN_OF_OWNER, "an owner named"),
+}
+"""The lists of the file: what an entry is, the table that it fills, its columns, and its name in a message."""
+
+EXAMPLES = {
+    "answers": "{item: HC-1, side: buyer, answer: 4}",
+    "owners": "{item: HO-5, side: buyer, owner: WFM}",
+}
+
+
+def _list_of(said: _Said) -> str:
+    return next(name for name, (kind, *_) in LISTS.items() if isinstance(said, kind))
+
+
+def read_answers(path: Path) -> tuple[dict[str, pd.DataFrame], list[tuple[int, str]]]:
     """Read answers.yaml.
 
     Returns
     -------
-    rows of table `survey` as text, as a source hands them over (index: the line of the file), and the
-    line and message of everything in it that is not an answer.
+    rows of the tables `survey` and `owner_answer` as text, as a source hands them over (index: the line of
+    the file; a table of which nothing was said is left out), and the line and message of everything in the
+    file that cannot be used.
 
     Raises
     ------
@@ -69,35 +118,44 @@ def read_answers(path: Path) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
         if the file cannot be read at all.
     """
     content = load_yaml(path, "answers", MIGRATIONS)
-    entries = content.get("answers")
     wrong = [
-        (1, f'"{name}" is not used. {suggestion(str(name), ("format", "answers"))}')
+        (1, f'"{name}" is not used. {suggestion(str(name), ("format", *LISTS))}')
         for name in content
-        if name not in ("format", "answers")
+        if name not in ("format", *LISTS)
     ]
-    if entries is None:
-        entries = []
-    if not isinstance(entries, list):
-        raise DataError(f"{path.name}: answers has to be a list, each entry beginning with a dash.")
-    rows: dict[int, dict[str, str]] = {}
-    for at, entry in enumerate(entries):
-        line = _line(entries, at)
-        if not isinstance(entry, Mapping):
-            wrong.append((line, f'"{entry}" is not an answer. Write {{item: HC-1, side: buyer, answer: 4}}'))
-            continue
-        said = plain(entry)
-        wrong += [
-            (line, f'an answer has no "{name}". {suggestion(name, COLUMN_OF)}')
-            for name in said
-            if name not in COLUMN_OF
-        ]
-        rows[line if line not in rows else max(rows) + 1] = {
-            column: "" if said.get(name) is None else str(said[name]) for name, column in COLUMN_OF.items()
-        }
-    index = pd.Index(list(rows), name="row", dtype="int64")
-    return pd.DataFrame(
-        list(rows.values()), index=index, columns=list(COLUMN_OF.values()), dtype="str"
-    ), wrong
+    tables = {}
+    for name, (_, table, column_of, what) in LISTS.items():
+        entries = content.get(name)
+        if entries is None:
+            entries = []
+        if not isinstance(entries, list):
+            raise DataError(f"{path.name}: {name} has to be a list, each entry beginning with a dash.")
+        rows: dict[int, dict[str, str]] = {}
+        for at, entry in enumerate(entries):
+            line = _line(entries, at)
+            if not isinstance(entry, Mapping):
+                wrong.append((line, f'"{entry}" is not {what}. Write {EXAMPLES[name]}'))
+                continue
+            said = plain(entry)
+            wrong += [(line, _no_such(name, what, word)) for word in said if word not in column_of]
+            rows[line if line not in rows else max(rows) + 1] = {
+                column: "" if said.get(word) is None else str(said[word])
+                for word, column in column_of.items()
+            }
+        if name == "owners":  # asked, not answered
+            rows = {line: row for line, row in rows.items() if row["owner"].strip()}
+        if rows:
+            index = pd.Index(list(rows), name="row", dtype="int64")
+            columns = list(column_of.values())
+            tables[table] = pd.DataFrame(list(rows.values()), index=index, columns=columns, dtype="str")
+    return tables, wrong
+
+
+def _no_such(name: str, what: str, word: str) -> str:
+    other = next(one for one in LISTS if one != name)
+    if word in LISTS[other][2]:
+        return f'{what} has no "{word}". It stands under {other}: {EXAMPLES[other]}'
+    return f'{what} has no "{word}". {suggestion(word, LISTS[name][2])}'
 
 
 def _line(entries: Any, at: int) -> int:
@@ -105,7 +163,7 @@ def _line(entries: Any, at: int) -> int:
     return int(place.item(at)[0]) + 1 if place is not None else at + 1
 
 
-def record_answers(path: Path, answers: Sequence[Answer]) -> None:
+def record_answers(path: Path, answers: Sequence[Said]) -> None:
     """Write answers into answers.yaml; what stands there for the same person and item is replaced.
 
     Comments, order and whatever else is in the file stay; the file appears whole or not at all.
@@ -118,19 +176,19 @@ def record_answers(path: Path, answers: Sequence[Answer]) -> None:
 class Conflict:
     """An answer that was not saved, because somebody else had saved another one meanwhile."""
 
-    answer: Answer
-    there: Answer
+    answer: Said
+    there: Said
 
     def __str__(self) -> str:
         """Say who answered what, and what stands in the file."""
         return (
-            f"{self.answer.item}, {self.answer.respondent} ({self.answer.side}): {self.answer.answer} was to be "
-            f"saved, but {self.there.answer} was saved meanwhile and stays."
+            f"{self.answer.item}, {self.answer.respondent} ({self.answer.side}): {self.answer.said} was to be "
+            f"saved, but {self.there.said} was saved meanwhile and stays."
         )
 
 
 def merge_answers(
-    path: Path, answers: Sequence[Answer], seen: Sequence[Answer] = (), replace: bool = False
+    path: Path, answers: Sequence[Said], seen: Sequence[Said] = (), replace: bool = False
 ) -> list[Conflict]:
     """Save answers beside those that others saved meanwhile; no answer is ever lost.
 
@@ -150,15 +208,15 @@ def merge_answers(
         if somebody else is saving for longer than ten seconds.
     """
     with _held(path):
-        there = {answer.key: answer for answer in known_answers(path)}
+        there = {answer.key: answer for answer in all_said(path)}
         before = {answer.key: answer for answer in seen}
         kept, conflicts = [], []
         for answer in answers:
             now = there.get(answer.key)
-            if now is None or now.answer is None:
+            if now is None or now.said is None:
                 if now is None or answer != now:
                     kept.append(answer)
-            elif answer.answer is None or answer == now:
+            elif answer.said is None or answer == now:
                 continue
             elif replace or _says(now) == _says(answer) or _says(before.get(answer.key)) == _says(now):
                 kept.append(answer)
@@ -169,29 +227,41 @@ def merge_answers(
     return conflicts
 
 
-def _says(answer: Answer | None) -> int | None:
-    return None if answer is None else answer.answer
+def _says(answer: Said | None) -> int | str | None:
+    return None if answer is None else answer.said
 
 
 def known_answers(path: Path) -> list[Answer]:
-    """Return what stands in answers.yaml and can be used; nothing if there is no such file.
+    """Return the answers from 1 to 5 of answers.yaml that can be used; nothing if there is no such file.
 
     Raises
     ------
     DataError
         if the file cannot be read at all: then nothing may be written over it either.
     """
+    return [said for said in all_said(path) if isinstance(said, Answer)]
+
+
+def known_owners(path: Path) -> list[OwnerAnswer]:
+    """Return the owners named in answers.yaml; as `known_answers`."""
+    return [said for said in all_said(path) if isinstance(said, OwnerAnswer)]
+
+
+def all_said(path: Path) -> list[Said]:
+    """Return everything in answers.yaml that can be used, answers first; as `known_answers`."""
     if not path.exists():
         return []
-    entries = load_yaml(path, "answers", MIGRATIONS).get("answers") or []
-    found = []
-    for entry in entries if isinstance(entries, list) else []:
-        if isinstance(entry, Mapping):
-            said = {k: v for k, v in plain(entry).items() if k in COLUMN_OF and v not in (None, "")}
-            with suppress(ValueError):
-                found.append(
-                    Answer.model_validate({k: v if k == "answer" else str(v) for k, v in said.items()})
-                )
+    content = load_yaml(path, "answers", MIGRATIONS)
+    found: list[Said] = []
+    for name, (kind, _, column_of, _) in LISTS.items():
+        entries = content.get(name) or []
+        for entry in entries if isinstance(entries, list) else []:
+            if isinstance(entry, Mapping):
+                said = {k: v for k, v in plain(entry).items() if k in column_of and v not in (None, "")}
+                with suppress(ValueError):
+                    found.append(
+                        kind.model_validate({k: v if k == "answer" else str(v) for k, v in said.items()})
+                    )
     return found
 
 
@@ -222,7 +292,7 @@ def _held(path: Path) -> Iterator[None]:
         lock.unlink(missing_ok=True)
 
 
-def _record(path: Path, answers: Sequence[Answer]) -> None:
+def _record(path: Path, answers: Sequence[Said]) -> None:
     from ruamel.yaml import YAML
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
@@ -230,19 +300,26 @@ def _record(path: Path, answers: Sequence[Answer]) -> None:
     content.setdefault("format", 1)
     if content.get("answers") is None:
         content["answers"] = CommentedSeq()
+    if any(isinstance(said, OwnerAnswer) for said in answers) and content.get("owners") is None:
+        content["owners"] = CommentedSeq()
     at: dict[tuple[str, ...], Any] = {
-        _key(entry): entry for entry in content["answers"] if isinstance(entry, Mapping)
+        _key(name, entry): entry
+        for name in LISTS
+        for entry in content.get(name) or []
+        if isinstance(entry, Mapping)
     }
     for answer in answers:
-        said = {k: v for k, v in answer.model_dump().items() if v not in ("", None) or k == "answer"}
+        name = _list_of(answer)
+        said = {k: v for k, v in answer.model_dump().items() if v not in ("", None) or k == name[:-1]}
+        said = {k: said[k] for k in LISTS[name][2] if k in said}
         known = at.get(answer.key)
         if known is None:
             known = CommentedMap()
             known.fa.set_flow_style()
-            content["answers"].append(known)
+            content[name].append(known)
             at[answer.key] = known
-        for name in [name for name in known if name in COLUMN_OF and name not in said]:
-            del known[name]
+        for word in [word for word in known if word in LISTS[name][2] and word not in said]:
+            del known[word]
         known.update(said)
     writer = YAML(typ="rt", pure=True)
     writer.width = 4096
@@ -252,9 +329,9 @@ def _record(path: Path, answers: Sequence[Answer]) -> None:
     partial.replace(path)
 
 
-def _key(entry: Mapping[str, Any]) -> tuple[str, str, str, str]:
+def _key(name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
     defaults = {"respondent": "unnamed"}
-    item, respondent, role, side = (
-        str(entry.get(name) or defaults.get(name, "")) for name in ("item", "respondent", "role", "side")
+    words = (
+        str(entry.get(word) or defaults.get(word, "")) for word in ("item", "respondent", "role", "side")
     )
-    return item, respondent, role, side
+    return (name, *words)

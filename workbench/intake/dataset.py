@@ -37,7 +37,8 @@ class Problem:
     severity: Severity
 
 
-PROBLEM_COLUMNS = ("table", "file", "row", "column", "value", "message", "severity")
+PROBLEM_COLUMNS = ("table", "file", "row", "column", "value", "message", "severity", "dimension")
+"""`dimension`: of data quality, where the rule that was broken says which; else empty."""
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,16 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True)
 class Asked:
-    """A question of the questionnaire: its item, its words, who is asked, what 1, 3 and 5 mean."""
+    """A question of the questionnaire: its item, its words, who is asked, what 1, 3 and 5 mean.
+
+    kind : scale, answered by 1 to 5; or owner, answered by a role.
+    """
 
     item: str
     text: str
     sides: tuple[str, ...]
     anchors: tuple[str, str, str]
+    kind: str = "scale"
 
 
 def new_client(name: str, out: Path, pack: str = "B", questions: Iterable[Asked] = ()) -> Path:
@@ -70,7 +74,7 @@ def new_client(name: str, out: Path, pack: str = "B", questions: Iterable[Asked]
         client_yaml(name, folder.name), encoding="utf-8", newline="\n"
     )
     (folder / answers.FILE_NAME).write_text(answers_yaml(questions), encoding="utf-8", newline="\n")
-    tables = [spec for spec in tables_of(pack) if spec.name != "survey"]
+    tables = [spec for spec in tables_of(pack) if spec.pack != "A"]
     if tables:
         (folder / BLANK).mkdir()
     for spec in tables:
@@ -148,7 +152,8 @@ def answers_yaml(questions: Iterable[Asked]) -> str:
         "format: 1",
         "answers:",
     ]
-    asked = list(questions)
+    questions = list(questions)
+    asked = [question for question in questions if question.kind == "scale"]
     for question in asked:
         one, three, five = question.anchors
         lines += ["", f"  # {question.item}: {question.text}", f"  # 1 = {one}; 3 = {three}; 5 = {five}"]
@@ -158,12 +163,26 @@ def answers_yaml(questions: Iterable[Asked]) -> str:
         ]  # fmt: skip
     if not asked:
         lines[-1] = "answers: []"
+    owners = [question for question in questions if question.kind == "owner"]
+    if owners:
+        lines += [
+            "",
+            "# Who owns what: write the one role behind `owner:`, or nobody, or do not know; leave it blank where",
+            "# nobody was asked.",
+            "owners:",
+        ]
+    for question in owners:
+        lines.append(f"  # {question.text}")
+        lines += [
+            f"  - {{item: {question.item}, respondent: {side[0]}1, side: {side}, owner: }}"
+            for side in question.sides
+        ]
     return "\n".join(lines) + "\n"
 
 
 def readme(name: str, pack: str) -> str:
     """Return the sheet that describes what to put where."""
-    tables = [spec for spec in tables_of(pack) if spec.name != "survey"]
+    tables = [spec for spec in tables_of(pack) if spec.pack != "A"]
     parts = [
         f"# Data of {unmarked(name) or 'the client'}",
         f"Pack {pack}: {PACKS[pack]}. Every table may be missing, and every column that is not needed: what is not "

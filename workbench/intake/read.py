@@ -66,6 +66,7 @@ def _nothing_said(dataset: Dataset) -> list[str]:
     """Return why tables that can be read still say nothing of the period: no answer, no day, other days."""
     survey = dataset.tables.get("survey")
     answered = 0 if survey is None else int(survey["answer"].notna().sum())
+    answered += len(dataset.tables.get("owner_answer", ()))
     if set(dataset.tables) == {"survey"} and survey is not None and not answered:
         return [
             f"none of the {len(survey):,} questions is answered, and no table came. Answer some, or add a table."

@@ -24,12 +24,17 @@ class Breach:
     column: str
     rows: Mask
     messages: str | Sequence[str]
+    dimension: str = "validity"
+    """Of data quality: completeness, validity, uniqueness or consistency."""
 
 
 def empty(values: pd.Series, column: ColumnSpec) -> Breach:
     """Return the rows without a value where a row is of no use without one."""
     return Breach(
-        column.name, values.isna().to_numpy(bool), "is empty, and a row is of no use without it. Fill it in"
+        column.name,
+        values.isna().to_numpy(bool),
+        "is empty, and a row is of no use without it. Fill it in",
+        "completeness",
     )
 
 
@@ -95,6 +100,7 @@ def out_of_order(late: pd.Series, early: pd.Series, column: ColumnSpec, came: pd
         column.name,
         rows,
         [f'"{one}" is before {column.not_before} "{other}". Correct one of them' for one, other in pairs],
+        "consistency",
     )
 
 
@@ -129,7 +135,10 @@ def duplicates(frame: pd.DataFrame, spec: TableSpec) -> Breach | None:
     mask = frame.index.isin(lost_rows)
     by_row = dict(zip(lost_rows, messages[lost.to_numpy()], strict=True))
     return Breach(
-        ", ".join(key), np.asarray(mask), [f'"{{value}}" {by_row[row]}' for row in frame.index[mask]]
+        ", ".join(key),
+        np.asarray(mask),
+        [f'"{{value}}" {by_row[row]}' for row in frame.index[mask]],
+        "uniqueness",
     )
 
 
@@ -165,6 +174,7 @@ def overlaps(frame: pd.DataFrame, spec: TableSpec) -> Breach | None:
             "is used. Correct one of them"
             for row in frame.index[mask]
         ],
+        "consistency",
     )
 
 

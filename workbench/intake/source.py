@@ -228,6 +228,7 @@ def problem_rows(
     values: Sequence[object] | pd.Series = (),
     message: str | Sequence[str] = "",
     severity: Severity = "flagged",
+    dimension: str = "",
 ) -> pd.DataFrame:
     """Return one problem for each of `rows`, fast enough for hundreds of thousands.
 
@@ -255,6 +256,7 @@ def problem_rows(
             "value": texts,
             "message": messages.astype("str"),
             "severity": pd.Series([severity] * number, dtype="str"),
+            "dimension": pd.Series([dimension] * number, dtype="str"),
         }
     )
     return frame[list(PROBLEM_COLUMNS)]

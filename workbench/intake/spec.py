@@ -34,6 +34,12 @@ class ColumnSpec:
     not_before: str
     """The column of the same row that this time must not precede, or empty."""
     description: str
+    filled: str = ""
+    """Where a cell may not stay empty: always, or wherever the column named here has a value; or empty."""
+    in_time: str = ""
+    """The column of the same row by whose time this one must have come, or empty."""
+    in_time_s: float = 0.0
+    """How much later it may be. [s]"""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,12 @@ def _number(text: str) -> float | None:
     return float(text) if text else None
 
 
+def _later(text: str) -> float:
+    """Return the seconds in "eval_ts + 2 d"."""
+    _, plus, days = text.partition(" + ")
+    return 86400.0 * float(days.removesuffix(" d")) if plus else 0.0
+
+
 def _column(row: dict[str, str]) -> ColumnSpec:
     if row["type"] not in get_args(ColumnType):
         raise WorkbenchError(f"column {row['name']}: {row['type']} is not a column type")
@@ -83,6 +95,9 @@ def _column(row: dict[str, str]) -> ColumnSpec:
         references=row["references"],
         not_before=row["not_before"],
         description=row["description"],
+        filled=row.get("filled") or "",
+        in_time=(row.get("in_time") or "").partition(" + ")[0],
+        in_time_s=_later(row.get("in_time") or ""),
     )
 
 

@@ -324,6 +324,7 @@ class _Check:
                     first,
                     messages,
                     "flagged",
+                    "consistency",
                 )
             )
 
@@ -335,7 +336,7 @@ class _Check:
             self.problems.append(
                 problem_rows(
                     self.spec.name, *located(values.index, self.parts), breach.column, values,
-                    breach.messages, severity,
+                    breach.messages, severity, breach.dimension,
                 )
             )  # fmt: skip
         return breach.rows

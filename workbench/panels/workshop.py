@@ -10,10 +10,10 @@ from typing import Any
 import ipywidgets as widgets
 
 from workbench.diagnostics.finding import Score
-from workbench.diagnostics.questions import Question
+from workbench.diagnostics.questions import Question, owner_questions
 from workbench.diagnostics.scoring import band_words
 from workbench.errors import WorkbenchError
-from workbench.studies.workshop import Session
+from workbench.studies.workshop import WHO_OWNS, Session
 
 BLANK = "–"
 CHOICES = (BLANK, "1", "2", "3", "4", "5")
@@ -41,14 +41,14 @@ class Workshop(widgets.VBox):  # type: ignore[misc]
         self.status.add_class("workshop-status")
         self._areas = session.areas()
         self.area = widgets.Dropdown(
-            options=list(self._areas), description="Area", style={"description_width": "4em"},
+            options=[*self._areas, WHO_OWNS], description="Area", style={"description_width": "4em"},
             layout=widgets.Layout(width="26em"),
         )  # fmt: skip
         self.save = widgets.Button(description="Save answers", button_style="primary", icon="check")
         self.questions = widgets.VBox(
             layout=widgets.Layout(width="100%", max_height="72vh", overflow="auto", display="block")
         )
-        self.cards: dict[str, Card] = {}
+        self.cards: dict[str, Card | OwnerCard] = {}
         self.area.observe(self._show, names="value")
         self.save.on_click(self._save)
         name = html.escape(session.dataset.client.name)
@@ -64,7 +64,10 @@ class Workshop(widgets.VBox):  # type: ignore[misc]
         self._show()
 
     def _show(self, _: Any = None) -> None:
-        self.cards = {q.item: Card(self, q) for q in self._areas[self.area.value]}
+        if self.area.value == WHO_OWNS:
+            self.cards = {q.item: OwnerCard(self, q) for q in owner_questions().values()}
+        else:
+            self.cards = {q.item: Card(self, q) for q in self._areas[self.area.value]}
         self.questions.children = tuple(self.cards.values())
         self.refresh()
 
@@ -140,6 +143,41 @@ class Card(widgets.VBox):  # type: ignore[misc]
             if moved is None
             else f"<div class='workshop-score'>Score {_bar(*moved)}</div>"
         )
+
+
+class OwnerCard(widgets.VBox):  # type: ignore[misc]
+    """Who answers for one stage or handoff: whom each side names, and what it does to the score."""
+
+    def __init__(self, workshop: Workshop, question: Question) -> None:
+        self._workshop, self._question = workshop, question
+        self.score = widgets.HTML(layout=WIDE)
+        self.owners: dict[str, widgets.Combobox] = {}
+        rows = []
+        for side in question.sides:
+            owner = widgets.Combobox(
+                value=workshop.session.owner(question.item, side), options=workshop.session.offered,
+                placeholder="a role, nobody, or do not know", continuous_update=False, ensure_option=False,
+                tooltip=f"{question.item}, {side}: owner",
+                layout=widgets.Layout(flex="1 1 16em", min_width="14em", max_width="32em"),
+            )  # fmt: skip
+            owner.observe(lambda _, side=side: self._say(side), names="value")
+            self.owners[side] = owner
+            label = widgets.Label(side.capitalize(), layout=widgets.Layout(width="4.5em"))
+            rows.append(
+                widgets.HBox([label, owner], layout=widgets.Layout(flex_flow="row wrap", width="100%"))
+            )
+        head = f"<h4 class='workshop'>{html.escape(question.item)} · {html.escape(question.text)}</h4>"
+        super().__init__([widgets.HTML(head), *rows, self.score])
+        self.add_class("workshop-card")
+
+    def _say(self, side: str) -> None:
+        self._workshop.session.name_owner(self._question.item, side, self.owners[side].value)
+        self._workshop.refresh()
+
+    def refresh(self) -> None:
+        """Draw anew the score that the owners named inform."""
+        moved = self._workshop.session.moved_by_owner(self._question.item)
+        self.score.value = f"<div class='workshop-score'>Score {_bar(*moved)}</div>"
 
 
 def _asked(question: Question) -> str:

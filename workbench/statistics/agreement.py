@@ -95,6 +95,38 @@ def fleiss_kappa(
     return replace(out, method="Fleiss' kappa")
 
 
+def fleiss_kappa_partial(
+    ratings: ArrayLike, *, seed: int = 0, resamples: int = 500, confidence: float = 0.95
+) -> Estimate:
+    """Return Fleiss' kappa over items that at least two raters rated, whoever is missing.
+
+    Chance is taken from every item's own shares, each item counting the same (Gwet 2014, 2.3); where all
+    raters rated everything this is Fleiss' (1971). The interval is a bootstrap over items.
+    """
+    counts, levels = _counts(_array(ratings))
+    counts = counts[counts.sum(axis=1) > 0]
+    n = counts.sum(axis=1)
+    several = n > 1
+    if len(levels) < 2 or not several.any():
+        note = "all ratings are equal" if len(levels) == 1 else "no item was rated twice"
+        return Estimate(None, None, None, int(several.sum()), "Fleiss' kappa", confidence, note)
+    share = counts / n[:, None]
+    agreed = np.full(len(n), np.nan)
+    agreed[several] = (counts * (counts - 1))[several].sum(axis=1) / (n * (n - 1))[several]
+
+    def statistic(items: NDArray[np.int64]) -> float:
+        chosen = agreed[items]
+        chance = float((share[items].mean(axis=0) ** 2).sum())
+        if np.isnan(chosen).all() or chance >= 1 - 1e-12:
+            return np.nan
+        return (float(np.nanmean(chosen)) - chance) / (1 - chance)
+
+    out = bootstrap(
+        statistic, len(n), seed=seed, resamples=resamples, method="percentile", confidence=confidence
+    )
+    return replace(out, n=int(several.sum()), method="Fleiss' kappa")
+
+
 def gwet(ratings: ArrayLike, *, weights: Weights = "identity", confidence: float = 0.95) -> Estimate:
     """Return Gwet's AC1 (identity weights) or AC2 (others), missing ratings allowed.
 

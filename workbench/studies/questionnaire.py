@@ -1,23 +1,35 @@
 """How do people answer without Jupyter? One Excel workbook for each role and side, and back again.
 
 A workbook holds the questions that its role on its side is asked, in plain words, with a list to choose
-from. What was already answered stands in it, and is remembered on a hidden sheet, so that reading it
-back can tell a changed answer from one that somebody else changed meanwhile.
+from, and a sheet on which everybody names who owns each stage and handoff. What was already answered
+stands in it, and is remembered on a hidden sheet, so that reading it back can tell a changed answer from
+one that somebody else changed meanwhile.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from workbench.diagnostics.questions import Question, question_bank
+import pandas as pd
+
+from workbench.diagnostics.owners import offered_owners
+from workbench.diagnostics.questions import Question, owner_questions, question_bank
 from workbench.errors import CallError, DataError, suggestion
-from workbench.intake.answers import FILE_NAME, Answer, Conflict, known_answers, merge_answers
+from workbench.intake.answers import (
+    FILE_NAME,
+    Answer,
+    Conflict,
+    OwnerAnswer,
+    Said,
+    all_said,
+    merge_answers,
+)
 from workbench.intake.client import Client
 from workbench.studies.sheets import Look, Sheet, workbook, write_whole
 
@@ -27,6 +39,10 @@ COLUMNS = (("Item", 8), ("Question", 58), ("1 means", 26), ("3 means", 26), ("5 
            ("Evidence to attach", 36), ("Your reference to it", 28), ("Comment", 36))  # fmt: skip
 ANSWER, REFERENCE, COMMENT = 5, 7, 8
 """Columns that are filled in, counted from 0."""
+
+QUESTIONS, OWNERS = "Questions", "Who owns what"
+OWNER_COLUMNS = (("Item", 8), ("Question", 76), ("Owner", 34), ("Comment", 44))
+OWNER, OWNER_COMMENT = 2, 3
 
 
 @dataclass(frozen=True)
@@ -58,13 +74,19 @@ def asked_roles() -> tuple[Asked, ...]:
     return tuple(Asked(role, side, tuple(found)) for (side, role), found in sorted(by_role.items()))
 
 
-def write_questionnaires(client: Client, folder: Path, out: Path) -> list[Path]:
-    """Write one workbook for each role and side into `out`, with what `folder` holds of answers; return them."""
-    known = known_answers(folder / FILE_NAME) if folder.is_dir() else []
+def write_questionnaires(
+    client: Client, folder: Path, out: Path, ownership: pd.DataFrame | None = None
+) -> list[Path]:
+    """Write one workbook for each role and side into `out`, with what `folder` holds of answers; return them.
+
+    ownership : the table of owners, whose roles are offered to choose from.
+    """
+    known = all_said(folder / FILE_NAME) if folder.is_dir() else []
+    offered = offered_owners(ownership)
     written = []
     for asked in asked_roles():
         path = out / asked.file
-        write_whole(path, workbook(sheets_of(client, asked, known)))
+        write_whole(path, workbook(sheets_of(client, asked, known, offered)))
         written.append(path)
     return written
 
@@ -75,27 +97,34 @@ def choices_of(question: Question) -> tuple[str, ...]:
     return (f"1 – {one}", "2", f"3 – {three}", "4", f"5 – {five}")
 
 
-def sheets_of(client: Client, asked: Asked, known: Sequence[Answer] = ()) -> list[Sheet]:
-    """Return the sheets of one workbook: the questions, and a hidden one that says whose they are."""
-    given = {
-        answer.item: answer
-        for answer in known
-        if answer.side == asked.side and answer.role == asked.role and answer.respondent == asked.respondent
-    }
+def sheets_of(
+    client: Client, asked: Asked, known: Sequence[Said] = (), offered: Sequence[str] = ()
+) -> list[Sheet]:
+    """Return the sheets of one workbook: the questions, who owns what, and a hidden one that says whose they are.
+
+    offered : the owners to choose from; another one may be typed in.
+    """
+    mine = [
+        said
+        for said in known
+        if said.side == asked.side and said.role == asked.role and said.respondent == asked.respondent
+    ]
+    given = {said.item: said for said in mine if isinstance(said, Answer)}
+    named = {said.item: said for said in mine if isinstance(said, OwnerAnswer)}
     rows: list[list[object]] = []
     looks: dict[tuple[int, int], Look] = {}
     choices: dict[tuple[int, int], Sequence[str]] = {}
     for place, question in enumerate(asked.questions):
         before = given.get(question.item)
-        offered = choices_of(question)
-        answer = offered[before.answer - 1] if before and before.answer else None
+        answers = choices_of(question)
+        answer = answers[before.answer - 1] if before and before.answer else None
         evidence = "" if question.evidence == "—" else question.evidence
         rows.append([question.item, question.text, *question.anchors, answer, evidence,
                      before.evidence_ref if before else None, before.comment if before else None])  # fmt: skip
         looks |= {(place, column): "to fill" for column in (ANSWER, REFERENCE, COMMENT)}
-        choices[place, ANSWER] = offered
+        choices[place, ANSWER] = answers
     front = Sheet(
-        "Questions",
+        QUESTIONS,
         f"{client.name}: questions for {asked.role}, {asked.side}'s side",
         COLUMNS,
         rows,
@@ -105,12 +134,47 @@ def sheets_of(client: Client, asked: Asked, known: Sequence[Answer] = ()) -> lis
         looks,
         choices,
     )  # fmt: skip
+    owners = _owners_sheet(client, asked, named, offered)
     about: list[list[object]] = [
         ["format", str(FORMAT)], ["client", client.id], ["side", asked.side], ["role", asked.role],
         ["respondent", asked.respondent],
     ]  # fmt: skip
     about += [[f"seen {item}", str(one.answer)] for item, one in sorted(given.items()) if one.answer]
-    return [front, Sheet(META, "about", [("what", 20), ("value", 20)], about, hidden=True)]
+    about += [[f"seen owner {item}", one.owner] for item, one in sorted(named.items()) if one.owner]
+    return [front, owners, Sheet(META, "about", [("what", 20), ("value", 20)], about, hidden=True)]
+
+
+def _owners_sheet(
+    client: Client, asked: Asked, named: Mapping[str, OwnerAnswer], offered: Sequence[str]
+) -> Sheet:
+    rows: list[list[object]] = []
+    looks: dict[tuple[int, int], Look] = {}
+    choices: dict[tuple[int, int], Sequence[str]] = {}
+    for place, question in enumerate(owner_questions().values()):
+        before = named.get(question.item)
+        rows.append(
+            [
+                question.item,
+                question.text,
+                before.owner if before else None,
+                before.comment if before else None,
+            ]
+        )
+        looks |= {(place, column): "to fill" for column in (OWNER, OWNER_COMMENT)}
+        if offered:
+            choices[place, OWNER] = offered
+    return Sheet(
+        OWNERS,
+        f"{client.name}: who owns what, in the eyes of {asked.role}, {asked.side}'s side",
+        OWNER_COLUMNS,
+        rows,
+        ["Name the one role that answers for it today, as you see it. Do not look it up: what people know is asked.",
+         "Choose from the list or write another role; choose nobody where none does, do not know where you do not.",
+         "A blank counts as not asked."],
+        looks,
+        choices,
+        suggested=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -118,16 +182,17 @@ class ReadBack:
     """What one workbook said: its answers, those it was sent out with, and what could not be used."""
 
     file: str
-    answers: tuple[Answer, ...]
-    seen: tuple[Answer, ...]
+    answers: tuple[Said, ...]
+    seen: tuple[Said, ...]
     mistakes: tuple[str, ...] = ()
 
 
 @dataclass
 class Saved:
-    """What became of several workbooks."""
+    """What became of several workbooks: how many could be read, the answers taken from them, and what went wrong."""
 
     answers: int = 0
+    read: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
     mistakes: list[str] = field(default_factory=list)
 
@@ -140,7 +205,8 @@ def read_workbook(path: Path, client: Client, today: date | None = None) -> Read
     DataError
         if it is not one of ours, or of another client.
     """
-    questions, about = _cells(path)
+    pages = _pages(path)
+    questions, about = _rows(path, pages, QUESTIONS, COLUMNS), pages[META]
     said = {str(row[0]): str(row[1]) for row in about if row and row[0] is not None and len(row) > 1}
     if said.get("format") != str(FORMAT):
         raise DataError(f"{path.name}: is of format {said.get('format', 'unknown')}. Accepted: {FORMAT}.")
@@ -153,12 +219,16 @@ def read_workbook(path: Path, client: Client, today: date | None = None) -> Read
         "role": said.get("role", ""),
         "side": said["side"],
     }
-    seen = tuple(
-        Answer.model_validate({**whose, "item": name.removeprefix("seen "), "answer": int(value)})
-        for name, value in said.items()
-        if name.startswith("seen ")
-    )
-    answers, mistakes = [], []
+    seen: list[Said] = []
+    for name, value in said.items():
+        if name.startswith("seen owner "):
+            item = name.removeprefix("seen owner ")
+            seen.append(OwnerAnswer.model_validate({**whose, "item": item, "owner": value}))
+        elif name.startswith("seen "):
+            item = name.removeprefix("seen ")
+            seen.append(Answer.model_validate({**whose, "item": item, "answer": int(value)}))
+    answers: list[Said] = []
+    mistakes = []
     for number, row in questions:
         item = str(row[0]).strip() if row[0] is not None else ""
         if not item:
@@ -180,11 +250,31 @@ def read_workbook(path: Path, client: Client, today: date | None = None) -> Read
                      "date": day}
                 )
             )  # fmt: skip
-    return ReadBack(path.name, tuple(answers), seen, tuple(mistakes))
+    if OWNERS in pages:  # workbooks written before owners were asked for have no such sheet
+        for number, row in _rows(path, pages, OWNERS, OWNER_COLUMNS):
+            item = _text(row[0])
+            if item and item not in owner_questions():
+                mistakes.append(
+                    f"{path.name}, {OWNERS}, row {number}: nobody asks who owns {item}. "
+                    f"{suggestion(item, owner_questions())}"
+                )
+                continue
+            owner, comment = _text(row[OWNER]), _text(row[OWNER_COMMENT])
+            if item and (owner or comment):
+                answers.append(
+                    OwnerAnswer.model_validate(
+                        {**whose, "item": item, "owner": owner, "comment": comment,
+                         "date": today.isoformat() if today and owner else ""}
+                    )
+                )  # fmt: skip
+    return ReadBack(path.name, tuple(answers), tuple(seen), tuple(mistakes))
 
 
-def _cells(path: Path) -> tuple[list[tuple[int, tuple[Any, ...]]], list[tuple[Any, ...]]]:
-    """Return the rows of the table with their numbers, and those of the hidden sheet."""
+Rows = list[tuple[Any, ...]]
+
+
+def _pages(path: Path) -> dict[str, Rows]:
+    """Return the rows of each sheet of a questionnaire."""
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -196,19 +286,30 @@ def _cells(path: Path) -> tuple[list[tuple[int, tuple[Any, ...]]], list[tuple[An
         book.close()
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, TypeError):
         raise DataError(f"{path.name}: is not an Excel workbook. Save it as .xlsx.") from None
-    rows = pages.get("Questions")
-    head = next((n for n, row in enumerate(rows or []) if row and row[0] == "Item"), None)
-    if rows is None or head is None or META not in pages:
-        raise DataError(
-            f"{path.name}: is not a questionnaire. Fill in a file that workbench questionnaire wrote, "
-            "and keep its sheets and its headings."
-        )
-    width = len(COLUMNS)
-    table = [
-        (n, (*row, *(None for _ in range(width - len(row)))))
+    if QUESTIONS not in pages or META not in pages:
+        raise DataError(_no_questionnaire(path))
+    return pages
+
+
+def _no_questionnaire(path: Path) -> str:
+    return (
+        f"{path.name}: is not a questionnaire. Fill in a file that workbench questionnaire wrote, "
+        "and keep its sheets and its headings."
+    )
+
+
+def _rows(
+    path: Path, pages: Mapping[str, Rows], name: str, columns: Sequence[tuple[str, float]]
+) -> list[tuple[int, tuple[Any, ...]]]:
+    """Return the rows of the table on one sheet with their numbers, as wide as its columns."""
+    rows = pages[name]
+    head = next((n for n, row in enumerate(rows) if row and row[0] == "Item"), None)
+    if head is None:
+        raise DataError(_no_questionnaire(path))
+    return [
+        (n, (*row, *(None for _ in range(len(columns) - len(row)))))
         for n, row in enumerate(rows[head + 1 :], head + 2)
     ]
-    return table, pages[META]
 
 
 def _answer(cell: object) -> tuple[int | None, str]:
@@ -239,11 +340,12 @@ def save_workbooks(
             read.append(read_workbook(path, client, today))
         except DataError as error:
             saved.mistakes.append(str(error))
+    saved.read = len(read)
     for one in read:
         conflicts = merge_answers(folder / FILE_NAME, one.answers, one.seen, replace)
         saved.conflicts += conflicts
         saved.mistakes += one.mistakes
-        saved.answers += sum(answer.answer is not None for answer in one.answers) - len(conflicts)
+        saved.answers += sum(answer.said is not None for answer in one.answers) - len(conflicts)
     return saved
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from workbench.diagnostics.assess import Assessment, narrowing
 from workbench.diagnostics.diagnostic import CHECKS
+from workbench.diagnostics.questions import OWNER_ANSWERS
 from workbench.intake.dataset import Dataset
 from workbench.intake.describe import table_section, unmarked
 from workbench.intake.period import NO_DATE
@@ -72,14 +73,15 @@ def request_letter(assessment: Assessment) -> str:
         "both, so that the points do not add up.",
         _at_hand(dataset),
     ]
-    tables = [ask for ask in wanted if ask.table != SURVEY]
+    tables = [ask for ask in wanted if ask.table not in (SURVEY, OWNER_ANSWERS)]
     survey = next((ask for ask in wanted if ask.table == SURVEY), None)
     if wanted:
         parts.append(_overview(wanted))
     if survey:
         parts.append(
             f"## The questionnaires\n\n{_brings(survey)} One person on each side fills in `answers.yaml`; a "
-            "reference to a document behind an answer makes it documentary evidence."
+            "reference to a document behind an answer makes it documentary evidence. Who answers for each stage and "
+            "handoff is asked of everybody, with `workbench questionnaire`: agreement needs two respondents or more."
         )
     for ask in tables[:AT_LENGTH]:
         section = table_section(table_specs()[ask.table])

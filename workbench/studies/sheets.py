@@ -38,6 +38,7 @@ class Sheet:
     rows : text, number, day or None in each cell.
     looks : by row and column, counted from 0: "marked" for what is missing, "to fill" for a blank to write in.
     choices : by row and column: what may be entered there.
+    suggested : the choices are only offered; other words may be entered.
     hidden : the sheet is not shown.
     """
 
@@ -48,6 +49,7 @@ class Sheet:
     notes: Sequence[str] = ()
     looks: Mapping[tuple[int, int], Look] = field(default_factory=dict)
     choices: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
+    suggested: bool = False
     hidden: bool = False
 
     @property
@@ -131,7 +133,8 @@ def _write(book: xlsxwriter.Workbook, sheet: Sheet, lists: _Lists) -> None:
     for (row, column), choices in sheet.choices.items():
         page.data_validation(
             sheet.first_row + row, column, sheet.first_row + row, column,
-            {"validate": "list", "source": lists.place(choices), "error_title": "Please choose from the list",
+            {"validate": "list", "source": lists.place(choices), "show_error": not sheet.suggested,
+             "error_title": "Please choose from the list",
              "error_message": "Choose one of the answers in the list, or leave the cell empty."},
         )  # fmt: skip
     page.set_landscape()

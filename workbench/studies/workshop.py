@@ -15,14 +15,28 @@ import pandas as pd
 from workbench.diagnostics.assess import Assessment, answered, assess, items_of
 from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.finding import Score
-from workbench.diagnostics.questions import Question, question_bank
+from workbench.diagnostics.owners import RELATIONSHIP, offered_owners
+from workbench.diagnostics.questions import OWNER_ANSWERS, Question, owner_questions, question_bank
 from workbench.errors import CallError, UnknownName
-from workbench.intake.answers import COLUMN_OF, FILE_NAME, Answer, Conflict, known_answers, merge_answers
+from workbench.intake.answers import (
+    COLUMN_OF,
+    COLUMN_OF_OWNER,
+    FILE_NAME,
+    Answer,
+    Conflict,
+    OwnerAnswer,
+    Said,
+    all_said,
+    merge_answers,
+)
 from workbench.intake.dataset import Dataset
 from workbench.intake.read import examine
 
 IN_THE_ROOM = "workshop"
 """Respondent and role under which a workshop's answers go in: what a side agreed on together."""
+
+WHO_OWNS = "who owns what"
+"""The part of the workshop in which each side names an owner of every stage and handoff."""
 
 ELSEWHERE = "for both sides' causes"
 """Where questions stand that inform no score of their own, but the roots and failure modes."""
@@ -34,6 +48,10 @@ class Entry:
 
     answer: int | None = None
     evidence_ref: str = ""
+
+
+Key = tuple[str, str, str]
+"""Which kind of question (scale or owner), the item, and the side."""
 
 
 class Session:
@@ -52,16 +70,26 @@ class Session:
         self.dataset: Dataset = examine(folder)
         self.before: Assessment = assess(self.dataset)
         self._seen = self._in_the_room()
-        self._said = {key: Entry(a.answer, a.evidence_ref) for key, a in self._seen.items()}
-        self._changed: set[tuple[str, str]] = set()
+        self._said = {
+            (a.item, a.side): Entry(a.answer, a.evidence_ref)
+            for a in self._seen.values()
+            if isinstance(a, Answer)
+        }
+        self._owners = {(a.item, a.side): a.owner for a in self._seen.values() if isinstance(a, OwnerAnswer)}
+        self._changed: set[Key] = set()
         self.now: Assessment = self.before
 
-    def _in_the_room(self) -> dict[tuple[str, str], Answer]:
+    def _in_the_room(self) -> dict[Key, Said]:
         return {
-            (a.item, a.side): a
-            for a in known_answers(self.folder / FILE_NAME)
-            if a.respondent == IN_THE_ROOM and a.role == IN_THE_ROOM
+            _key(said): said
+            for said in all_said(self.folder / FILE_NAME)
+            if said.respondent == IN_THE_ROOM and said.role == IN_THE_ROOM
         }
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The owners to choose from."""
+        return offered_owners(self.dataset.tables.get("ownership"))
 
     def areas(self) -> dict[str, tuple[Question, ...]]:
         """Return the questions by area, in the order of areas."""
@@ -91,9 +119,35 @@ class Session:
         entry = Entry(answer, evidence_ref.strip())
         if entry != self.entry(item, side):
             self._said[item, side] = entry
-            self._changed.add((item, side))
-            self.now = answered(self.before, self._survey())
+            self._changed.add(("scale", item, side))
+            self._answered()
         return self.now
+
+    def owner(self, item: str, side: str) -> str:
+        """Return whom a side has named so far; empty if nobody was named."""
+        return self._owners.get((item, side), "")
+
+    def name_owner(self, item: str, side: str, owner: str) -> Assessment:
+        """Take in whom a side names as the owner of a stage or handoff and return the assessment with it.
+
+        Raises
+        ------
+        UnknownName
+            for what nobody asks the owner of, or a side that is not asked.
+        """
+        if item not in owner_questions():
+            raise UnknownName("stage or handoff", item, owner_questions())
+        if side not in owner_questions()[item].sides:
+            raise UnknownName("side of this question", side, owner_questions()[item].sides)
+        owner = " ".join(owner.split())
+        if owner != self.owner(item, side):
+            self._owners[item, side] = owner
+            self._changed.add(("owner", item, side))
+            self._answered()
+        return self.now
+
+    def _answered(self) -> None:
+        self.now = answered(self.before, self._survey(), self._named())
 
     @property
     def unsaved(self) -> int:
@@ -110,18 +164,26 @@ class Session:
         code = next((d.code for d in CHECKS if item in items_of(d)), None)
         return None if code is None else (self.before.scores[code], self.now.scores[code])
 
-    def answers(self) -> list[Answer]:
+    def moved_by_owner(self, item: str) -> tuple[Score, Score]:
+        """Return the score that naming the owner of `item` informs, as it was and as it is."""
+        code = RELATIONSHIP if item == RELATIONSHIP else "VL-2"
+        return self.before.scores[code], self.now.scores[code]
+
+    def answers(self) -> list[Said]:
         """Return what was said and is not saved yet."""
         day = self.today.isoformat() if self.today else ""
-        found = []
-        for item, side in sorted(self._changed):
-            entry = self._said[item, side]
-            found.append(
-                Answer.model_validate(
-                    {"item": item, "respondent": IN_THE_ROOM, "role": IN_THE_ROOM, "side": side,
-                     "answer": entry.answer, "evidence_ref": entry.evidence_ref, "date": day}
+        found: list[Said] = []
+        for kind, item, side in sorted(self._changed):
+            said = {"item": item, "respondent": IN_THE_ROOM, "role": IN_THE_ROOM, "side": side, "date": day}
+            if kind == "owner":
+                found.append(OwnerAnswer.model_validate({**said, "owner": self.owner(item, side)}))
+            else:
+                entry = self._said[item, side]
+                found.append(
+                    Answer.model_validate(
+                        {**said, "answer": entry.answer, "evidence_ref": entry.evidence_ref}
+                    )
                 )
-            )  # fmt: skip
         return found
 
     def save(self) -> list[Conflict]:
@@ -131,7 +193,7 @@ class Session:
         """
         conflicts = merge_answers(self.folder / FILE_NAME, self.answers(), list(self._seen.values()))
         self._seen = self._in_the_room()
-        self._changed = {(c.answer.item, c.answer.side) for c in conflicts}
+        self._changed = {_key(c.answer) for c in conflicts}
         return conflicts
 
     def _survey(self) -> pd.DataFrame:
@@ -142,13 +204,29 @@ class Session:
             for (item, side), entry in self._said.items()
             if entry.answer is not None
         ]  # fmt: skip
-        columns = list(COLUMN_OF.values())
+        return self._beside_others("survey", rows, list(COLUMN_OF.values()))
+
+    def _named(self) -> pd.DataFrame:
+        """Return table `owner_answer` with whom the room names in place of whom it named before."""
+        rows = [
+            {"item_id": item, "respondent": IN_THE_ROOM, "respondent_role": IN_THE_ROOM, "side": side,
+             "owner": owner}
+            for (item, side), owner in self._owners.items()
+            if owner
+        ]  # fmt: skip
+        return self._beside_others(OWNER_ANSWERS, rows, list(COLUMN_OF_OWNER.values()))
+
+    def _beside_others(self, table: str, rows: list[dict[str, object]], columns: list[str]) -> pd.DataFrame:
         said = pd.DataFrame(rows, columns=columns)
-        survey = self.dataset.tables.get("survey")
-        if survey is None:
-            return said
-        others = survey[survey["respondent"] != IN_THE_ROOM]
+        there = self.dataset.tables.get(table)
+        if there is None:
+            return said.astype({"date": "datetime64[us]"})
+        others = there[there["respondent"] != IN_THE_ROOM]
         said.index = pd.RangeIndex(len(said)) + int(others.index.max() + 1 if len(others) else 2)
         if others.empty or said.empty:
-            return others if said.empty else said
+            return others if said.empty else said.astype({"date": "datetime64[us]"})
         return pd.concat([others, said.astype(others.dtypes[columns].to_dict())]).rename_axis("row")
+
+
+def _key(said: Said) -> Key:
+    return ("owner" if isinstance(said, OwnerAnswer) else "scale", said.item, said.side)

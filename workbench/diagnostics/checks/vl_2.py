@@ -6,9 +6,19 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import holds
-from workbench.diagnostics.evidence import found, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.evidence import found, missing, quantity, share
+from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.lifecycle import FUNCTIONS, HANDOFFS, STAGES
+from workbench.diagnostics.owners import (
+    WHAT,
+    Agreement,
+    agreement,
+    documented_owners,
+    in_words,
+    named_owners,
+    owners_table,
+)
+from workbench.diagnostics.questions import named_weight
 from workbench.intake.dataset import Table
 from workbench.wording import counted, figure, listing
 
@@ -17,24 +27,89 @@ OWNED = Scale(
 )
 
 
+WRITTEN = {
+    "stages with exactly one accountable role": 2.0,
+    "handoffs with exactly one accountable role": 2.0,
+    "functions that answer for what is theirs": 1.0,
+    "ownership settled before the first module went live": 1.0,
+    "owned handoffs with a document behind them": 1.0,
+}
+"""What the documents say, and how much each weighs."""
+
+
 @diagnostic("VL-2", area="value leaks", also=("VL-2b", "CX-17", "OWN-10", *FUNCTIONS))
-def one_accountable_everywhere(ownership: Table, process_document: Table | None) -> Verdict:
-    """Each of the twelve stages and seventeen handoffs has exactly one accountable role.
+def one_accountable_everywhere(
+    ownership: Table | None,
+    process_document: Table | None,
+    owner_answer: Table | None,
+    *,
+    seed: int = 0,
+) -> Verdict:
+    """Each of the twelve stages and seventeen handoffs has exactly one accountable role, and people name the same.
 
     Why: every team runs its own module, and what falls between two of them belongs to nobody.
-    Healthy: 12 of 12 stages and 16 of 17 handoffs with one accountable role, agreed before go-live.
-    Unhealthy: 5 handoffs without an owner, 3 with two.
+    Healthy: 12 of 12 stages and 16 of 17 handoffs with one accountable role, agreed before go-live; nine of ten
+    respondents name the same one.
+    Unhealthy: 5 handoffs without an owner, 3 with two; respondents name three different roles.
     Remedy: settle the open ones in one session with all functions, write them down, and check they are known.
     """
+    weight = named_weight(sum(WRITTEN.values())) / 2
+    named = agreement(owner_answer, ownership, weight=weight, seed=seed)
+    if ownership is None:
+        parts: tuple[Evidence, ...] = tuple(
+            missing(label, "fraction", table="ownership", reason="needs ownership", weight=weight)
+            for label, weight in WRITTEN.items()
+        )
+        results: tuple[Finding, ...] = ()
+        facts: dict[str, object] = {}
+    else:
+        parts, results, table = _written(ownership, process_document)
+        facts = {"ownership of stages and handoffs": table}
+    said = {i: n for i, n in named_owners(owner_answer, ownership).items() if i in WHAT}
+    if said:
+        facts["who is named as owner"] = owners_table(said, documented_owners(ownership))
+    return Verdict((*parts, *named.evidence), (*results, *_named(named)), facts)
+
+
+def _named(named: Agreement) -> tuple[Finding, ...]:
+    """Return what to act on where people do not name the same owner, or not the one who is written down."""
+    return (
+        *found(
+            "VL-2",
+            named.pairs,
+            in_words(named),
+            "Show each function the list of who is named; settle what differs, and ask again in a quarter.",
+            beside=(named.share, named.kappa, *named.by_side, named.sides),
+            step="ownership",
+            commitments="what falls between two teams reaches the client",
+            margin="questions that go to the wrong desk",
+        ),
+        *found(
+            "VL-2",
+            named.documents,
+            f"{figure(named.documents.value, 'fraction')} of {counted(named.documents.n, 'answer')} name the owner "
+            f"that the documents name (expected {figure(named.documents.expected, 'fraction')}).",
+            "Make the written owners known, or write down those who are named.",
+            step="ownership",
+            at_most="moderate",
+        ),
+    )
+
+
+def _written(
+    ownership: pd.DataFrame, process_document: pd.DataFrame | None
+) -> tuple[tuple[Evidence, ...], tuple[Finding, ...], pd.DataFrame]:
+    """Return what the documents say, what to act on, and the owners of each stage and handoff."""
     accountable = ownership[ownership["raci"] == "A"]
-    owners = accountable.groupby("subject")["role"].nunique()
+    owners: dict[str, set[str]] = {}
+    for subject, role in zip(accountable["subject"], accountable["role"], strict=True):
+        owners.setdefault(subject, set()).add(role)
     table = pd.DataFrame(
         {"id": [*STAGES, *HANDOFFS], "what": [*STAGES.values(), *(h.title for h in HANDOFFS.values())]}
     )
-    table["accountable roles"] = table["id"].map(owners).fillna(0).astype(int)
-    table["role"] = table["id"].map(
-        accountable.groupby("subject")["role"].agg(lambda r: ", ".join(sorted(set(r))))
-    )
+    roles = [sorted(owners.get(one, ())) for one in table["id"]]
+    table["accountable roles"] = [len(names) for names in roles]
+    table["role"] = [", ".join(names) or None for names in roles]
     stage = _one_owner("stages", table[table["id"].isin(STAGES)], accountable)
     handoff = _one_owner("handoffs", table[table["id"].isin(HANDOFFS)], accountable)
     function = _functions(accountable)
@@ -79,21 +154,22 @@ def one_accountable_everywhere(ownership: Table, process_document: Table | None)
         "For the next module settle ownership first.",
         step="ownership",
     )
-    return Verdict(parts, tuple(results), {"ownership of stages and handoffs": table})
+    return parts, tuple(results), table
 
 
 def _one_owner(what: str, table: pd.DataFrame, accountable: pd.DataFrame) -> Evidence:
+    label = f"{what} with exactly one accountable role"
     one = table["accountable roles"] == 1
     wrong = accountable.index[accountable["subject"].isin(table.loc[~one, "id"])]
     return quantity(
-        f"{what} with exactly one accountable role",
+        label,
         float(one.mean()),
         "fraction",
         len(table),
         table="ownership",
         scale=OWNED,
         grade="D",
-        weight=2.0,
+        weight=WRITTEN[label],
         rows=wrong,
         formula=f"{what} with one A / {len(table)}",
     )
@@ -114,11 +190,18 @@ def _statement(what: str, table: pd.DataFrame) -> str:
 
 def _functions(accountable: pd.DataFrame) -> Evidence:
     """Whether each function of LF-1 … LF-8 answers for at least one of its subjects."""
-    roles = accountable.assign(role=accountable["role"].astype("str").str.casefold())
-    right = []
-    for code, function in FUNCTIONS.items():
-        own = roles.loc[roles["subject"].isin([code, *function.subjects]), "role"]
-        right.append(any(holds(role, word) for role in own for word in function.words))
+    roles: dict[str, list[str]] = {}
+    for subject, role in zip(accountable["subject"], accountable["role"], strict=True):
+        roles.setdefault(subject, []).append(str(role).casefold())
+    right = [
+        any(
+            holds(role, word)
+            for subject in (code, *function.subjects)
+            for role in roles.get(subject, ())
+            for word in function.words
+        )
+        for code, function in FUNCTIONS.items()
+    ]
     return quantity(
         "functions that answer for what is theirs",
         sum(right) / len(right),

@@ -1,23 +1,39 @@
-"""How much of what was handed over can be used as it is?"""
+"""How much of what was handed over can be used as it is, how good is it, and which figures does the rest spoil?"""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import found, missing, quantity, sentence
-from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
+from workbench.diagnostics.dimensions import (
+    DIMENSIONS,
+    OF,
+    SAMPLE,
+    dangling_rows,
+    quality_by_dimension,
+)
+from workbench.diagnostics.evidence import found, missing, quantity, sentence, severity, share
+from workbench.diagnostics.finding import Evidence, Finding, Scale, Severity, Verdict
+from workbench.diagnostics.lineage import spoiled
 from workbench.intake.dataset import Dataset
 from workbench.intake.spec import table_specs
-from workbench.metrics.columns import among
 from workbench.wording import counted, figure, listing
 
 USABLE = Scale(zero=0.90, hundred=1.0, target=0.99, source="METHOD VL-3; that 90 % earns nothing is ours")
 CLEAN = Scale(zero=0.70, hundred=1.0, target=0.97, source="METHOD VL-3; that 70 % earns nothing is ours")
+
+WEIGHTS = {"timeliness": 0.5, "accuracy": 0.5}
+"""Beside usable, clean and complete rows, which weigh 1 each. Valid, unique and consistent rows are in those."""
+
+JUDGED: dict[str, tuple[str, Severity]] = {
+    "completeness": ("is filled", "moderate"),
+    "timeliness": ("came in time", "moderate"),
+    "accuracy": ("agrees with the source", "severe"),
+}
+"""The dimensions in which a column is found on its own, in words, and how severe that may be."""
 
 
 @diagnostic("VL-3", area="value leaks")
@@ -25,8 +41,9 @@ def records_are_usable(dataset: Dataset) -> Verdict:
     """Records can be used as they were handed over.
 
     Why: bad data does not mend itself; it travels with the employee into every figure behind it.
-    Healthy: 99.8 % of rows usable in every table, 98 % without any remark.
-    Unhealthy: one row in eight set aside, tables that cannot be read at all.
+    Healthy: 99.8 % of rows usable in every table, 98 % without any remark; 49 of 50 sampled records agree with
+    their source.
+    Unhealthy: one row in eight set aside, tables that cannot be read at all; a third of contacts without a code.
     Remedy: mend at the source: checks at entry, one owner for each table, and the same rules at each delivery.
     """
     table = quality_by_table(dataset)
@@ -35,14 +52,17 @@ def records_are_usable(dataset: Dataset) -> Verdict:
         return Verdict((missing("rows that can be used", "fraction", table="contacts", reason=reason),))
     usable = _mean("rows that can be used, mean of the tables", table, "usable", USABLE, dataset)
     clean = _mean("rows without any remark, mean of the tables", table, "clean", CLEAN, dataset)
-    absent = [name for name in table_specs() if name not in set(table["table"])]
+    came = set(table["table"])
+    absent = [name for name in table_specs() if name not in came]
     unknown = missing(
         "rows of tables that were not handed over",
         "fraction",
         table=absent[0] if absent else "contacts",
         reason=f"{counted(len(absent), 'table')} not handed over: {listing(absent, 4)}",
-        weight=2.0 * len(absent) / len(table_specs()),
+        weight=3.0 * len(absent) / len(table_specs()),
     )
+    quality = quality_by_dimension(dataset)
+    dimensions = _dimensions(quality, dataset)
     said: list[Finding] = []
     worst = table.sort_values(["usable", "clean"]).head(3)
     for part, column in ((usable, "usable"), (clean, "clean")):
@@ -71,16 +91,125 @@ def records_are_usable(dataset: Dataset) -> Verdict:
             weight=0.0,
             formula="rows not set aside / rows read",
         )
+        if severity(one) is None:
+            continue
         said += found(
             "VL-3",
             one,
-            f"{sentence(one, 'row')} {int(row['set aside']):,} rows were set aside.",
+            f"{sentence(one, 'row')} {int(row['set aside']):,} rows were set aside. {_spoils(str(row['table']))}",
             f"Mend {row['table']} at its source; the problems list names every row.",
             step="data",
             commitments="figures for the client rest on it",
         )
-    parts = (usable, clean, unknown) if absent else (usable, clean)
-    return Verdict(parts, tuple(said), {"data quality by table": table})
+    columns = _columns(quality, dataset)
+    said += columns
+    shown = tuple(finding.evidence[0] for finding in columns)
+    parts = (usable, clean, *((unknown,) if absent else ()), *dimensions, *shown)
+    facts: dict[str, object] = {
+        "data quality by table": table,
+        "data quality by dimension": quality,
+        "what it spoils": what_it_spoils(quality),
+    }
+    return Verdict(parts, tuple(said), facts)
+
+
+def _dimensions(quality: pd.DataFrame, dataset: Dataset) -> tuple[Evidence, ...]:
+    """Return one piece of evidence for each dimension: the mean of the tables in which it was measured."""
+    found_parts: list[Evidence] = []
+    for dimension, scale in DIMENSIONS.items():
+        mine = quality[(quality["dimension"] == dimension) & (quality["n"] > 0)]
+        label = f"{dimension}: good {OF[dimension]}s" + (
+            "" if dimension == "accuracy" else ", mean of the tables"
+        )
+        if dimension == "accuracy":
+            n = int(mine["n"].sum())
+            if n:
+                found_parts.append(
+                    share(label, n - int(mine["bad"].sum()), n, of="records", table=SAMPLE, period=dataset.period,
+                          scale=scale, weight=WEIGHTS[dimension], formula="sampled records that agree / sampled")
+                )  # fmt: skip
+            else:
+                reason = "not measured: no record was held against its source (accuracy_sample)"
+                found_parts.append(
+                    missing(label, "fraction", table=SAMPLE, reason=reason, weight=WEIGHTS[dimension])
+                )
+            continue
+        judged = [name for name, spec in table_specs().items() if any(c.in_time for c in spec.columns)]
+        whole = {"completeness": 1.0, **WEIGHTS}.get(dimension, 0.0)
+        over = len(judged) if dimension == "timeliness" else len(table_specs())
+        if len(mine):
+            part = quantity(
+                label, float(mine["share"].mean()), "fraction", int(mine["n"].sum()), table="problems",
+                period=dataset.period, scale=scale, weight=whole * len(mine) / over,
+                formula=f"mean over {counted(len(mine), 'table')} of good / looked at; scored table by table",
+            )  # fmt: skip
+            score = float(mine["share"].map(scale.score).mean())
+            found_parts.append(replace(part, score=score, score_low=score, score_high=score))
+        if dimension == "timeliness" and len(mine) < over:
+            lacking = [name for name in judged if name not in set(mine["table"])]
+            found_parts.append(
+                missing(f"{label}, of {listing(lacking)}", "fraction", table=lacking[0],
+                        reason="nothing says when these records came", weight=whole * len(lacking) / over)
+            )  # fmt: skip
+    return tuple(found_parts)
+
+
+def _columns(quality: pd.DataFrame, dataset: Dataset) -> list[Finding]:
+    """Return, for each table and dimension, what is to be said of its worst column."""
+    said: list[Finding] = []
+    for row in quality[quality["dimension"].isin(list(JUDGED))].itertuples():
+        if not row.columns:
+            continue
+        words, at_most = JUDGED[str(row.dimension)]
+        scale = DIMENSIONS[str(row.dimension)]
+        column, bad, n = row.columns[0]
+        label = f"{row.table}.{column} {words}"
+        one = share(label, n - bad, n, of="rows", table=str(row.table), period=dataset.period, scale=scale, weight=0.0,
+                    formula=f"good {OF[str(row.dimension)]}s / looked at")  # fmt: skip
+        if row.dimension != "accuracy":  # counted whole, not sampled
+            one = replace(one, low=None, high=None, score_low=one.score, score_high=one.score)
+        others = [
+            f"{c} {figure(1 - b / k, 'fraction')}" for c, b, k in row.columns[1:4] if 1 - b / k < scale.target
+        ]
+        also = f" Also {listing(others)}." if others else ""
+        said += found(
+            "VL-3",
+            one,
+            f"{sentence(one, OF[str(row.dimension)], label)}{also} {_spoils(str(row.table), column)}",
+            f"Make {column} of {row.table} a field that cannot be left out or late, and name who answers for it."
+            if row.dimension != "accuracy"
+            else f"Correct {column} of {row.table} at its source, and sample again.",
+            step="data",
+            at_most=at_most,
+            commitments="figures for the client rest on it",
+        )
+    return said
+
+
+def what_it_spoils(quality: pd.DataFrame) -> pd.DataFrame:
+    """Return each column that misses the target of a dimension, with the diagnostics that read it.
+
+    Returns
+    -------
+    DataFrame with table, dimension, column, bad, n, share, spoils (a tuple of codes); the worst first.
+    """
+    rows = [
+        (row.table, row.dimension, column, bad, n, 1 - bad / n, spoiled(str(row.table), column))
+        for row in quality.itertuples()
+        for column, bad, n in row.columns
+        if n and 1 - bad / n < DIMENSIONS[str(row.dimension)].target
+    ]
+    columns = ["table", "dimension", "column", "bad", "n", "share", "spoils"]
+    return pd.DataFrame(rows, columns=columns).sort_values(
+        ["share", "table", "column"], kind="stable", ignore_index=True
+    )
+
+
+def _spoils(table: str, column: str = "") -> str:
+    codes = [code for code in spoiled(table, column) if code != "VL-3"]
+    if not codes:
+        return "No figure of this report rests on it."
+    return f"It spoils {listing(codes, 8)}."
 
 
 def quality_by_table(dataset: Dataset) -> pd.DataFrame:
@@ -88,7 +217,7 @@ def quality_by_table(dataset: Dataset) -> pd.DataFrame:
     problems = dataset.problems
     rowwise = problems[problems["row"].notna()]
     set_aside = rowwise["severity"] == "set aside"
-    # validation says each name that refers to nobody once: those rows are counted by `_dangling`
+    # validation says each name that refers to nobody once: those rows are counted by `dangling_rows`
     nobody = rowwise["message"].str.contains("is in no row of", regex=False)
     asides = _rows_named(rowwise[set_aside])
     remarks = _rows_named(rowwise[(set_aside | (rowwise["severity"] == "flagged")) & ~nobody])
@@ -97,7 +226,7 @@ def quality_by_table(dataset: Dataset) -> pd.DataFrame:
         if read == 0 or name not in table_specs():
             continue
         aside = asides.get(name, 0) if name in dataset.tables else read
-        touched = min(max(remarks.get(name, 0), aside) + _dangling(dataset, name), read)
+        touched = min(max(remarks.get(name, 0), aside) + int(dangling_rows(dataset, name).sum()), read)
         rows.append(
             {
                 "table": name,
@@ -114,21 +243,6 @@ def quality_by_table(dataset: Dataset) -> pd.DataFrame:
 def _rows_named(problems: pd.DataFrame) -> Counter[str]:
     """Return how many rows of each table the problems name."""
     return Counter(problems.drop_duplicates(["table", "file", "row"])["table"].tolist())
-
-
-def _dangling(dataset: Dataset, name: str) -> int:
-    """Return how many rows of a table refer to nobody."""
-    frame = dataset.tables.get(name)
-    if frame is None:
-        return 0
-    lost = np.zeros(len(frame), bool)
-    for column in table_specs()[name].columns:
-        table, _, target = column.references.partition(".")
-        others = dataset.tables.get(table)
-        if table and others is not None:
-            named = frame[column.name]
-            lost |= named.notna().to_numpy() & ~among(named, others[target])
-    return int(lost.sum())
 
 
 def _mean(label: str, table: pd.DataFrame, column: str, scale: Scale, dataset: Dataset) -> Evidence:

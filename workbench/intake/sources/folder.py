@@ -40,7 +40,8 @@ MAPPING, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS, REPORT, EFFORTS, SWITCH = (
     "switch.yaml",
 )  # fmt: skip
 OWN = (
-    client_file.FILE_NAME, MAPPING, answers.FILE_NAME, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS, REPORT, EFFORTS, SWITCH,
+    client_file.FILE_NAME, MAPPING, answers.FILE_NAME, JUDGEMENTS, COMMENTARY, ACTIONS, REVIEWS, REPORT, EFFORTS,
+    SWITCH,
 )  # fmt: skip
 NOT_DATA = ("readme", "blank", "license", "expected.yaml", "request", "thumbs.db", "desktop.ini", "~$")
 """How the names of files begin that lie in a folder and are nobody's data."""
