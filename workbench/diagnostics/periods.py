@@ -13,29 +13,30 @@ from workbench.metrics.columns import Bools, Times, coded, in_order, times
 from workbench.once import once_per_table
 
 
-def within(times: pd.Series, period: Period, client: Client) -> pd.Series:
+def within(times: pd.Series, period: Period, client: Client) -> Bools:
     """Return, for each UTC time or plain date, whether it falls into the period; missing times do not."""
     at = times.to_numpy("datetime64[us]")
-    if times.dt.tz is None:
-        inside = (at >= np.datetime64(period.start, "us")) & (at <= np.datetime64(period.end, "us"))
-    else:
-        start, after = (moment.to_datetime64() for moment in period.bounds(client.time_zone))
-        inside = (at >= start) & (at < after)
-    return pd.Series(inside, index=times.index)
+    if not isinstance(times.dtype, pd.DatetimeTZDtype):
+        return np.asarray((at >= np.datetime64(period.start, "us")) & (at <= np.datetime64(period.end, "us")))
+    start, after = (moment.to_datetime64() for moment in period.bounds(client.time_zone))
+    return np.asarray((at >= start) & (at < after))
+
+
+def kept(table: Table, keep: pd.Series | Bools) -> Table:
+    """Return the rows to keep; the table itself where that is all of them, so that nothing is copied."""
+    return table if keep.all() else table[keep]
 
 
 @once_per_table
 def rows_within(table: Table, column: str, period: Period, client: Client) -> Table:
     """Return the rows of a table whose time (or day) in `column` falls into the period."""
-    inside = within(table[column], period, client)
-    return table if inside.all() else table[inside]
+    return kept(table, within(table[column], period, client))
 
 
 @once_per_table
 def each_once(table: Table, key: str) -> Table:
     """Return the first row for each value of `key`."""
-    again = table[key].duplicated().to_numpy()
-    return table[~again] if again.any() else table
+    return kept(table, ~table[key].duplicated())
 
 
 @once_per_table

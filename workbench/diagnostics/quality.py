@@ -9,7 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 from workbench.diagnostics.headcount import agent_months
-from workbench.diagnostics.periods import rows_within, within
+from workbench.diagnostics.periods import kept, rows_within
 from workbench.errors import CallError
 from workbench.intake.client import Client
 from workbench.intake.period import Period
@@ -80,7 +80,8 @@ def evaluator_pairs(calibration: pd.DataFrame, client: Client, period: Period) -
     -------
     DataFrame with first, second, n (items both scored), kappa (Cohen's, quadratic weights), low, high.
     """
-    mine = calibration[within(calibration["date"], period, client) & calibration["score"].notna()]
+    mine = rows_within(calibration, "date", period, client)
+    mine = kept(mine, mine["score"].notna())
     wide = mine.pivot_table(
         index=["session_id", "contact_id", "item"], columns="evaluator_id", values="score", aggfunc="mean"
     )

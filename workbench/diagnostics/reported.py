@@ -92,7 +92,7 @@ def _levels(
     contacts: pd.DataFrame, days: Period, queue: str | None, term: SlaTerm, client: Client
 ) -> dict[str, Measure]:
     """Return what the contacts of those days (and of one queue) give under each formula."""
-    mine = within(contacts["offered_ts"], days, client).to_numpy()
+    mine = within(contacts["offered_ts"], days, client)
     if queue is not None:
         mine = mine & equals(contacts, "queue", queue)
     codes, wait = codes_and_waits(contact_outcome(contacts))

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import rows_within, within
+from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -75,7 +75,8 @@ def _kept(
 ) -> Evidence:
     if table is None:
         return missing(label, "fraction", table=name, reason=f"needs {name}")
-    mine = table[within(table[at], period, client) & table[flag].notna()]
+    mine = rows_within(table, at, period, client)
+    mine = kept(mine, mine[flag].notna())
     wrong = mine[flag].astype(bool)
     return share(
         label,

@@ -10,7 +10,7 @@ from workbench.diagnostics.evidence import found, median_interval, missing, quan
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.handoff import told_of
 from workbench.diagnostics.lifecycle import HANDOFFS
-from workbench.diagnostics.periods import months_of, rows_within, whole_months, within
+from workbench.diagnostics.periods import kept, months_of, rows_within, whole_months
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -71,7 +71,7 @@ def hours_billed_as_worked(
 
 def _to_invoice(invoice: pd.DataFrame, client: Client, period: Period) -> Evidence:
     """Return the days from the end of the month worked to its invoice: the dwell of HO-15, shown and not scored."""
-    mine = invoice[within(invoice["issued_ts"], period, client)].drop_duplicates("invoice_id")
+    mine = rows_within(invoice, "issued_ts", period, client).drop_duplicates("invoice_id")
     month = pd.to_datetime(mine["period"].astype("str"), format="%Y-%m", errors="coerce")
     issued = mine["issued_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None)
     days = ((issued - (month + pd.offsets.MonthBegin(1))).dt.total_seconds() / 86400).dropna().clip(lower=0.0)
@@ -149,7 +149,8 @@ def _tracked(days: pd.DataFrame, client: Client) -> dict[tuple[str, str, str], f
 
 
 def _first_time(invoice: pd.DataFrame, client: Client, period: Period) -> Evidence:
-    mine = invoice[within(invoice["issued_ts"], period, client) & invoice["corrected_flag"].notna()]
+    mine = rows_within(invoice, "issued_ts", period, client)
+    mine = kept(mine, mine["corrected_flag"].notna())
     wrong = mine["corrected_flag"].astype(bool).groupby(mine["invoice_id"]).any()
     rows = mine.index[mine["corrected_flag"].astype(bool)]
     return share("invoices right the first time", int((~wrong).sum()), len(wrong), of="invoices", table="invoice",

@@ -7,6 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.periods import time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -46,7 +47,7 @@ def leavers_without_access(
         table="provisioning",
         period=period,
         scale=REVOKED_IN_TIME,
-        rows=late["row"],
+        rows=late.index,
         formula=f"accounts revoked by {hours_allowed:g} h after the last day / accounts of leavers",
     )
     orphans = quantity(
@@ -58,7 +59,7 @@ def leavers_without_access(
         period=period,
         expected=0.0,
         weight=0.0,
-        rows=never["row"],
+        rows=never.index,
     )
     findings = found(
         "EXP-6",
@@ -80,12 +81,13 @@ def _due_accounts(
     hris: Table, provisioning: Table, client: Client, period: Period, hours_allowed: float
 ) -> pd.DataFrame:
     """Return the granted accounts of leavers whose deadline fell within the period."""
-    left = hris.loc[hris["term_date"].notna(), ["agent_id", "term_date"]].drop_duplicates("agent_id")
-    granted = provisioning[provisioning["granted_ts"].notna()].rename_axis("row").reset_index()
-    accounts = granted.merge(left, on="agent_id")
-    last_day_over = (accounts["term_date"] + pd.Timedelta(days=1)).dt.tz_localize(
+    left = hris[hris["term_date"].notna()].drop_duplicates("agent_id").set_index("agent_id")["term_date"]
+    last_day = time_of(provisioning["agent_id"], left)
+    due = provisioning["granted_ts"].notna() & last_day.notna()
+    accounts = provisioning[due]
+    last_day_over = (last_day[due] + pd.Timedelta(days=1)).dt.tz_localize(
         client.time_zone, ambiguous=True, nonexistent="shift_forward"
     )
-    accounts["deadline"] = last_day_over + pd.Timedelta(hours=hours_allowed)
-    within = accounts["deadline"].dt.tz_convert(client.time_zone).dt.date.between(period.start, period.end)
-    return accounts[within & (accounts["granted_ts"] <= last_day_over)]
+    accounts = accounts.assign(deadline=last_day_over + pd.Timedelta(hours=hours_allowed))
+    inside = within(accounts["deadline"].dt.tz_convert("UTC"), period, client)
+    return accounts[inside & (accounts["granted_ts"] <= last_day_over)]

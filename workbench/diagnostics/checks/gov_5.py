@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.governance import FORUMS, meetings_deciding, meetings_of, meetings_of_all
-from workbench.diagnostics.periods import rows_within, within
+from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -54,7 +54,8 @@ def _yield(gov_action: Table | None, held: int, client: Client, period: Period) 
     label = "actions per weekly meeting held"
     if gov_action is None:
         return missing(label, "actions", table="gov_action", reason="needs gov_action")
-    raised = gov_action[within(gov_action["raised"], period, client) & (gov_action["forum"] == "weekly")]
+    raised = rows_within(gov_action, "raised", period, client)
+    raised = kept(raised, (raised["forum"] == "weekly"))
     return quantity(
         label,
         len(raised) / held if held else None,

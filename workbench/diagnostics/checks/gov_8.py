@@ -6,6 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import among
 
 MANY = Scale(zero=45.0, hundred=20.0, target=20.0,
              source="METHOD GOV-8, STAT-1: 15 to 20 (a vendor's figure, unverified); the zero is ours")  # fmt: skip
@@ -48,7 +49,7 @@ def _reported(kpi: Table, kpi_value: Table | None) -> Evidence:
     label = "figures steered by that are reported"
     if kpi_value is None:
         return missing(label, "fraction", table="kpi_value", reason="needs kpi_value")
-    seen = kpi["kpi"].isin(kpi_value["kpi"])
+    seen = among(kpi["kpi"], kpi_value["kpi"])
     return share(
         label,
         int(seen.sum()),

@@ -8,7 +8,15 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import each_once, earliest_by, local_day, rows_within, time_of, within
+from workbench.diagnostics.periods import (
+    each_once,
+    earliest_by,
+    kept,
+    local_day,
+    rows_within,
+    time_of,
+    within,
+)
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -77,7 +85,8 @@ def _agreement(
     label = "agreement of evaluators (Krippendorff's alpha, interval scale)"
     if calibration is None:
         return missing(label, "", table="calibration", reason="needs calibration", weight=2.0), pd.DataFrame()
-    mine = calibration[within(calibration["date"], period, client) & calibration["score"].notna()]
+    mine = rows_within(calibration, "date", period, client)
+    mine = kept(mine, mine["score"].notna())
     ratings = _ratings(mine)
     if len(ratings) < 10 or ratings.shape[1] < 2:
         reason = f"{len(ratings)} items scored by two evaluators; needs 10"

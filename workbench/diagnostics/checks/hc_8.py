@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import kept, rows_within
 from workbench.diagnostics.reported import TOLERANCE, recomputed_levels, reported_levels
 from workbench.diagnostics.terms import against_promise, service_level_terms
 from workbench.intake.client import Client
@@ -118,7 +118,8 @@ def _restated(report_log: pd.DataFrame | None, client: Client, period: Period) -
     label = "reports not restated after they were sent"
     if report_log is None:
         return missing(label, "fraction", table="report_log", reason="needs report_log")
-    sent = report_log[within(report_log["issued_ts"], period, client) & report_log["restated_flag"].notna()]
+    sent = rows_within(report_log, "issued_ts", period, client)
+    sent = kept(sent, sent["restated_flag"].notna())
     wrong = sent[sent["restated_flag"].astype(bool)]
     return share(
         label,

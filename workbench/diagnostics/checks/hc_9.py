@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import rows_within, within
+from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -46,7 +46,8 @@ def _first(issue: Table | None, client: Client, period: Period) -> Evidence:
     label = "issues that the vendor or its systems saw first"
     if issue is None:
         return missing(label, "fraction", table="issue", reason="needs issue")
-    raised = issue[within(issue["first_raised_ts"], period, client) & issue["detected_by"].notna()]
+    raised = rows_within(issue, "first_raised_ts", period, client)
+    raised = kept(raised, raised["detected_by"].notna())
     others = raised[~raised["detected_by"].isin(["vendor", "system"])]
     return share(
         label,

@@ -13,6 +13,7 @@ from workbench.diagnostics.periods import each_once, rows_within, time_of, withi
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import among
 
 
 @diagnostic("HO-11", area="handoffs")
@@ -68,7 +69,7 @@ def _closed(
         )
         return days, arrived
     accounts = provisioning[
-        provisioning["granted_ts"].notna() & provisioning["agent_id"].isin(left["agent_id"])
+        provisioning["granted_ts"].notna() & among(provisioning["agent_id"], left["agent_id"])
     ]
     last_day = time_of(accounts["agent_id"], left.set_index("agent_id")["term_date"])
     revoked = accounts["revoked_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None)

@@ -10,6 +10,7 @@ from workbench.diagnostics.periods import earliest_by, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import among
 
 
 @diagnostic("HO-2", area="handoffs")
@@ -37,7 +38,7 @@ def offer_to_onboarding(
     known = accepted if len(linked) else accepted.iloc[:0]
     measured = dwell("HO-2", known, first.reindex(known.index), table="candidate", period=period,
                      recorded=bool(provisioning["requested_ts"].notna().any()))  # fmt: skip
-    hired = provisioning[provisioning["agent_id"].isin(agent.dropna()) & provisioning["keyed_by"].notna()]
+    hired = provisioning[among(provisioning["agent_id"], agent) & provisioning["keyed_by"].notna()]
     typed = hired["keyed_by"] == "manual"
     carried = share(
         "requests for hires that nobody typed in",
@@ -51,7 +52,7 @@ def offer_to_onboarding(
         ),
         rows=hired.index[typed],
     )
-    again = provisioning.loc[provisioning["agent_id"].isin(agent.dropna()), "reworked"]
+    again = provisioning.loc[among(provisioning["agent_id"], agent), "reworked"]
     once = unreturned("HO-2", "requests for hires that were not done a second time", ~again.astype("boolean"),
                       of="requests", table="provisioning", period=period)  # fmt: skip
     return judge_handoff(

@@ -12,6 +12,7 @@ from workbench.diagnostics.periods import each_once, earliest_by, latest_by, row
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import among
 
 
 @diagnostic("HO-3", area="handoffs")
@@ -34,9 +35,9 @@ def onboarding_to_training(
     first_class = time_of(hires["agent_id"], earliest_by(training, "agent_id", "assigned"))
     granted = time_of(hires["agent_id"], latest_by(provisioning, "agent_id", "granted_ts"))
     open_ = provisioning.loc[provisioning["granted_ts"].isna(), "agent_id"]
-    with_accounts = hires["agent_id"].isin(provisioning["agent_id"])
+    with_accounts = among(hires["agent_id"], provisioning["agent_id"])
     known = first_class.notna() & with_accounts
-    pending = ~with_accounts | hires["agent_id"].isin(open_)
+    pending = ~with_accounts | among(hires["agent_id"], open_)
     late = known & (pending | ~(granted <= first_class))
     ready = share(
         "hires with all access before their first class",

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
 from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff
-from workbench.diagnostics.periods import each_once, earliest_by, local_day, time_of, within
+from workbench.diagnostics.periods import each_once, earliest_by, local_day, rows_within, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -44,7 +44,7 @@ def miss_to_coaching(
     sessions, day = earliest_by(coaching, "linked_eval_id", "date"), local_day(low["eval_ts"], client)
     measured = dwell("HO-9", day, time_of(low["eval_id"], sessions), table="qa_eval", period=period,
                      recorded=bool(coaching["linked_eval_id"].notna().any()))  # fmt: skip
-    held = coaching[within(coaching["date"], period, client)]
+    held = rows_within(coaching, "date", period, client)
     linked = carried_whole("HO-9", "coaching sessions that name the evaluation they are about",
                            held["linked_eval_id"].notna(), of="sessions", table="coaching", period=period)  # fmt: skip
     return judge_handoff(

@@ -7,10 +7,11 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import each_once, rows_within, time_of, within
+from workbench.diagnostics.periods import each_once, kept, rows_within, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import among
 
 DAYS = Scale(zero=60.0, hundred=14.0, target=30.0, source="METHOD LC-2; ends are ours")
 ACCEPTED = Scale(zero=0.4, hundred=0.9, target=0.75, source="METHOD LC-2; ends are ours")
@@ -104,8 +105,9 @@ def _joined(hris: Table | None, candidate: Table | None, client: Client, period:
     if hris is None or candidate is None:
         lacking = "hris" if hris is None else "candidate"
         return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
-    hires = hris[within(hris["start_date"], period, client) & (hris["role"] == "agent")]
-    known = hires["candidate_id"].isin(candidate["id"]) & hires["candidate_id"].notna()
+    hires = rows_within(hris, "start_date", period, client)
+    hires = kept(hires, (hires["role"] == "agent"))
+    known = among(hires["candidate_id"], candidate["id"])
     return share(
         label,
         int(known.sum()),

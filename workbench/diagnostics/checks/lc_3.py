@@ -11,6 +11,7 @@ from workbench.diagnostics.periods import counted_by, each_once, latest_by, loca
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import among
 
 READY = Scale(
     zero=0.4, hundred=1.0, target=0.95, source="METHOD LC-3, BOF-5: all access on day one; ends are ours"
@@ -28,10 +29,10 @@ def ready_on_day_one(hris: Table, provisioning: Table, client: Client, period: P
     Remedy: start provisioning at the decision, with one checklist, an owner and a deadline per step.
     """
     hires = each_once(rows_within(hris, "start_date", period, client), "agent_id")
-    hires = hires[hires["agent_id"].isin(provisioning["agent_id"])]
+    hires = hires[among(hires["agent_id"], provisioning["agent_id"])]
     last = time_of(hires["agent_id"], latest_by(provisioning, "agent_id", "granted_ts"))
     granted = local_day(last, client).to_numpy("datetime64[D]")
-    open_ = hires["agent_id"].isin(provisioning.loc[provisioning["granted_ts"].isna(), "agent_id"]).to_numpy()
+    open_ = among(hires["agent_id"], provisioning.loc[provisioning["granted_ts"].isna(), "agent_id"])
     start = hires["start_date"].to_numpy("datetime64[D]")
     ready = ~open_ & (granted <= start)
     first_day = share(

@@ -8,7 +8,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.headcount import agent_months, counted_in
-from workbench.diagnostics.periods import months_of, rows_within
+from workbench.diagnostics.periods import each_once, months_of, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -31,7 +31,7 @@ def quality_measured_enough(
     Unhealthy: some agents have six, others one; each fourth score disputed and half of those changed.
     Remedy: a quota per agent and month, spread over evaluators, and calibration before more evaluations.
     """
-    each = rows_within(qa_eval, "eval_ts", period, client).drop_duplicates("eval_id")
+    each = each_once(rows_within(qa_eval, "eval_ts", period, client), "eval_id")
     due = agent_months(hris, period)
     done = counted_in(due, each["agent_id"], months_of(each, "eval_ts", client))
     enough = share(

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import kept, rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -65,7 +65,8 @@ def _answers(escalation: Table | None, client: Client, period: Period, hours: fl
         return missing(label, "fraction", table="escalation", reason="needs escalation")
     _, after = period.bounds(client.time_zone)
     allowed = pd.Timedelta(hours=hours)
-    mine = escalation[within(escalation["raised_ts"], period, client) & (escalation["owner_side"] != "buyer")]
+    mine = rows_within(escalation, "raised_ts", period, client)
+    mine = kept(mine, (mine["owner_side"] != "buyer"))
     ripe = mine[mine["raised_ts"] + allowed <= after]
     late = ~((ripe["first_response_ts"] - ripe["raised_ts"]) <= allowed)
     return share(label, int((~late).sum()), len(ripe), of="escalations", table="escalation", period=period,

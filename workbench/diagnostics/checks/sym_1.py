@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, quantity, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -27,7 +27,8 @@ def problems_seen_early(issue: Table, client: Client, period: Period) -> Verdict
     Unhealthy: 12 days, and the client calls first.
     Remedy: give each figure an owner and an alert, and look at the lag of each issue when it is closed.
     """
-    mine = issue[within(issue["first_raised_ts"], period, client) & issue["first_data_signal_ts"].notna()]
+    mine = rows_within(issue, "first_raised_ts", period, client)
+    mine = kept(mine, mine["first_data_signal_ts"].notna())
     days = (mine["first_raised_ts"] - mine["first_data_signal_ts"]).dt.total_seconds() / 86400
     lag = quantity(
         "median days from the first signal to the first mention",
@@ -41,7 +42,8 @@ def problems_seen_early(issue: Table, client: Client, period: Period) -> Verdict
         rows=days.index[days > LAG.target],
         reason="no issue with both times in the period",
     )
-    raised = issue[within(issue["first_raised_ts"], period, client) & issue["detected_by"].notna()]
+    raised = rows_within(issue, "first_raised_ts", period, client)
+    raised = kept(raised, raised["detected_by"].notna())
     outside = raised["detected_by"].isin(["customer", "audit", "buyer"])
     inside = share(
         "issues seen by the vendor or a system, not by the client, customers or auditors",

@@ -11,6 +11,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import among
 from workbench.wording import counted
 
 EVEN = Scale(zero=1.0, hundred=0.1, target=0.3, source="METHOD VL-1c; ends are ours")
@@ -43,7 +44,7 @@ def coaching_alike(coaching: Table, hris: Table, client: Client, period: Period)
         has = f"{counted(len(rate), 'team')} and {counted(len(held), 'session')}"
         reason = f"needs two teams and one session; has {has}"
         return Verdict((missing(label, "", table="coaching", reason=reason),))
-    mean = float(held["agent_id"].isin(agents["agent_id"]).sum() / by_leader.sum())
+    mean = float(among(held["agent_id"], agents["agent_id"]).sum() / by_leader.sum())
     # what is left after the spread that chance alone brings to counts of this size
     noise = float((mean / by_leader).mean())
     spread = max(float(rate.var(ddof=1)) - noise, 0.0) ** 0.5 / mean

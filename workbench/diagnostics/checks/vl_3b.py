@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import rows_within, within
+from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -104,7 +104,8 @@ def _billed(timesheet: pd.DataFrame | None, tags: pd.DataFrame, client: Client, 
     label = "days billed under a code that the agent is tagged for"
     if timesheet is None:
         return missing(label, "fraction", table="timesheet", reason="needs timesheet")
-    days = timesheet[within(timesheet["date"], period, client) & timesheet["rate_code"].notna()]
+    days = rows_within(timesheet, "date", period, client)
+    days = kept(days, days["rate_code"].notna())
     every_tag = {
         tag.strip().casefold()
         for text in tags["skill_tags"].astype("str")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -48,7 +48,8 @@ def _opened(report_log: Table | None, client: Client, period: Period) -> Evidenc
     label = "reports that somebody opened"
     if report_log is None:
         return missing(label, "fraction", table="report_log", reason="needs report_log")
-    sent = report_log[within(report_log["issued_ts"], period, client) & report_log["opened"].notna()]
+    sent = rows_within(report_log, "issued_ts", period, client)
+    sent = kept(sent, sent["opened"].notna())
     read = sent["opened"].astype(bool)
     return share(
         label,

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import each_once, time_of, within
+from workbench.diagnostics.periods import each_once, kept, rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -90,7 +90,8 @@ def _acted(
         a, b, c = (missing(label, "", table="breach", reason="needs breach") for label in labels)
         return a, b, c
     _, after = period.bounds(client.time_zone)
-    ripe = breach[within(breach["ts"], period, client) & (breach["ts"] <= after - pd.Timedelta(days=14))]
+    ripe = rows_within(breach, "ts", period, client)
+    ripe = kept(ripe, (ripe["ts"] <= after - pd.Timedelta(days=14)))
     open_ = ripe[ripe["decided_ts"].isna()]
     decided = share(
         labels[0],

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import rows_within, within
+from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -83,7 +83,8 @@ def _absorbed(routine_request: Table | None, hris: Table | None, client: Client,
     if routine_request is None or hris is None:
         lacking = "routine_request" if routine_request is None else "hris"
         return missing(label, "h", table=lacking, reason=f"needs {lacking}")
-    mine = routine_request[within(routine_request["ts"], period, client) & routine_request["minutes"].notna()]
+    mine = rows_within(routine_request, "ts", period, client)
+    mine = kept(mine, mine["minutes"].notna())
     kind = mine["type"].fillna("").astype("str").str.casefold()
     absorbed = mine[kind.map(lambda text: any(word in text for word in ABSORBED))]
     agents = hris[(hris["role"] == "agent") & ~(hris["start_date"] > pd.Timestamp(period.end))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import evidence_from, findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import rows_within
+from workbench.diagnostics.periods import each_once, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -92,7 +92,7 @@ def _believed(qa_eval: Table | None, client: Client, period: Period) -> Evidence
     label = "evaluations not changed on dispute"
     if qa_eval is None:
         return missing(label, "fraction", table="qa_eval", reason="needs qa_eval")
-    each = rows_within(qa_eval, "eval_ts", period, client).drop_duplicates("eval_id")
+    each = each_once(rows_within(qa_eval, "eval_ts", period, client), "eval_id")
     decided = ~each["disputed"].fillna(False).astype(bool) | each["dispute_result"].isin(
         ["upheld", "changed"]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import rows_within, within
+from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -83,7 +83,8 @@ def _disputed(invoice: Table | None, client: Client, period: Period) -> Evidence
     label = "invoices disputed"
     if invoice is None:
         return missing(label, "fraction", table="invoice", reason="needs invoice", weight=0.0)
-    mine = invoice[within(invoice["issued_ts"], period, client) & invoice["disputed"].notna()]
+    mine = rows_within(invoice, "issued_ts", period, client)
+    mine = kept(mine, mine["disputed"].notna())
     by_invoice = mine["disputed"].astype(bool).groupby(mine["invoice_id"]).any()
     return quantity(label, float(by_invoice.mean()) if len(by_invoice) else None, "fraction", len(by_invoice),
                     table="invoice", period=period, weight=0.0, reason="no invoice in the period")  # fmt: skip
