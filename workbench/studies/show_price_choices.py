@@ -56,7 +56,7 @@ def best_words(best: Best, currency: str) -> str:
             f"After {best.months:.0f} months {money(best.net.value)} ({best.net.between}) are left; "
             + (
                 f"it has paid for itself in {number(best.months_to_pay, 1)} months, and within {best.months:.0f} in "
-                f"{best.paid:.0%} of the draws."
+                f"{best.paid or 0.0:.0%} of the draws."
                 if best.months_to_pay is not None
                 else "it never pays for itself."
             )
@@ -76,6 +76,7 @@ def efforts_words(best: Best) -> str:
         said.append(
             f"What repairs take is given for {listing(best.given, 20)} ({listing(list(sources), 5)})."
         )
+    said.append("A repair counts from the first day, and as if it reached its target.")
     if assumed:
         of = f" for {listing(assumed, 20)}" if best.given else ""
         said.append(f"What repairs take is assumed by their step{of} (A, from half to twice as many hours).")
@@ -168,7 +169,16 @@ def cadence(found: Pricing) -> Iterator[RenderableType]:
     yield found.cadence_note
 
 
-def choice(one: Choice) -> Iterator[RenderableType]:
+def losses_words(found: Pricing) -> str:
+    """Say of which findings the losses are that staying keeps and switching carries along."""
+    n = sum(len(p.findings) for p in found.prices)
+    return (
+        f"Losses are those of {n} of {counted(n + len(found.unpriced), 'finding')}, which have a price; what has none "
+        "is in neither."
+    )
+
+
+def choice(one: Choice, found: Pricing) -> Iterator[RenderableType]:
     """Yield staying and switching, and what must be true for either."""
     table = plain_table(
         f"Staying or switching over {one.months} months, {one.currency}: what each costs, as a present value"
@@ -183,8 +193,8 @@ def choice(one: Choice) -> Iterator[RenderableType]:
     table.add_row("switching less staying", money(one.difference.value), one.difference.between)
     yield table
     yield (
-        f"Switching costs less in {one.switch_costs_less:.0%} of {one.draws:,} draws. {one.rests_on()} "
-        "--write-switch writes a file to fill in. No verdict:"
+        f"Switching costs less in {one.switch_costs_less:.0%} of {one.draws:,} draws. {losses_words(found)} "
+        f"{one.rests_on()} --write-switch writes a file to fill in. No verdict:"
     )
     yield f"  staying is right only if: {' '.join(one.for_staying)}"
     yield f"  switching is right only if: {' '.join(one.for_switching)}"

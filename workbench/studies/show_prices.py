@@ -27,6 +27,7 @@ GRADES = {"M": "measured", "D": "documented", "S": "surveyed", "A": "assumed"}
 def pricing(found: Pricing) -> Iterator[RenderableType]:
     """Yield everything that was priced, for the terminal."""
     yield _headline(found)
+    yield from found.basis.notes
     if found.prices:
         yield _prices(found)
         yield from _how(found)
@@ -39,7 +40,7 @@ def pricing(found: Pricing) -> Iterator[RenderableType]:
     yield from cadence(found)
     yield from beside(found)
     if found.choice is not None:
-        yield from choice(found.choice)
+        yield from choice(found.choice, found)
     yield from _unpriced(found.unpriced)
     yield _sample(found)
 
@@ -47,7 +48,12 @@ def pricing(found: Pricing) -> Iterator[RenderableType]:
 def _headline(found: Pricing) -> str:
     head = f"{found.client}, {found.period}: what its findings cost, {found.currency} a month"
     if found.joint is None:
-        return f"{head}\nNothing could be priced; the reasons stand below."
+        why = (
+            f" Nobody says what an hour costs, and nothing is assumed in {found.currency}: --pay says it."
+            if found.basis.pay is None
+            else ""
+        )
+        return f"{head}\nNothing could be priced; the reasons stand below.{why}"
     total = found.joint.total
     labour = found.basis.labour
     part = f", {figure(total.value / labour, 'fraction', 1)} of what agents cost" if labour else ""
@@ -237,5 +243,4 @@ def _sample(found: Pricing) -> str:
         "Freed hours are priced as if all of them could be used elsewhere, with service held as it is; credits, "
         "overtime and lost contacts are priced for what acts on service alone, so nothing is counted twice."
     )
-    lines += list(b.notes)
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.studies.pricing.prices import assessed, floor, found, measured
@@ -14,6 +15,7 @@ from workbench.studies.pricing.assumed_pay import BY_CURRENCY, assumed_pay
 from workbench.studies.pricing.basis import basis_of
 from workbench.studies.pricing.doubts import known
 from workbench.studies.pricing.forums import not_held, wait_for_forum, waiting
+from workbench.studies.pricing.packs import hours_by_hand
 from workbench.studies.pricing.rule import Counted
 from workbench.studies.pricing.rules.sim_4 import DRIFT, DRIFTS_PER_YEAR
 from workbench.studies.pricing.study import price
@@ -47,16 +49,41 @@ def test_a_forum_held_every_third_week_lets_a_drift_wait_three_times_as_long() -
 def test_the_most_frequent_forum_carries_the_price_and_one_never_held_waits_no_longer_than_the_record() -> (
     None
 ):
-    """A daily huddle before a weekly review; none of nine held counts as one of ten."""
-    basis = basis_of(assessed(held("GOV-2", 0.5), held("GOV-1", 0.0, "daily")), floor(), pay=known(20.0))
+    """A weekly review before a monthly one; none of nine held counts as one of ten; a huddle decides on no drift."""
+    low = (held("GOV-3", 0.5, "monthly"), held("GOV-2", 0.0), held("GOV-1", 0.2, "daily"))
+    basis = basis_of(assessed(*low), floor(), pay=known(20.0))
     said = waiting(basis, not_held(basis), DRIFTS_PER_YEAR, DRIFT)
     assert isinstance(said, Counted)
     zero, tenth = (
         float(said.cost(np.array([m]), np.ones(1), np.ones(1))["repeat handling"][0]) for m in (0.0, 0.1)
     )
 
-    assert "GOV-1" == said.code
+    assert ["GOV-2", "GOV-3"] == [f.code for f in said.findings]
     assert zero == tenth
+
+
+@pytest.mark.method("SIM-10")
+def test_packs_by_hand_cost_the_hours_that_they_take_more_than_others_of_their_kind() -> None:
+    """Weekly packs two hours more, monthly ones four, weighed 2.5 to 1; 30 packs a month, three tenths by hand."""
+    kind = np.array(["weekly"] * 10 + ["monthly"] * 4)
+    hand = np.array([True] * 5 + [False] * 5 + [True] * 2 + [False] * 2)
+    hours = np.array([4.0] * 5 + [2.0] * 5 + [12.0] * 2 + [8.0] * 2)
+    weeks = pd.Timestamp("2024-06-03", tz="UTC") + pd.to_timedelta(np.arange(14), unit="D")
+    log = pd.DataFrame({"report": kind, "prep_hours": hours, "manual_edits": hand * 3.0, "meeting_ts": weeks,
+                        "due_ts": weeks, "issued_ts": weeks})  # fmt: skip
+    finding = found(
+        "VL-4a", measured("packs not edited by hand within 24 hours of the meeting", 0.5, 0.9, n=14)
+    )
+    made = price(assessed(finding, report_log=log), None, pay=known(20.0))
+    [one] = made.prices
+    few = price(assessed(finding, report_log=log[:8]), None, pay=known(20.0)).unpriced
+
+    more, error = hours_by_hand(hours, hand, kind) or (0.0, 0.0)
+    assert (2 * 2.5 + 4 * 1.0) / 3.5 == pytest.approx(more)
+    assert 0.0 == error
+    assert 0.4 * (14 / (30 / (365.25 / 12))) * more * 20.0 == pytest.approx(one.amount.value, rel=0.02)
+    assert "M" == one.mapping.grade
+    assert "too few packs" in few[0].reason
 
 
 def test_an_assumed_wage_is_a_wide_range_that_says_so() -> None:
@@ -66,7 +93,7 @@ def test_an_assumed_wage_is_a_wide_range_that_says_so() -> None:
     [one] = made.prices
     assert made.basis.pay is not None
 
-    assert ("A", True) == (made.basis.pay.grade, "assumed, since no table says" in made.basis.pay.source)
+    assert ("A", True) == (made.basis.pay.grade, "no table says it in EUR" in made.basis.pay.source)
     assert one.amount.low < 0.6 * one.amount.value < one.amount.value < one.amount.high
     assert ["RES-4"] == [u.finding.code for u in made.unpriced]
     given = price(assessment, floor(money={}), assumed=assumed_pay("EUR"), pay=known(16.0), months=2)

@@ -62,6 +62,29 @@ def test_a_client_of_interval_counts_is_priced_or_says_why_not(tmp_path: Path) -
     assert data["order_of_repair"]
 
 
+def test_files_to_fill_in_are_written_once_and_read_back_without_a_change(tmp_path: Path) -> None:
+    """As written they are what is assumed; nothing is written over; mistakes of both are told before any computing."""
+    folder, file = str(ROOT / "data/example/quietbrook_travel"), tmp_path / "floor.yaml"
+    floor(money={"currency": "AUD"}).to_yaml(file)
+    words = ["price", folder, "--scenario", str(file), "--months", "2", "--json"]
+    efforts, switch = str(tmp_path / "efforts.yaml"), str(tmp_path / "switch.yaml")
+    first = RUN.invoke(
+        app, [*words, "--write-efforts", efforts, "--write-switch", switch], catch_exceptions=False
+    )
+    again = RUN.invoke(app, [*words, "--efforts", efforts, "--switch", switch], catch_exceptions=False)
+    before, after = (json.loads(run.stdout) for run in (first, again))
+
+    assert before["best_set"]["money"] == pytest.approx(after["best_set"]["money"], rel=1e-4)
+    assert before["best_set"]["chosen_in"] == after["best_set"]["chosen_in"]
+    assert before["stay_or_switch"]["difference"] == pytest.approx(
+        after["stay_or_switch"]["difference"], rel=1e-4
+    )
+    assert "A" == before["stay_or_switch"]["rests_on"]["ramp_weeks"]["grade"]
+    assert "D" == after["stay_or_switch"]["rests_on"]["ramp_weeks"]["grade"]
+    with pytest.raises(CallError, match="there already"):
+        RUN.invoke(app, [*words, "--write-efforts", efforts], catch_exceptions=False)
+
+
 def test_the_terminal_shows_amount_interval_grade_reason_and_sample() -> None:
     """What a finance director asks: how much, how sure, from what, and what is not in it."""
     made = price(

@@ -20,6 +20,8 @@ def stay_or_switch(assessment: Assessment, _parameters: Parameters) -> Content:
     choice = None if found is None else found.choice
     if found is None or choice is None:
         return Content(())
+    from workbench.studies.show_price_choices import losses_words
+
     share = figure(choice.switch_costs_less, "fraction", 0)
     rows = (
         ("staying: losses that are left", as_known(choice.stay.value), choice.stay.between),
@@ -42,6 +44,6 @@ def stay_or_switch(assessment: Assessment, _parameters: Parameters) -> Content:
         Bullets.of(choice.for_staying),
         Heading(text="Switching is right only if"),
         Bullets.of(choice.for_switching),
-        Prose.of(quiet(choice.rests_on())),
+        Prose.of(quiet(f"{losses_words(found)} {choice.rests_on()}")),
     )  # fmt: skip
     return Content(blocks, {"stay_or_switch": choice.to_data()})

@@ -28,9 +28,5 @@ def assumed_pay(currency: str) -> Pay | None:
     if one is None:
         return None
     factor = Triangle(one.low / one.likely, 1.0, one.high / one.likely)
-    return Pay(
-        one.likely,
-        factor,
-        f"assumed, since no table says: from {one.low:g} offshore to {one.high:g} at home",
-        "A",
-    )
+    source = f"no table says it in {currency}: from {one.low:g} offshore to {one.high:g} at home"
+    return Pay(one.likely, factor, source, "A")

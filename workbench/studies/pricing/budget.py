@@ -37,7 +37,7 @@ class Best:
     hours, money : what it takes once, most likely; money None: of some nobody knows what they cost.
     spent, net : money once, and what is left after `months`, with their intervals; None where money is.
     months_to_pay : until it has paid for itself; None: never, or not known.
-    paid : share of the draws in which it has paid for itself after `months`.
+    paid : share of the draws in which it has paid for itself after `months`; None where money is.
     within : share of the draws of the efforts in which the set stays within the budget.
     certainty : share of the draws of all prices and efforts in which this very set is the best.
     chosen_in : by code, share of the draws in which the best set holds it.
@@ -54,7 +54,7 @@ class Best:
     spent: Amount | None
     net: Amount | None
     months_to_pay: float | None
-    paid: float
+    paid: float | None
     within: float
     certainty: float
     chosen_in: Mapping[str, float]
@@ -130,7 +130,7 @@ def best_set(
         hours=float(spent[best, 0]) if n else 0.0, money=whole,
         spent=amount(once) if known else None, net=amount(after) if known else None,
         months_to_pay=whole / mean if whole is not None and mean > 0 else None,
-        paid=float((after >= 0).mean()) if known else math.nan,
+        paid=float((after >= 0).mean()) if known else None,
         within=float(np.mean((took <= (hours or math.inf)) & (once <= (money or math.inf)))),
         certainty=float((winners == best).mean()),
         chosen_in={c: float(t) for c, t in zip(codes, held, strict=True)},

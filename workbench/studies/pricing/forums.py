@@ -9,19 +9,10 @@ from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.governance import FORUMS, Forum
 from workbench.studies.pricing.basis import WEEKS_PER_MONTH, Basis
 from workbench.studies.pricing.doubts import Floats, Mapping, reading
-from workbench.studies.pricing.rule import (
-    Counted,
-    Line,
-    Said,
-    carried,
-    named,
-    no_wage,
-    not_beyond,
-    only,
-    worse,
-)
+from workbench.studies.pricing.rule import Counted, Line, Said, barred, carried, named, only
 
-CODES = ("GOV-1", "GOV-2", "GOV-3", "GOV-4", "HC-2")
+CODES = ("GOV-2", "GOV-3", "GOV-4", "HC-2")
+"""Not the daily huddle: it steers the day, and no drift of weeks is decided there."""
 
 
 @serves("SIM-4", kind="calculator")
@@ -52,10 +43,11 @@ def waiting(basis: Basis, findings: tuple[Finding, ...], how: Mapping, drift: fl
     """
     first = findings[0]
     read = reading(first.evidence[0])
-    if read is None or not worse(read, high_is_bad=False):
-        return not_beyond(first, read) if read is not None else no_wage(first)
-    if basis.labour is None:
-        return no_wage(first)
+    why = barred(basis, first, read, ("labour",), high_is_bad=False)
+    if why is not None:
+        return why
+    assert read is not None
+    assert basis.labour is not None
     weeks = _every(first) / 7
     # never held of n due: as if one of n + 1 were
     least = 1.0 / (read.n + 1)

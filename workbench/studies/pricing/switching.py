@@ -248,24 +248,27 @@ def _for_staying(even: float | None, way: Switch) -> tuple[str, ...]:
         else f"At least {even:.0%} of the losses is mended on average, within {_between(until)} months "
         f"({_between(way.mended, 100)} % is {_said(way, 'mended')})."
         if even > 0
-        else "Nothing need be mended for staying to cost no more on average."
+        else "Nothing more is asked: even with nothing mended, staying costs no more on average."
     )
     return (first, "The vendor acts on what it agrees (RES-1), and the causes can be located (RES-2).")
 
 
 def _for_switching(along: float | None, price: float, way: Switch, currency: str) -> tuple[str, ...]:
+    limit = f"{money(abs(price))} {currency} a month"
+    other = (
+        f"the other vendor is at least {limit} cheaper than today's"
+        if price < 0
+        else f"the other vendor is at most {limit} dearer than today's"
+    )
     first = (
-        "Even if none of the losses went along, this switch would cost more on average."
+        f"Since this switch would cost more on average even if none of the losses went along, {other}."
         if along is None
         else f"No more than {along:.0%} of the losses goes along ({_between(way.carried_over, 100)} % is "
-        f"{_said(way, 'carried_over')}): the buyer's own causes are mended in the plan (RES-7)."
+        f"{_said(way, 'carried_over')}), the buyer's own causes being mended in the plan (RES-7); or, with what is "
+        f"{_said(way, 'carried_over')} of them, {other}."
     )
-    limit = f"{money(abs(price))} {currency} a month"
     return (
         first,
-        f"All else as it is here, the other vendor is at most {limit} dearer than today's."
-        if price >= 0
-        else f"All else as it is here, the other vendor is at least {limit} cheaper than today's.",
         f"The transition takes {_between(way.transition_weeks)} weeks ({_said(way, 'transition_weeks')}), and the "
         "incumbent is obliged to take part (EXIT-13).",
         "The new floor brings no losses of its own.",

@@ -10,18 +10,17 @@ from workbench.catalogue import serves
 from workbench.diagnostics.finding import Finding
 from workbench.studies.pricing.basis import WEEKS_PER_MONTH, Basis
 from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
+from workbench.studies.pricing.packs import edited_by_hand
 from workbench.studies.pricing.rule import (
     Counted,
     Line,
     Said,
     Unpriced,
+    barred,
     carried,
     named,
-    no_wage,
-    not_beyond,
     only,
     pricing,
-    worse,
 )
 
 HOURS = Mapping("an hour of it costs what an agent's hour does", "ours", "A", Triangle(1.0, 1.3, 1.8),
@@ -59,19 +58,23 @@ def back_office(basis: Basis) -> Iterator[Said]:
     for finding in named(basis, "EXP-3"):
         if "right the first time" in finding.evidence[0].measure:
             yield _hours_or_errors(basis, finding, bills)
+    for finding in named(basis, "VL-4a"):
+        said = edited_by_hand(basis, finding)
+        if said is not None:
+            yield said
 
 
 def _hours_or_errors(basis: Basis, finding: Finding, items: float) -> Said:
     evidence = finding.evidence[0]
     read = reading(evidence)
-    if basis.pay is None:
-        return no_wage(finding)
+    right = read is not None and read.unit == "fraction" and ("right" in read.measure or read.target > 0.5)
+    why = barred(basis, finding, read, ("pay",), high_is_bad=not right)
+    if why is not None:
+        return why
+    assert read is not None
+    assert basis.pay is not None
     pay = basis.pay.per_hour
-    if read is None:
-        return Unpriced(finding, "it has no measured value with an expectation", "")
     if read.unit in ("hours", "h", "hours a week", "h/week"):
-        if not worse(read, high_is_bad=True):
-            return not_beyond(finding, read)
         return Counted(
             carried(finding, ()), f"back office: {read.measure}", read, HOURS, "hours per task",
             lambda m, k, money: only("labour", hours_cost(m, k * pay * money)),
@@ -82,9 +85,6 @@ def _hours_or_errors(basis: Basis, finding: Finding, items: float) -> Said:
             f"its unit, {read.unit or 'none'}, is neither hours nor a share of errors",
             "hours a week, or errors of so many items",
         )
-    right = "right" in read.measure or read.target > 0.5
-    if not worse(read, high_is_bad=not right):
-        return not_beyond(finding, read)
     number = items or _items(basis)
     if number <= 0:
         return Unpriced(finding, "how many items a month there are is not known", "payroll or invoice")
