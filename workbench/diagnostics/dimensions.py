@@ -9,16 +9,18 @@ table accuracy_sample alone. What nothing can be held against is not measured, w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench.diagnostics.finding import Scale
 from workbench.intake.dataset import Dataset
 from workbench.intake.spec import ColumnSpec, TableSpec, table_specs
-from workbench.metrics.columns import among
+from workbench.metrics.columns import among, filled, seconds_between, times
 from workbench.metrics.proportion import wilson
 from workbench.once import once_per_table
 
@@ -41,6 +43,9 @@ OF = {
 
 SAMPLE = "accuracy_sample"
 
+Lost: TypeAlias = Mapping[str, Mapping[str, NDArray[np.bool_]]]
+"""By table and column, the rows that refer to nobody."""
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -54,8 +59,12 @@ class Counted:
     """Why nothing was measured."""
 
 
-def quality_by_dimension(dataset: Dataset) -> pd.DataFrame:
+def quality_by_dimension(dataset: Dataset, lost: Lost | None = None) -> pd.DataFrame:
     """Return the quality of each table that came, by dimension.
+
+    Parameters
+    ----------
+    lost : the rows that refer to nobody, if that is known already.
 
     Returns
     -------
@@ -68,7 +77,8 @@ def quality_by_dimension(dataset: Dataset) -> pd.DataFrame:
         read = dataset.provenance.rows_read.get(name, 0)
         if not read:
             continue
-        for dimension, counted in _table(dataset, spec, read).items():
+        nobody = dangling(dataset, name) if lost is None else lost.get(name, {})
+        for dimension, counted in _table(dataset, spec, read, nobody).items():
             good = counted.n - counted.bad
             sampled = dimension == "accuracy" and counted.n > 0
             low, high = wilson(good, counted.n) if sampled else (np.nan, np.nan)
@@ -91,14 +101,21 @@ def quality_by_dimension(dataset: Dataset) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _table(dataset: Dataset, spec: TableSpec, read: int) -> dict[str, Counted]:
+NO_TABLE = ""
+"""Where `_by_table` keeps what is said of tables without a problem: no rows."""
+
+
+def _table(
+    dataset: Dataset, spec: TableSpec, read: int, nobody: Mapping[str, NDArray[np.bool_]]
+) -> dict[str, Counted]:
     frame = dataset.tables.get(spec.name)
-    mine = _by_table(dataset.problems).get(spec.name, dataset.problems.iloc[:0])
+    by_table = _by_table(dataset.problems)
+    mine = by_table.get(spec.name, by_table[NO_TABLE])
     return {
         "completeness": _complete(frame, spec, mine, read),
         "validity": _valid(mine, read),
         "uniqueness": _unique(spec, mine, read),
-        "consistency": _consistent(dataset, frame, spec, mine, read),
+        "consistency": _consistent(dataset, spec, mine, read, nobody),
         "timeliness": _in_time(frame, spec),
         "accuracy": _accurate(dataset.tables.get(SAMPLE), spec.name),
     }
@@ -107,7 +124,8 @@ def _table(dataset: Dataset, spec: TableSpec, read: int) -> dict[str, Counted]:
 @once_per_table
 def _by_table(problems: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return the problems of single rows, by table."""
-    return {str(name): mine for name, mine in problems[problems["row"].notna()].groupby("table")}
+    mine = problems[problems["row"].notna()]
+    return {NO_TABLE: mine.iloc[:0], **{str(name): rows for name, rows in mine.groupby("table")}}
 
 
 def _only(problems: pd.DataFrame, dimensions: Collection[str], severity: str = "") -> pd.DataFrame:
@@ -155,13 +173,13 @@ def _must_fill(frame: pd.DataFrame | None, column: ColumnSpec) -> tuple[int, int
     """
     if frame is None or not column.filled:
         return 0, 0
-    empty = frame[column.name].isna().to_numpy()
-    if empty.all():
+    there = filled(frame, column.name)
+    if not there.any():
         return 0, 0
     if column.filled == "always":
-        return len(frame), int(empty.sum())
-    due = frame[column.filled].notna().to_numpy()
-    return int(due.sum()), int((due & empty).sum())
+        return len(frame), int((~there).sum())
+    due = filled(frame, column.filled)
+    return int(due.sum()), int((due & ~there).sum())
 
 
 def _valid(problems: pd.DataFrame, read: int) -> Counted:
@@ -177,19 +195,21 @@ def _unique(spec: TableSpec, problems: pd.DataFrame, read: int) -> Counted:
 
 
 def _consistent(
-    dataset: Dataset, frame: pd.DataFrame | None, spec: TableSpec, problems: pd.DataFrame, read: int
+    dataset: Dataset,
+    spec: TableSpec,
+    problems: pd.DataFrame,
+    read: int,
+    nobody: Mapping[str, NDArray[np.bool_]],
 ) -> Counted:
     """Count the rows that contradict themselves, another row, or a table that they refer to."""
     held = bool(spec.no_overlap_by) or any(column.not_before for column in spec.columns)
+    held |= spec.name in dataset.tables and any(True for _ in _references(dataset, spec))
     aside = _only(problems, ["consistency"], "set aside")
     columns = _by_column(aside, read)
-    bad = _rows(aside)
-    if frame is not None:
-        held |= bool(list(_references(dataset, spec)))
-        for column, lost in dangling(dataset, spec.name).items():
-            columns[column] = (columns.get(column, (0, 0))[0] + int(lost.sum()), read)
-        bad += int(dangling_rows(dataset, spec.name).sum())
-    return Counted(read if held else 0, min(bad, read), columns, "nothing to hold it against")
+    for column, lost in nobody.items():
+        columns[column] = (columns.get(column, (0, 0))[0] + int(lost.sum()), read)
+    bad = min(_rows(aside) + in_any(nobody), read)
+    return Counted(read if held else 0, bad, columns, "nothing to hold it against")
 
 
 def _references(dataset: Dataset, spec: TableSpec) -> Iterator[tuple[ColumnSpec, pd.Series]]:
@@ -201,7 +221,7 @@ def _references(dataset: Dataset, spec: TableSpec) -> Iterator[tuple[ColumnSpec,
 
 
 @once_per_table
-def dangling(dataset: Dataset, name: str) -> dict[str, np.ndarray]:
+def dangling(dataset: Dataset, name: str) -> dict[str, NDArray[np.bool_]]:
     """Return, for each column of a table that refers to another, the rows that refer to nobody, where any does."""
     frame = dataset.tables.get(name)
     if frame is None:
@@ -214,13 +234,9 @@ def dangling(dataset: Dataset, name: str) -> dict[str, np.ndarray]:
     return found
 
 
-def dangling_rows(dataset: Dataset, name: str) -> np.ndarray:
-    """Return the rows of a table that refer to nobody in any column."""
-    frame = dataset.tables.get(name)
-    lost = np.zeros(0 if frame is None else len(frame), bool)
-    for rows in dangling(dataset, name).values():
-        lost |= rows
-    return lost
+def in_any(lost: Mapping[str, NDArray[np.bool_]]) -> int:
+    """Return how many rows refer to nobody in at least one column."""
+    return int(np.logical_or.reduce(list(lost.values())).sum()) if lost else 0
 
 
 def _in_time(frame: pd.DataFrame | None, spec: TableSpec) -> Counted:
@@ -228,9 +244,9 @@ def _in_time(frame: pd.DataFrame | None, spec: TableSpec) -> Counted:
     for column in spec.columns:
         if not column.in_time or frame is None:
             continue
-        late, due = frame[column.name], frame[column.in_time]
-        both = (late.notna() & due.notna()).to_numpy()
-        wrong = int(((late - due).dt.total_seconds() > column.in_time_s).to_numpy()[both].sum())
+        late_s = seconds_between(times(frame, column.in_time), times(frame, column.name))
+        both = ~np.isnan(late_s)
+        wrong = int((late_s[both] > column.in_time_s).sum())
         n, bad = n + int(both.sum()), bad + wrong
         if wrong:
             columns[column.name] = (wrong, int(both.sum()))
@@ -263,7 +279,7 @@ def agreement_with_source(sample: pd.DataFrame) -> pd.Series:
     return sample["agrees"].astype("boolean").fillna(same)
 
 
-def _plain(texts: pd.Series) -> np.ndarray:
+def _plain(texts: pd.Series) -> NDArray[np.object_]:
     words = texts.fillna("").astype("str").str.split().str.join(" ").str.casefold()
     numbers = pd.to_numeric(words, errors="coerce")
-    return np.where(numbers.notna(), numbers.astype("str"), words.to_numpy("object"))
+    return np.where(numbers.notna(), numbers.astype("str").to_numpy("object"), words.to_numpy("object"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from statistics import fmean
 
 import pandas as pd
 
@@ -12,7 +13,9 @@ from workbench.diagnostics.dimensions import (
     DIMENSIONS,
     OF,
     SAMPLE,
-    dangling_rows,
+    Lost,
+    dangling,
+    in_any,
     quality_by_dimension,
 )
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, severity, share
@@ -29,9 +32,9 @@ WEIGHTS = {"timeliness": 0.5, "accuracy": 0.5}
 """Beside usable, clean and complete rows, which weigh 1 each. Valid, unique and consistent rows are in those."""
 
 JUDGED: dict[str, tuple[str, Severity]] = {
-    "completeness": ("is filled", "moderate"),
-    "timeliness": ("came in time", "moderate"),
-    "accuracy": ("agrees with the source", "severe"),
+    "completeness": ("that are filled", "moderate"),
+    "timeliness": ("that came in time", "moderate"),
+    "accuracy": ("that agree with the source", "severe"),
 }
 """The dimensions in which a column is found on its own, in words, and how severe that may be."""
 
@@ -46,7 +49,8 @@ def records_are_usable(dataset: Dataset) -> Verdict:
     Unhealthy: one row in eight set aside, tables that cannot be read at all; a third of contacts without a code.
     Remedy: mend at the source: checks at entry, one owner for each table, and the same rules at each delivery.
     """
-    table = quality_by_table(dataset)
+    lost = {name: dangling(dataset, name) for name in dataset.tables}
+    table = quality_by_table(dataset, lost)
     if table.empty:
         reason = "no table with rows was handed over"
         return Verdict((missing("rows that can be used", "fraction", table="contacts", reason=reason),))
@@ -61,7 +65,7 @@ def records_are_usable(dataset: Dataset) -> Verdict:
         reason=f"{counted(len(absent), 'table')} not handed over: {listing(absent, 4)}",
         weight=3.0 * len(absent) / len(table_specs()),
     )
-    quality = quality_by_dimension(dataset)
+    quality = quality_by_dimension(dataset, lost)
     dimensions = _dimensions(quality, dataset)
     said: list[Finding] = []
     worst = table.sort_values(["usable", "clean"]).head(3)
@@ -116,17 +120,19 @@ def records_are_usable(dataset: Dataset) -> Verdict:
 def _dimensions(quality: pd.DataFrame, dataset: Dataset) -> tuple[Evidence, ...]:
     """Return one piece of evidence for each dimension: the mean of the tables in which it was measured."""
     found_parts: list[Evidence] = []
+    rows = quality.to_dict("records")
     for dimension, scale in DIMENSIONS.items():
-        mine = quality[(quality["dimension"] == dimension) & (quality["n"] > 0)]
+        mine = [row for row in rows if row["dimension"] == dimension and row["n"] > 0]
+        n = sum(row["n"] for row in mine)
         label = f"{dimension}: good {OF[dimension]}s" + (
             "" if dimension == "accuracy" else ", mean of the tables"
         )
         if dimension == "accuracy":
-            n = int(mine["n"].sum())
             if n:
                 found_parts.append(
-                    share(label, n - int(mine["bad"].sum()), n, of="records", table=SAMPLE, period=dataset.period,
-                          scale=scale, weight=WEIGHTS[dimension], formula="sampled records that agree / sampled")
+                    share(label, n - sum(row["bad"] for row in mine), n, of="records", table=SAMPLE,
+                          period=dataset.period, scale=scale, weight=WEIGHTS[dimension],
+                          formula="sampled records that agree / sampled")
                 )  # fmt: skip
             else:
                 reason = "not measured: no record was held against its source (accuracy_sample)"
@@ -139,14 +145,14 @@ def _dimensions(quality: pd.DataFrame, dataset: Dataset) -> tuple[Evidence, ...]
         over = len(judged) if dimension == "timeliness" else len(table_specs())
         if len(mine):
             part = quantity(
-                label, float(mine["share"].mean()), "fraction", int(mine["n"].sum()), table="problems",
+                label, fmean(row["share"] for row in mine), "fraction", n, table="problems",
                 period=dataset.period, scale=scale, weight=whole * len(mine) / over,
                 formula=f"mean over {counted(len(mine), 'table')} of good / looked at; scored table by table",
             )  # fmt: skip
-            score = float(mine["share"].map(scale.score).mean())
+            score = fmean(scale.score(row["share"]) for row in mine)
             found_parts.append(replace(part, score=score, score_low=score, score_high=score))
         if dimension == "timeliness" and len(mine) < over:
-            lacking = [name for name in judged if name not in set(mine["table"])]
+            lacking = [name for name in judged if name not in {row["table"] for row in mine}]
             found_parts.append(
                 missing(f"{label}, of {listing(lacking)}", "fraction", table=lacking[0],
                         reason="nothing says when these records came", weight=whole * len(lacking) / over)
@@ -163,7 +169,8 @@ def _columns(quality: pd.DataFrame, dataset: Dataset) -> list[Finding]:
         words, at_most = JUDGED[str(row.dimension)]
         scale = DIMENSIONS[str(row.dimension)]
         column, bad, n = row.columns[0]
-        label = f"{row.table}.{column} {words}"
+        spoils = _spoils(str(row.table), str(row.dimension), column)
+        label = f"{OF[str(row.dimension)]}s of {row.table}.{column} {words}"
         one = share(label, n - bad, n, of="rows", table=str(row.table), period=dataset.period, scale=scale, weight=0.0,
                     formula=f"good {OF[str(row.dimension)]}s / looked at")  # fmt: skip
         if row.dimension != "accuracy":  # counted whole, not sampled
@@ -175,7 +182,7 @@ def _columns(quality: pd.DataFrame, dataset: Dataset) -> list[Finding]:
         said += found(
             "VL-3",
             one,
-            f"{sentence(one, OF[str(row.dimension)], label)}{also} {_spoils(str(row.table), column)}",
+            f"{sentence(one, OF[str(row.dimension)], label)}{also} {spoils}",
             f"Make {column} of {row.table} a field that cannot be left out or late, and name who answers for it."
             if row.dimension != "accuracy"
             else f"Correct {column} of {row.table} at its source, and sample again.",
@@ -194,30 +201,42 @@ def what_it_spoils(quality: pd.DataFrame) -> pd.DataFrame:
     DataFrame with table, dimension, column, bad, n, share, spoils (a tuple of codes); the worst first.
     """
     rows = [
-        (row.table, row.dimension, column, bad, n, 1 - bad / n, spoiled(str(row.table), column))
+        (row.table, row.dimension, column, bad, n, 1 - bad / n,
+         _readers(str(row.table), str(row.dimension), column))
         for row in quality.itertuples()
         for column, bad, n in row.columns
         if n and 1 - bad / n < DIMENSIONS[str(row.dimension)].target
-    ]
+    ]  # fmt: skip
     columns = ["table", "dimension", "column", "bad", "n", "share", "spoils"]
     return pd.DataFrame(rows, columns=columns).sort_values(
         ["share", "table", "column"], kind="stable", ignore_index=True
     )
 
 
-def _spoils(table: str, column: str = "") -> str:
-    codes = [code for code in spoiled(table, column) if code != "VL-3"]
-    if not codes:
-        return "No figure of this report rests on it."
-    return f"It spoils {listing(codes, 8)}."
+def _readers(table: str, dimension: str, column: str) -> tuple[str, ...]:
+    """Return the diagnostics that a weak column spoils: where a row is lost for it, every reader of the table."""
+    spec = table_specs()[table].column(column)
+    kept = dimension in ("timeliness", "accuracy") or (dimension == "completeness" and not spec.required)
+    # a name that refers to nobody is flagged, and its row used
+    flagged = dimension == "consistency" and bool(spec.references)
+    readers = spoiled(table, column if kept or flagged else "")
+    return tuple(code for code in readers if code != "VL-3")
 
 
-def quality_by_table(dataset: Dataset) -> pd.DataFrame:
-    """Return, for each table that came, rows read, set aside and flagged, and the shares usable and clean."""
+def _spoils(table: str, dimension: str = "", column: str = "") -> str:
+    codes = _readers(table, dimension, column) if column else [c for c in spoiled(table) if c != "VL-3"]
+    return f"It spoils {listing(codes, 8)}." if codes else "No figure of this report rests on it."
+
+
+def quality_by_table(dataset: Dataset, lost: Lost) -> pd.DataFrame:
+    """Return, for each table that came, rows read, set aside and flagged, and the shares usable and clean.
+
+    lost : by table and column, the rows that refer to nobody.
+    """
     problems = dataset.problems
     rowwise = problems[problems["row"].notna()]
     set_aside = rowwise["severity"] == "set aside"
-    # validation says each name that refers to nobody once: those rows are counted by `dangling_rows`
+    # validation says each name that refers to nobody once: those rows are counted by `dangling`
     nobody = rowwise["message"].str.contains("is in no row of", regex=False)
     asides = _rows_named(rowwise[set_aside])
     remarks = _rows_named(rowwise[(set_aside | (rowwise["severity"] == "flagged")) & ~nobody])
@@ -226,7 +245,7 @@ def quality_by_table(dataset: Dataset) -> pd.DataFrame:
         if read == 0 or name not in table_specs():
             continue
         aside = asides.get(name, 0) if name in dataset.tables else read
-        touched = min(max(remarks.get(name, 0), aside) + int(dangling_rows(dataset, name).sum()), read)
+        touched = min(max(remarks.get(name, 0), aside) + in_any(lost.get(name, {})), read)
         rows.append(
             {
                 "table": name,
