@@ -65,6 +65,12 @@ def equals(table: pd.DataFrame, name: str, value: str) -> Bools:
 
 
 @once_per_table
+def filled(table: pd.DataFrame, name: str) -> Bools:
+    """Return where a column says anything."""
+    return np.asarray(table[name].notna().to_numpy(bool))
+
+
+@once_per_table
 def coded(table: pd.DataFrame, name: str) -> tuple[Ints, pd.Index]:
     """Return a column of words as (place in the list of its words, -1 where unknown; that list)."""
     return pd.factorize(table[name])

@@ -12,7 +12,7 @@ from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.spec import table_specs
-from workbench.metrics.columns import Floats, Times
+from workbench.metrics.columns import Floats, Times, filled
 from workbench.once import once_per_table
 from workbench.wording import figure
 
@@ -103,9 +103,9 @@ def _before_and_after(name: str, table: pd.DataFrame, live: pd.Timestamp) -> Com
     by_time = _filled(name, table)
     if by_time is None:
         return None
-    when, filled = by_time
+    when, share = by_time
     moment = live.to_datetime64()
-    early, late = filled[when < moment], filled[when >= moment]
+    early, late = share[when < moment], share[when >= moment]
     if min(len(early), len(late)) < LEAST:
         return None
     return {
@@ -117,10 +117,10 @@ def _before_and_after(name: str, table: pd.DataFrame, live: pd.Timestamp) -> Com
 @once_per_table
 def _filled(name: str, table: pd.DataFrame) -> tuple[Times, Floats] | None:
     """Return the time of each row and the share of its cells that are filled, of columns that are ever filled."""
-    filled, used, times = np.zeros(len(table), np.int64), 0, []
+    cells, used, times = np.zeros(len(table), np.int64), 0, []
     for column in table_specs()[name].columns:
-        known = table[column.name].notna().to_numpy()
+        known = filled(table, column.name)
         if known.any():
-            filled, used = filled + known, used + 1
+            cells, used = cells + known, used + 1
             times += [column.name] if column.type in ("timestamp", "date") else []
-    return (table[times[0]].to_numpy("datetime64[us]"), filled / used) if times else None
+    return (table[times[0]].to_numpy("datetime64[us]"), cells / used) if times else None
