@@ -208,8 +208,11 @@ def people(scenario: Scenario) -> int:
 
 
 def fingerprint(scenario: Scenario) -> str:
-    """Return a hash of everything that a scenario says; comments and the order of names do not count."""
-    data = scenario.to_data(defaults=True)
+    """Return a hash of everything that a scenario says; comments and the order of names do not count.
+
+    Nor does what stands as by default, written or not: a field that the language gains unbinds no file.
+    """
+    data = scenario.to_data()
     text = json.dumps(data, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

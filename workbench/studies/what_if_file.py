@@ -278,6 +278,7 @@ def from_call(
             read[f"--change {text}"] = Change.parse(text)
         except CallError as error:
             problems += _told(f"--change {text}", error)
+    parts: list[tuple[str, dict[str, str], dict[str, Change]]]
     if separately:
         parts = [(text, {place: text}, {}) for place, text in texts.items()]
         parts += [(str(change), {}, {place: change}) for place, change in read.items()]
