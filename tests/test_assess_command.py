@@ -12,11 +12,16 @@ import pytest
 
 from tests.test_cli import call
 from workbench import errors
+from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.assess import assess as assess_dataset
+from workbench.diagnostics.doubt import doubts, tornado
 from workbench.diagnostics.suppliers import supplier_checks
+from workbench.intake.read import read_client
+from workbench.reports.readers import weights_of_health
 from workbench.resources import folder
 
 KEYS = ["format", "client", "period", "total", "areas", "scores", "findings", "judgements", "not_assessed",
-        "not_applicable", "narrowing", "weights"]  # fmt: skip
+        "not_applicable", "narrowing", "weights", "doubts", "tornado"]  # fmt: skip
 
 
 @pytest.fixture
@@ -44,9 +49,12 @@ def test_the_terminal_shows_bounds_findings_and_what_is_not_known(assess: Any, c
 
     assert errors.DONE == code
     assert max(map(len, out.splitlines())) <= 80
+    said = " ".join(out.split())
     for words in ("Quietbrook Travel, 1 March – 30 April 2024", "Between critical and good", "All together",
-                  "What matters most", "1. ", "To do: ", "What we do not know", "needs contacts"):  # fmt: skip
-        assert words in out
+                  "How sure", "Missing evidence leaves", "Other weights", "What moves it most",
+                  "What matters most", "1. ", "Decisions asked for", "What we do not know",
+                  "needs contacts"):  # fmt: skip
+        assert words in said
 
 
 def test_no_fact_stands_twice_in_front(assess: Any, client: Path) -> None:
@@ -54,6 +62,39 @@ def test_no_fact_stands_twice_in_front(assess: Any, client: Path) -> None:
     _, out, _ = assess(client)
 
     assert 1 == out.count("Weekly meetings held as planned")
+
+
+def test_three_decisions_are_asked_for_each_once_with_who_takes_it(assess: Any, client: Path) -> None:
+    """Each ends with side, step and the item behind it."""
+    _, out, _ = assess(client)
+    asked = out.split("Decisions asked for")[1].split("\n\n")[0]
+
+    assert ["1.", "2.", "3."] == re.findall(r"^\d\.", asked, re.MULTILINE)
+    ends = re.findall(r"\[(?:buyer|vendor|both\s+sides),\s+[a-z ]+,\s+[A-Z]+-[0-9A-Za-z]+\]", asked)
+    assert 3 == len(set(ends)), asked
+
+
+def test_json_says_how_often_weights_change_the_band_and_what_moves_the_total(
+    assess: Any, client: Path
+) -> None:
+    """Both come from the functions that the report uses, with draws and seed; unknown is null, never NaN."""
+    _, out, _ = assess(client, "--json")
+    (one,) = json.loads(out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    told = assess_one(client)
+    expected, moves = doubts(told, seed=1), tornado(told, 12)
+
+    total = one["doubts"]["scopes"][0]
+    assert ("total", 2000, 1) == (total["scope"], one["doubts"]["draws"], one["doubts"]["seed"])
+    assert expected.scopes["band_kept"][0] == total["band_kept"]
+    assert list(expected.ranking["rank_kept"]) == [row["rank_kept"] for row in one["doubts"]["ranking"]]
+    assert expected.order_kept == one["doubts"]["order_kept"]
+    assert moves.to_dict("records") == one["tornado"]
+    assert one["total"]["low"] <= total["weights_low"] <= total["weights_high"] <= one["total"]["high"]
+
+
+def assess_one(client: Path) -> Assessment:
+    """Return the assessment with the weights of every report."""
+    return assess_dataset(read_client(client), None, weights_of_health())
 
 
 def test_json_has_its_keys_and_the_rows_behind_a_finding(assess: Any, client: Path) -> None:
@@ -88,9 +129,30 @@ def test_a_file_of_weights_changes_the_total(assess: Any, client: Path, tmp_path
     assert one["weights"]["areas"] == {"governance": 3.0, "partnership health": 0.0}
 
 
+def test_weights_may_be_given_as_comparisons(assess: Any, client: Path, tmp_path: Path) -> None:
+    """2, 3 and 6 contradict nothing: weights 6, 3 and 1 of 10, scaled to a mean of 1; the ratio is stated."""
+    file = tmp_path / "weights.yaml"
+    pairs = "- [governance, exposures, 2]\n- [exposures, handoffs, 3]\n- [governance, handoffs, 6]\n"
+    file.write_text(f"format: 1\ncomparisons:\n{pairs}")
+    _, out, _ = assess(client, "--json", "--only", "GOV-1,EXP-6,HO-6", "--weights", file)
+    (one,) = json.loads(out)
+    _, told, _ = assess(client, "--only", "GOV-1,GOV-2", "--weights", file)
+
+    assert {"exposures": 0.9, "governance": 1.8, "handoffs": 0.3} == pytest.approx(one["weights"]["areas"])
+    assert 0 == pytest.approx(one["weights"]["consistency_ratio"], abs=1e-9)
+    assert "consistency ratio 0.00" in " ".join(told.split())
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        ("comparisons: [[governance, exposures, 5], [exposures, handoffs, 5], [handoffs, governance, 5]]",
+         "contradict one another: their consistency ratio is"),
+        ("comparisons: [[governance, exposures, 5], [exposures, handoffs, 5]]", "missing: governance against handoffs"),
+        ("comparisons: [[govenance, exposures, 5]]", 'Did you mean "governance"?'),
+        ("comparisons: [[governance, exposures, 12]]", "Accepted: 1/9 to 9"),
+        ("comparisons: [[governance, exposures, 2], [exposures, governance, 2]]", "came twice"),
+        ("areas: {governance: 2}\ncomparisons: [[governance, exposures, 2]]", "both areas and comparisons came"),
         ("format: 1\nareas: {govenance: 2}", 'no area called "govenance". Did you mean "governance"?'),
         ("format: 1\ndiagnostics: {HC2: 2}", 'no diagnostic called "HC2". Did you mean "HC-2"?'),
         ("format: 1\nareas: {governance: heavy}", '"heavy" is not accepted'),
@@ -99,7 +161,7 @@ def test_a_file_of_weights_changes_the_total(assess: Any, client: Path, tmp_path
         ("format: 2", "newer than this workbench reads"),
         ("areas: [", "is not YAML"),
     ],
-)
+)  # fmt: skip
 def test_a_weights_file_that_is_wrong_is_a_wrong_call(
     assess: Any, client: Path, tmp_path: Path, text: str, sentence: str
 ) -> None:

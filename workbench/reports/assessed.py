@@ -1,6 +1,7 @@
 """How does an assessment read in a terminal, and which keys has it as JSON?
 
-The terminal shows what a reader needs first: a band in words, three findings, what is not known.
+The terminal shows what a reader needs first: a band in words and how sure it is, three findings, the three
+decisions asked for, what is not known.
 Everything else is in the JSON, whose keys stay.
 """
 
@@ -28,6 +29,7 @@ from workbench.intake.period import Period
 from workbench.intake.read import read_client
 from workbench.reports import parts
 from workbench.reports.readers import weights_of_health
+from workbench.reports.sureness import doubt_data, how_sure, tornado_data
 from workbench.wording import counted, listing
 
 FORMAT = 1
@@ -86,7 +88,7 @@ def as_json(one: Assessed) -> dict[str, Any]:
     """Return an assessment as plain values.
 
     Keys: format, client, period, total, areas, scores, findings, judgements, not_assessed,
-    not_applicable, narrowing, weights; or client and error for a client whose data failed.
+    not_applicable, narrowing, weights, doubts, tornado; or client and error for a client whose data failed.
     """
     assessment = one.assessment
     if assessment is None:
@@ -116,7 +118,10 @@ def as_json(one: Assessed) -> dict[str, Any]:
         "weights": {
             "areas": {area: assessment.weights.areas.get(area, 1.0) for area in sorted(assessment.areas)},
             "diagnostics": {code: assessment.weights.of(CHECKS.get(code)) for code in assessment.scores},
+            "consistency_ratio": assessment.weights.consistency_ratio,
         },
+        "doubts": doubt_data(assessment),
+        "tornado": tornado_data(assessment),
     }
 
 
@@ -165,8 +170,10 @@ def as_text(one: Assessed, details: bool = False) -> RenderableType:
     shown: list[RenderableType] = [
         Text(f"{client.name}, {assessment.dataset.period}", style="bold"),
         Text(_headline(assessment)),
+        *_sure(assessment),
         _areas(assessment, said),
         *_findings(assessment),
+        *_decisions(assessment),
         *_judgements(said),
         *_unknown(assessment),
     ]
@@ -235,12 +242,28 @@ def _findings(assessment: Assessment) -> list[RenderableType]:
     shown: list[RenderableType] = [_head("What matters most")]
     for place, finding in enumerate(parts.first_of(assessment.findings, MOST), start=1):
         shown.append(Text(f"{place}. {finding.statement} [{finding.code}, {finding.severity}]"))
-        if finding.remedy:
-            shown.append(Text(f"   To do: {finding.remedy}"))
     left = len(assessment.findings) - MOST
     if left > 0:
         shown.append(Text(f"{counted(left, 'further finding')}: --json, or workbench report."))
     return shown
+
+
+def _decisions(assessment: Assessment) -> list[RenderableType]:
+    asked = parts.decisions(assessment.findings, MOST)
+    if not asked:
+        return []
+    return [
+        _head("Decisions asked for"),
+        *(
+            Text(f"{place}. {f.remedy} [{parts.SIDE_WORDS[f.side]}, {parts.STEP_WORDS[f.step]}, {f.code}]")
+            for place, f in enumerate(asked, start=1)
+        ),
+    ]
+
+
+def _sure(assessment: Assessment) -> list[RenderableType]:
+    said = how_sure(assessment)
+    return [_head("How sure"), Text(said)] if said else []
 
 
 def _judgements(said: Judged) -> list[RenderableType]:

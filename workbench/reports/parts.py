@@ -192,6 +192,16 @@ def in_order_of_repair(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(asked, key=lambda finding: ORDER.index(finding.step))
 
 
+def decisions(findings: Sequence[Finding], most: int) -> list[Finding]:
+    """Return the findings whose remedies are asked for first, in the order of repair and each remedy once.
+
+    The severe and moderate ones where there are any.
+    """
+    asked = in_order_of_repair([f for f in findings if f.severity in ("severe", "moderate")])
+    asked = asked or in_order_of_repair(findings)
+    return list({f.remedy: f for f in asked}.values())[:most]
+
+
 def bands_words() -> str:
     """Return the bands as a sentence."""
     upper = 100.0

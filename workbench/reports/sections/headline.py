@@ -110,7 +110,7 @@ def _cost(assessment: Assessment) -> tuple[Card, ...]:
     return (
         Card(
             label=label, text=f"{money(total.value)} {found.currency}", value=total.value, low=total.low,
-            high=total.high, unit=found.currency, tone="moderate", note=f"{total.between}, 90 %; as far as priced",
+            high=total.high, unit=found.currency, tone="moderate", note=f"{found.between}, 90 %; as far as priced",
         ),
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ def _in_money(assessment: Assessment) -> list[AnyBlock]:
     rests = f"{months}, seed {found.seed}" if found.months else "computed, not simulated"
     return [
         Prose.of(
-            "A month costs ", strong(f"{money(total.value)} {found.currency}"), f" more ({total.between}, 90 %) than "
+            "A month costs ", strong(f"{money(total.value)} {found.currency}"), f" more ({found.between}, 90 %) than "
             f"with {n} of {counted(of_all, 'finding')} at their targets, which is what could be priced; "
             f"{found.period}; {rests}. The largest is {first.code}, {first.title.partition(':')[0]}: "
             f"{first.amount.words}. ",
@@ -211,9 +211,7 @@ def _unknown(assessment: Assessment) -> list[AnyBlock]:
 
 
 def _decisions(assessment: Assessment) -> list[AnyBlock]:
-    asked = parts.in_order_of_repair([f for f in assessment.findings if f.severity in ("severe", "moderate")])
-    asked = asked or parts.in_order_of_repair(assessment.findings)
-    first = list({f.remedy: f for f in asked}.values())[:SAID]
+    first = parts.decisions(assessment.findings, SAID)
     if not first:
         return []
     items: list[Words] = [
