@@ -1,7 +1,7 @@
 """How long does pricing take, with how many contacts, and how often do prices cover the truth?
 
-The truth of a generated floor is the cost at the true share passed on and the true factor of the mapping,
-simulated with many months; the floor is measured on a few hundred contacts, as a client's would be.
+The truth of a generated client comes from its own parameters and from the simulator alone (tests/studies/pricing/
+truth.py); what is found there is measured on a few hundred contacts or payslips, as a client's would be.
 """
 
 from __future__ import annotations
@@ -10,26 +10,34 @@ import os
 from pathlib import Path
 
 import numpy as np
+from scipy.stats import binomtest
 
 from benchmarks.bench_studies import say, timed
 from tests.studies.pricing.prices import assessed, floor, found, measured
+from tests.studies.pricing.truth import PAY, escalating, miscounting
 from workbench.diagnostics.assess import assess
 from workbench.intake.read import read_client
-from workbench.studies.calibrate import calibrate
-from workbench.studies.pricing.doubts import Triangle
+from workbench.studies.pricing.client import scenario_for
+from workbench.studies.pricing.doubts import known
 from workbench.studies.pricing.study import Pricing, price
 
 CLIENT = "WORKBENCH_BENCH_CLIENT"
-CASES, FACTOR = 200, Triangle(0.6, 1.0, 1.4)
+CLIENTS = (
+    "alderstone_health", "brightwave_telecom", "fernhill_energy", "pebblecart_shop", "quietbrook_travel",
+    "quillbay_outsourcing",
+)  # fmt: skip
+CASES = 200
 
 
 def clients() -> None:
     """Pricing all findings of an example client, to a half-width of a tenth of the largest."""
-    for name in os.environ.get(CLIENT, "brightwave_telecom,quillbay_outsourcing").split(","):
-        dataset = read_client(Path("data/example") / name)
-        assessment, scenario = assess(dataset), calibrate(dataset).scenario
+    for name in os.environ.get(CLIENT, ",".join(CLIENTS)).split(","):
+        assessment = assess(read_client(Path("data/example") / name))
+        scenario, note, grade = scenario_for(assessment.dataset, assessment)
         made: Pricing
-        made, wall, own = timed(lambda a=assessment, s=scenario: price(a, s, seed=1))  # type: ignore[misc]
+        made, wall, own = timed(
+            lambda a=assessment, s=scenario, n=note, g=grade: price(a, s, seed=1, scenario_note=n, grade=g)  # type: ignore[misc]
+        )
         say(f"all findings of {name}", wall, own, 30.0)
         print(
             f"    {len(made.prices)} prices, {len(made.unpriced)} without, {made.contacts:,} contacts simulated, "
@@ -43,37 +51,40 @@ def clients() -> None:
 
 
 def back_test(seed: int = 1) -> None:
-    """Coverage of the truth, a fault without effect, and twice the volume."""
+    """Coverage of the truth for a simulated and for a counted rule, a fault without effect, and twice the volume."""
     rng = np.random.default_rng(seed)
-    # the floor's own exchange of points for money, from a long simulation and linear in points
-    whole = price(
-        assessed(found("FM-2", measured("contacts escalated", 0.30, 0.10, n=10**7))), floor(escalated=0.30),
-        seed=99, months=96,
-    ).prices[0]  # fmt: skip
-    slope = whole.amount.value / 0.20
-    hits = none = 0
+    for what, plant, scenario in (
+        ("contacts passed on (simulated)", escalating, floor()),
+        ("payslips corrected (computed)", miscounting, None),
+    ):
+        hits = 0
+        for _ in range(CASES):
+            planted = plant(rng)
+            made = price(
+                assessed(planted.finding, **planted.tables), scenario, seed=int(rng.integers(10**6)),
+                pay=None if scenario is not None else known(PAY), months=2,
+            ).prices  # fmt: skip
+            # what was seen at or below the target is no finding: its price would be none, and so is its cover
+            hits += bool(made) and made[0].amount.low <= planted.cost <= made[0].amount.high
+        ends = binomtest(hits, CASES).proportion_ci(0.95, "exact")
+        print(
+            f"    {what}: 90 % intervals hold the true cost in {hits} of {CASES} generated clients "
+            f"({hits / CASES:.1%}; exact 95 % interval {ends.low:.1%} to {ends.high:.1%})",
+            flush=True,
+        )
+    none = 0
     for _ in range(CASES):
-        true, factor = rng.uniform(0.20, 0.40), float(FACTOR.at(rng.random(1))[0])
-        seen = rng.binomial(300, true) / 300
-        one = price(
-            assessed(found("FM-2", measured("contacts escalated", seen, 0.10, n=300))), floor(escalated=0.30),
+        seen = rng.binomial(300, 0.30) / 300
+        if seen <= 0.30:
+            none += 1  # nothing is found, so nothing is priced
+            continue
+        idle = price(
+            assessed(found("FM-2", measured("contacts escalated", seen, 0.30, n=300))), floor(),
             seed=int(rng.integers(10**6)), months=2,
         ).prices[0]  # fmt: skip
-        hits += one.amount.low <= slope * factor * (true - 0.10) <= one.amount.high
-        seen = rng.binomial(300, 0.30) / 300
-        if seen > 0.30:
-            idle = price(
-                assessed(found("FM-2", measured("contacts escalated", seen, 0.30, n=300))), floor(escalated=0.30),
-                seed=int(rng.integers(10**6)), months=2,
-            ).prices[0]  # fmt: skip
-            none += idle.amount.low <= 0 <= idle.amount.high
-        else:
-            none += 1  # nothing is found, so nothing is priced
-    error = 1.645 * np.sqrt(0.9 * 0.1 / CASES)
+        none += idle.amount.low <= 0 <= idle.amount.high
     print(
-        f"    90 % intervals hold the truth in {hits / CASES:.1%} of {CASES} generated floors (0.9 ± {error:.3f}); "
-        f"a fault without effect is priced around zero, or not at all, in {none / CASES:.1%}",
-        flush=True,
+        f"    a fault without effect is priced around zero, or not at all, in {none} of {CASES}", flush=True
     )
     finding = found("FM-2", measured("contacts escalated", 0.30, 0.10, n=5000))
     sizes = [

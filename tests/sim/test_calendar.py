@@ -137,6 +137,20 @@ def test_attrition_follows_the_weekly_hazard_and_places_are_filled():
     assert filled.agents.names[200].endswith("+1")
 
 
+def test_leavers_whom_nobody_replaces_leave_as_those_whose_successors_come_too_late():
+    """Drawn from one plan in one case and person by person in the other: the same people at the same times."""
+    block, weekly = {"tenure_weeks": (0.0, 30.0)}, [0.3, 0.05]
+    plain = people(40, 21, block=block, attrition={"weekly": weekly})
+    late = people(40, 21, block=block, attrition={"weekly": weekly, "replaced_after_weeks": 1000})
+
+    for replication in range(3):
+        a, b = (draw(s, 5, replication).agents for s in (plain, late))
+        assert a.names == b.names
+        for name in ("team", "hired_us", "at_us", "kind", "who", "value"):
+            assert np.array_equal(getattr(a, name), getattr(b, name)), name
+        assert hours_at(draw(plain, 5, replication), 20 * 24 + 10) < 40
+
+
 def hours_at(w: Workload, hour: float) -> int:
     """How many are on duty at an hour."""
     a = w.agents

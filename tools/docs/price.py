@@ -3,7 +3,8 @@
     python -m tools.docs.price
 
 takes a minute or two: it calibrates the client and simulates all of its findings. `docs/how-a-price-comes-about.md`
-is then printed from `price_example.json` beside this file, and a test works its arithmetic out again.
+is then printed from `price_example.json` beside this file. A test works its arithmetic out again, and prices the
+finding anew in the scenario that was kept as `price_example.yaml`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from workbench.wording import THIN, figure, listing, money, number, span
 
-KEPT = Path(__file__).with_name("price_example.json")
+KEPT, SCENARIO = (Path(__file__).with_name(f"price_example.{suffix}") for suffix in ("json", "yaml"))
 CLIENT, CODE, SEED = "brightwave_telecom", "FM-2", 1
 
 
@@ -39,6 +40,7 @@ def worked_out() -> dict[str, Any]:
     one = next(p for p in found.prices if p.code == CODE)
     basis = basis_of(assessment, scenario, grade=grade)
     assert scenario is not None
+    scenario.to_yaml(SCENARIO)
     assert basis.pay is not None
     assert one.target is not None
     assert found.joint is not None
@@ -120,7 +122,8 @@ def _parts(f: dict[str, Any]) -> list[str]:
         "# How a price comes about",
         f"For whoever has to believe it. One finding of one example client, from the rows to the amount: {f['client']} "
         f"(fictional, `data/example/{f['folder']}`), finding {f['finding']['code']}, {f['period']}. Everything here "
-        "comes out of the code; `python -m tools.docs.price` works it out anew, and a test recomputes the sums.",
+        "comes out of the code; `python -m tools.docs.price` works it out anew, and a test recomputes the sums and the "
+        "price.",
         f"> {f['finding']['statement']}\n>\n> **{money(p['value'])} {cur} a month, {money(p['low'])} to "
         f"{money(p['high'])}** nine times out of ten, if {figure(m['expected'], 'fraction', 0)} were passed on.",
         "## 1. Rows",
@@ -148,16 +151,17 @@ def _parts(f: dict[str, Any]) -> list[str]:
         f"| hours on contacts, first level | {number(money_of['floor_h'])} | {number(money_of['floor_then_h'])} |\n"
         f"| hours on contacts passed on, second level | {number(money_of['second_h'], 1)} | "
         f"{number(money_of['second_then_h'], 1)} |",
-        f"The second level works {number(hours, 1)} hours a month less. The first level works {number(more, 1)} "
-        "hours more: it has talked to everybody already, but of the contacts that it keeps some are not settled and "
-        "come again, as other contacts do, while none of those that the second level took comes again in the scenario.",
+        f"The second level works {number(hours, 1)} hours a month less. The first level works {number(abs(more), 1)} "
+        f"hours {'more' if more > 0 else 'less'}: it has talked to everybody already, and whoever it keeps comes again "
+        "as often as whoever the second level served, so that this is chance and nothing else.",
         "## 5. Money",
         f"A paid hour costs {number(pay['per_hour'], 2)} {cur} ({pay['source']}). Contacts fill "
         f"{figure(pay['occupancy'], 'fraction', 0)} of the second level's paid time (assumed), so an hour on contacts "
         f"costs {number(each, 2)} there. On the first level {number(f['paid_hours'])} paid hours a month "
         f"({f['paid_source']}) go with {number(money_of['floor_h'])} on contacts, breaks, waiting and training "
         f"included, so that one costs {number(first, 2)}.",
-        f"{number(hours, 1)} × {number(each, 2)} − {number(more, 1)} × {number(first, 2)} = "
+        f"{number(hours, 1)} × {number(each, 2)} {'−' if more > 0 else '+'} {number(abs(more), 1)} × "
+        f"{number(first, 2)} = "
         f"**{number(mean)} {cur} a month**",
         f"Month by month: {months}. The price is the mean over all doubts of step 6, {money(p['value'])}; between "
         "the values of the parameter that were simulated a smooth curve is laid, which accounts for what is left "
@@ -184,8 +188,9 @@ def _parts(f: dict[str, Any]) -> list[str]:
         "## 8. What is not in it",
         "- What mending costs: see the best set of repairs in `workbench price`.\n"
         "- What customers do who are passed on: those who leave, complain, or call again for that reason.\n"
-        "- Contacts that come again after the second level had them: none does in the scenario, so the price is "
-        "rather too low.\n- The wait for the second level, and its buildings, managers and tools.\n"
+        "- Whether the second level settles more, or less, than the first: no log says who had a customer last, so "
+        "that both are followed by as many further contacts.\n"
+        "- The wait for the second level, and its buildings, managers and tools.\n"
         "- Training that the first level needs before it can keep those contacts, and the longer calls it then has: "
         "the first level's handle time is held.\n"
         "- Findings that nothing can be simulated or counted for. They are listed without a price, which is not a "

@@ -84,7 +84,8 @@ class Plan:
     fixed: np.ndarray
     """Events that nothing random moves: rows of time, kind, who, value."""
     people: tuple[Person, ...]
-    """Without their keys; empty where attrition decides who is there."""
+    """Without their keys and when they leave; empty where leavers are replaced, so that nobody knows how many there
+    will be."""
     blocks: tuple[tuple[int, str, str, tuple[Block, ...]], ...]
     """How many people, of which group and block, and their shifts."""
     columns: tuple[Ints, Floats, Ints, Ints, tuple[str, ...]]
@@ -96,8 +97,7 @@ def plan_agents(s: Scenario, names: Names) -> Plan:
     counted = tuple((g, n) for g in names.groups if (n := most_agents(s.groups[g])))
     fixed = [*_closings(s, s.horizon), *_targets(s, names, s.horizon)]
     rows = np.concatenate([np.zeros((0, 4), dtype=np.int64), *fixed])
-    attrition = any(group.attrition is not None for group in s.groups.values())
-    people = () if attrition else tuple(_people(s, names, 0, 0, 0))
+    people = () if _replaces(s) else tuple(_people(s, names, 0, 0, 0))
     return Plan(
         counted, rows, people, _blocks(s, names, counted, people), _columns(s, names, counted, people)
     )
@@ -109,7 +109,7 @@ def draw_agents(
     """Return the agents and their calendar of one replication."""
     end_us = s.horizon.length_us
     people, blocks, columns = plan.people, plan.blocks, plan.columns
-    if any(group.attrition is not None for group in s.groups.values()):
+    if _replaces(s):
         people = tuple(_people(s, names, seed, replication, antithetic))
         blocks = _blocks(s, names, plan.counted, people)
         columns = _columns(s, names, plan.counted, people)
@@ -118,6 +118,12 @@ def draw_agents(
         if plan.people:
             keys = v.keys_of(v.stream(seed, replication, f"people {group} {block}"), n)
             from_us, until_us = np.zeros(n, np.int64), np.full(n, end_us)
+            if s.groups[group].attrition is not None:
+                own = [p for p in people if (p.group, p.block) == (group, block)]
+                until_us[:] = [
+                    _leaving_us(s.groups[group], p.hired_us, 0, key, end_us, antithetic)
+                    for p, key in zip(own, keys, strict=True)
+                ]
         else:
             own = [p for p in people if (p.group, p.block) == (group, block)]
             keys = np.array([p.key for p in own], dtype=np.uint64)
@@ -222,7 +228,9 @@ def _people(s: Scenario, names: Names, seed: int, replication: int, antithetic: 
                 person = Person(g, block, i, team_of[g, block], keys[i], hired, 0, end_us)
                 first.append(person)
                 while group.attrition is not None and person.from_us < end_us:
-                    leaves = _leaving_us(group, person, end_us, antithetic)
+                    leaves = _leaving_us(
+                        group, person.hired_us, person.from_us, person.key, end_us, antithetic
+                    )
                     if leaves >= end_us:
                         break
                     gone = replace(person, until_us=leaves)
@@ -252,19 +260,29 @@ def _tenure_us(people: People, i: int) -> int:
     return round(tenure * WEEK_US)
 
 
-def _leaving_us(group: Group, person: Person, end_us: int, antithetic: int) -> int:
+def _replaces(s: Scenario) -> bool:
+    """Whether somebody new may come within the horizon for one who left."""
+    return any(
+        group.attrition is not None and group.attrition.replaced_after_weeks is not None
+        for group in s.groups.values()
+    )
+
+
+def _leaving_us(
+    group: Group, hired_us: int, from_us: int, key: np.uint64, end_us: int, antithetic: int
+) -> int:
     """Return when a person leaves for good; at or after the end if not within the horizon."""
     assert group.attrition is not None
     hazard = group.attrition.weekly
-    week = max(0, (person.from_us - person.hired_us) // WEEK_US)
+    week = max(0, (from_us - hired_us) // WEEK_US)
     while True:
-        start = person.hired_us + week * WEEK_US
+        start = hired_us + week * WEEK_US
         if start >= end_us:
             return end_us
         p = hazard[min(week, len(hazard) - 1)] if hazard else 0.0
-        u = v.unit(v.mix(person.key, np.uint64(v.LEAVES + 1000 + week)), v.LEAVES, antithetic)
+        u = v.unit(v.mix(key, np.uint64(v.LEAVES + 1000 + week)), v.LEAVES, antithetic)
         if u < p:
             moment = start + int(u / p * WEEK_US)
-            if moment >= person.from_us:
+            if moment >= from_us:
                 return moment
         week += 1

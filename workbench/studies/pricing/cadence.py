@@ -1,5 +1,8 @@
 """What does it cost to notice a drift late? Rate × (detect + wait for the forum + act), by chart and forum.
 
+How long the client itself takes from an alert to a decision and from there to a closed action is read from its
+breaches and actions, as VL-4 reads them; what is still open counts until the end of the period.
+
 Charts and forums are only compared at an equal rate of false alarms (METHOD VMF-4, GOV-14). A forum further
 apart than a quarter of the time between false alarms has fewer of them, whatever its chart: there is no other
 way to look so seldom.
@@ -13,9 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from scipy.special import ndtri, stdtrit
 
 from workbench.catalogue import serves
-from workbench.diagnostics.periods import in_period
+from workbench.diagnostics.periods import in_period, within
 from workbench.errors import CallError
 from workbench.metrics.handle_time import handle_time
 from workbench.metrics.resolution import judged_by_repeat
@@ -24,13 +29,65 @@ from workbench.statistics.control_charts import moving_range_sigma
 from workbench.statistics.run_length import WEEKS_PER_MONTH, WEEKS_PER_QUARTER, Kind, weeks_to_signal
 from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.doubts import Floats
+from workbench.wording import counted
 
 FORUMS: dict[str, float] = {"weekly": 1.0, "monthly": WEEKS_PER_MONTH, "quarterly": WEEKS_PER_QUARTER}
+OWN = "as it is"
+"""The forum of whoever decides as the client does today."""
 CHARTS: tuple[Kind, ...] = ("Shewhart", "CUSUM", "EWMA")
+DRIFTS = (0.02, 0.05, 0.10)
+"""Sizes that are looked at where the client's own resolution never fell beyond chance."""
+DRAWS, GRID = 1000, 9
+NORMAL_90 = 1.6448536269514722
 FALSE_ALARM_WEEKS = 104.0
 """Weeks between false alarms at which charts are compared: one in two years, so that a quarterly look fits."""
 MOST_SIGMA = 8.0
 """A point so far out is signalled at once under every chart; the equations for larger ones are singular."""
+
+
+@dataclass(frozen=True)
+class Time:
+    """How long a step takes on average, in weeks, with its 90 % interval.
+
+    Attributes
+    ----------
+    n : measured, of which `open_` are not over; n = 0: assumed.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int = 0
+    open_: int = 0
+
+    def at(self, u: Floats) -> Floats:
+        """Return the quantiles of the mean at `u`, an array of shape (n,): normal to each side, never below 0."""
+        z = ndtri(u)
+        side = np.where(z < 0, self.mean - self.low, self.high - self.mean)
+        return np.asarray(np.maximum(self.mean + z / NORMAL_90 * side, 0.0))
+
+
+ASSUMED = Time(2.0, 1.0, 4.0)
+"""From a decision to a closed action, where nobody's own is on record (grade A)."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What a loss is uncertain by, as draws: arrays of shape (n,).
+
+    Attributes
+    ----------
+    spread : of a weekly value, over its estimate.
+    size : of the drift, over its estimate; 1 where the size is set.
+    rate : of what a point costs, over its estimate.
+    act, decide : weeks.
+    """
+
+    spread: Floats
+    size: Floats
+    rate: Floats
+    act: Floats
+    decide: Floats
 
 
 @dataclass(frozen=True)
@@ -39,8 +96,9 @@ class Late:
 
     Attributes
     ----------
-    detect_weeks, wait_weeks, act_weeks : until the chart signals, until the forum meets, until it is mended.
-    loss : in the account's currency, of one drift.
+    forum : OWN: as the client decides today, whatever its forums are.
+    detect_weeks, wait_weeks, act_weeks : until the chart signals, until it is decided on, until it is mended.
+    loss : in the account's currency, of one drift, with its 90 % interval; None: no doubt about it is quantified.
     """
 
     drift: float
@@ -50,6 +108,8 @@ class Late:
     wait_weeks: float
     act_weeks: float
     loss: float
+    low: float | None = None
+    high: float | None = None
 
     @property
     def weeks(self) -> float:
@@ -61,6 +121,7 @@ class Late:
         return {
             "drift": self.drift, "chart": self.chart, "forum": self.forum, "detect_weeks": self.detect_weeks,
             "wait_weeks": self.wait_weeks, "act_weeks": self.act_weeks, "weeks": self.weeks, "loss": self.loss,
+            "low": self.low, "high": self.high,
         }  # fmt: skip
 
 
@@ -101,7 +162,7 @@ def loss_until_corrected(
 @serves("SIM-4", "GOV-14", kind="calculator")
 def losses_by_cadence(
     drifts: Sequence[float], sigma: float, loss_per_week_and_point: float, act_weeks: float,
-    in_control_weeks: float = FALSE_ALARM_WEEKS,
+    in_control_weeks: float = FALSE_ALARM_WEEKS, *, decide_weeks: float | None = None, doubt: Doubt | None = None,
 ) -> tuple[Late, ...]:  # fmt: skip
     """Return the loss of each drift under every chart and forum, at an equal rate of false alarms.
 
@@ -110,17 +171,136 @@ def losses_by_cadence(
     drifts : sizes, in the unit of the measure (0.05: five points).
     sigma : standard deviation of a weekly value, in the same unit.
     loss_per_week_and_point : what one hundredth of it costs in a week.
+    decide_weeks : from an alert to a decision as the client takes it today, under a weekly look; None: not known.
+    doubt : None: losses have no interval.
     """
     found = []
+    ways = dict(FORUMS) if decide_weeks is None else {OWN: 1.0, **FORUMS}
     for drift in drifts:
+        rate = 100 * drift * loss_per_week_and_point
         for chart in CHARTS:
-            for forum, weeks in FORUMS.items():
+            for forum, weeks in ways.items():
                 detect, wait, loss = loss_until_corrected(
-                    100 * drift * loss_per_week_and_point, drift / sigma, chart=chart, weeks_between=weeks,
-                    act_weeks=act_weeks, in_control_weeks=in_control_weeks,
+                    rate, drift / sigma, chart=chart, weeks_between=weeks, act_weeks=act_weeks,
+                    in_control_weeks=in_control_weeks,
                 )  # fmt: skip
-                found.append(Late(drift, chart, forum, detect, wait, act_weeks, loss))
+                if forum == OWN:
+                    loss += rate * ((decide_weeks or 0.0) - wait)
+                    wait = decide_weeks or 0.0
+                low = high = None
+                if doubt is not None:
+                    low, high = _interval(
+                        rate, drift / sigma, chart, weeks, in_control_weeks, doubt, forum == OWN
+                    )
+                found.append(Late(drift, chart, forum, detect, wait, act_weeks, loss, low, high))
     return tuple(found)
+
+
+def _interval(
+    rate: float, shift: float, chart: Kind, weeks: float, in_control_weeks: float, doubt: Doubt, own: bool
+) -> tuple[float, float]:
+    """Return where a loss lies nine times of ten; between some shifts detection follows a straight line of logs."""
+    seen = shift * doubt.size / doubt.spread
+    grid = np.geomspace(max(seen.min(), 1e-3), max(seen.max(), 1.001e-3), GRID)
+    detect = [
+        loss_until_corrected(
+            0.0, float(x), chart=chart, weeks_between=weeks, act_weeks=0.0, in_control_weeks=in_control_weeks
+        )[0]
+        for x in grid
+    ]
+    until = np.exp(np.interp(np.log(np.maximum(seen, 1e-3)), np.log(grid), np.log(detect)))
+    wait = doubt.decide if own else weeks / 2
+    loss = rate * doubt.size * doubt.rate * (until + wait + doubt.act)
+    low, high = np.quantile(loss, (0.05, 0.95))
+    return float(low), float(high)
+
+
+def by_cadence(basis: Basis, seed: int = 1) -> tuple[tuple[Late, ...], str]:
+    """Return what a drift of resolution costs this client by chart and forum, and on what that rests."""
+    sigma, per_point = weekly_sigma(basis), weekly_loss_per_point(basis)
+    if sigma is None or per_point is None:
+        lacking = "six weeks of contacts with a customer" if sigma is None else "what an hour costs"
+        return (), f"What a drift costs until it is corrected is not known: needs {lacking}."
+    own = own_drift(basis)
+    drifts = DRIFTS if own is None else (round(own[0], 3),)
+    decide, act = own_times(basis)
+    rng = np.random.default_rng([seed, 4])
+    weeks = len(weekly_resolution(basis))
+    # the mean moving range is 0.605 as efficient as the standard deviation (Cryer and Ryan 1990)
+    error = math.sqrt(1.0 / (2 * 0.605 * max(weeks - 1, 1)))
+    z = rng.standard_normal((2, DRAWS))
+    doubt = Doubt(
+        np.exp(error * z[0]), np.ones(DRAWS) if own is None else np.maximum(1 + own[1] / own[0] * z[1], 0.05),
+        basis.pay.factor.at(rng.random(DRAWS)) if basis.pay else np.ones(DRAWS),
+        (act or ASSUMED).at(rng.random(DRAWS)),
+        decide.at(rng.random(DRAWS)) if decide is not None else np.zeros(DRAWS),
+    )  # fmt: skip
+    late = losses_by_cadence(
+        drifts, sigma, per_point, (act or ASSUMED).mean, decide_weeks=None if decide is None else decide.mean,
+        doubt=doubt,
+    )  # fmt: skip
+    return late, _note(basis, sigma, per_point, weeks, own, decide, act)
+
+
+def _note(
+    basis: Basis, sigma: float, per_point: float, weeks: int, own: tuple[float, float] | None,
+    decide: Time | None, act: Time | None,
+) -> str:  # fmt: skip
+    def told(time: Time, what: str) -> str:
+        left = f", {time.open_} of them still open" if time.open_ else ""
+        return f"{what} {time.mean:.1f} weeks ({time.low:.1f} to {time.high:.1f}; {counted(time.n, 'breach')}{left})"
+
+    parts = [
+        f"Drift of resolution (contacts not followed by another within 7 days); weekly spread {100 * sigma:.1f} "
+        f"points ({counted(weeks, 'week')}); a point costs {per_point:,.0f} {basis.currency} a week; charts at one "
+        "false alarm in two years.",
+        "How long a decision takes here is not known (tables breach and gov_action)."
+        if decide is None
+        else f"As it is: {told(decide, 'from an alert to a decision')}, looked at weekly.",
+        f"From a decision to a closed action {ASSUMED.mean:g} weeks (assumed between {ASSUMED.low:g} and "
+        f"{ASSUMED.high:g}, A)."
+        if act is None
+        else f"Under every forum {told(act, 'from the decision to the closed action')}.",
+        "No fall of the client's own is beyond chance, so sizes are set."
+        if own is None
+        else f"{100 * own[0]:.1f} points is what the client's own fell by.",
+    ]
+    return " ".join(parts)
+
+
+@serves("SIM-4", kind="calculator")
+def own_times(basis: Basis) -> tuple[Time | None, Time | None]:
+    """Return how long the client takes from an alert to a decision, and from there to a closed action.
+
+    As VL-4 reads them. What is open counts until the end of the period, so that both are rather too short. None
+    with fewer than two, of which no interval can be told.
+    """
+    breach = basis.table("breach")
+    if breach is None:
+        return None, None
+    _, after = basis.dataset.period.bounds(basis.dataset.client.time_zone)
+    mine = breach[within(breach["ts"], basis.dataset.period, basis.dataset.client)]
+    week = pd.Timedelta(weeks=1)
+    decide = _time((mine["decided_ts"].fillna(after) - mine["ts"]) / week, mine["decided_ts"].isna())
+    actions = basis.table("gov_action")
+    if actions is None or mine.empty:
+        return decide, None
+    both = mine.dropna(subset=["decided_ts", "action_id"]).merge(
+        actions[["id", "closed"]], left_on="action_id", right_on="id"
+    )
+    decided = both["decided_ts"].dt.tz_convert(basis.dataset.client.time_zone).dt.tz_localize(None)
+    end = pd.Timestamp(after).tz_convert(basis.dataset.client.time_zone).tz_localize(None)
+    took = ((both["closed"].fillna(end) - decided.dt.normalize()) / week).clip(lower=0.0)
+    return decide, _time(took, both["closed"].isna())
+
+
+def _time(weeks: pd.Series, open_: pd.Series) -> Time | None:
+    n = len(weeks)
+    if n < 2:
+        return None
+    half = float(stdtrit(n - 1, 0.95)) * float(weeks.std(ddof=1)) / math.sqrt(n)
+    mean = float(weeks.mean())
+    return Time(mean, max(mean - half, 0.0), mean + half, n, int(open_.sum()))
 
 
 def weekly_loss_per_point(basis: Basis) -> float | None:
@@ -153,15 +333,21 @@ def weekly_resolution(basis: Basis) -> Floats:
     return np.asarray(weeks.loc[weeks["size"] >= 30, "mean"], np.float64)
 
 
-def own_drift(basis: Basis) -> float | None:
-    """Return by how much the client's own weekly resolution once fell and stayed down; None: no fall beyond chance."""
+def own_drift(basis: Basis) -> tuple[float, float] | None:
+    """Return by how much weekly resolution once fell and stayed down, and the standard error of that.
+
+    None: no fall is beyond chance.
+    """
     weeks = weekly_resolution(basis)
     if len(weeks) < 8:
         return None
     change = mean_shift(weeks, seed=1)
     if change.before is None or change.after is None or (change.p_value or 0.0) >= 0.05:
         return None
-    return change.before - change.after if change.before > change.after else None
+    if change.before <= change.after or change.at is None:
+        return None
+    error = moving_range_sigma(weeks) * math.sqrt(1 / change.at + 1 / (len(weeks) - change.at))
+    return change.before - change.after, error
 
 
 def weekly_sigma(basis: Basis) -> float | None:

@@ -10,10 +10,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from workbench.diagnostics.periods import whole_months
 from workbench.errors import CallError
 from workbench.intake.dataset import Dataset
+from workbench.metrics.contact_outcome import ABANDONED, ANSWERED, codes_and_waits
 from workbench.metrics.penalty import Terms, credits_for
+from workbench.metrics.service_level import service_level_by_window
 from workbench.metrics.sla_terms import read_sla
 from workbench.sim.model import Floats
 from workbench.sim.scenario import Scenario
@@ -112,6 +116,41 @@ def contract_of(dataset: Dataset | None, scenario: Scenario) -> Contract:
         return Contract(own.terms(scenario.money.currency), promises, source="the scenario")
     note = f"credits are settled by the {own.window} in the scenario: no months, caps of a year or earn-back"
     return Contract(None, promises, (*written.left_out, note), "the scenario", by_window=True)
+
+
+def levels_of_log(contract: Contract, dataset: Dataset, scenario: Scenario) -> Floats:
+    """Return the level of every promise in every whole month of the client's own log: shape (months, promises).
+
+    Without a row where the log lacks a month, or has no contacts. Thresholds are those of the scenario's queues.
+    """
+    contacts = dataset.tables.get("contacts")
+    months = whole_months(dataset.period)
+    if contacts is None or contacts.empty or not months or not contract.promises:
+        return np.zeros((0, len(contract.promises)))
+    zone = dataset.client.time_zone
+    columns = []
+    for promise in contract.promises:
+        mine = (
+            contacts
+            if promise.queue is None
+            else contacts[(contacts["queue"] == promise.queue).fillna(False)]
+        )
+        if promise.metric == "service_level":
+            names = [promise.queue] if promise.queue is not None else list(scenario.queues)
+            terms = scenario.queues[names[0]].service_level
+            found = service_level_by_window(
+                mine, "month", variant=promise.formula, threshold_s=terms.threshold_s,
+                short_abandon_s=terms.short_abandon_s, time_zone=zone,
+            )  # fmt: skip
+            by_month = found.set_index(found["start"].dt.strftime("%Y-%m"))["service_level"]
+        else:
+            codes = codes_and_waits(mine)[0]
+            use = (codes == ANSWERED) | (codes == ABANDONED)
+            month = mine.loc[use, "offered_ts"].dt.tz_convert(zone).dt.strftime("%Y-%m")
+            by_month = pd.Series(codes[use] == ABANDONED, index=month.index).groupby(month).mean()
+        columns.append(by_month.reindex(months).to_numpy(float))
+    levels = np.stack(columns, axis=1)
+    return np.asarray(levels[~np.isnan(levels).all(axis=1)])
 
 
 def _from_table(dataset: Dataset, scenario: Scenario) -> Contract:

@@ -63,6 +63,7 @@ class Reading:
     value, low, high : in `unit`, with the 95 % interval of sampling; None: the finding has none.
     target : what a healthy client shows.
     least, most : what the measure can be at all.
+    whole : counted whole (documents), so that no sample errs.
     """
 
     measure: str
@@ -74,6 +75,12 @@ class Reading:
     high: float | None = None
     least: float = -math.inf
     most: float = math.inf
+    whole: bool = False
+
+    @property
+    def sampling_unknown(self) -> bool:
+        """Whether a sample was measured and nobody can say how far it errs: unknown, which is not none."""
+        return not self.whole and (self.low is None or self.high is None)
 
     def at(self, u: Floats) -> Floats:
         """Return the quantiles of the true value at `u`: normal on each side, cut to what can be."""
@@ -92,6 +99,7 @@ class Reading:
         return {
             "measure": self.measure, "value": self.value, "unit": self.unit, "target": self.target,
             "low": self.low, "high": self.high, "n": self.n,
+            "sampling": "counted whole" if self.whole else "unknown" if self.sampling_unknown else "95 % interval",
         }  # fmt: skip
 
 
@@ -104,7 +112,7 @@ def reading(evidence: Evidence, target: float | None = None) -> Reading | None:
     least, most = (0.0, 1.0) if fraction else (0.0 if evidence.value >= 0 else -math.inf, math.inf)
     return Reading(
         evidence.measure, evidence.value, evidence.unit, wanted, evidence.n, evidence.low, evidence.high,
-        least, most,
+        least, most, evidence.grade == "D",
     )  # fmt: skip
 
 

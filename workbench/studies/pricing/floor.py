@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 DAYS_PER_MONTH = 365.25 / 12
 DESK = "second level (assumed)"
 """Queue and group that stand for whoever takes what agents pass on, where the scenario has nobody for it."""
+BACK = "back by"
+"""In the names of groups of people who are away today and come back as a finding is mended (`hours.py`)."""
 DESK_OCCUPANCY = 0.8
 """Share of the second level's paid time that contacts fill. Assumed (grade A)."""
 
@@ -104,18 +106,21 @@ class Floor:
         results = self.results(at)
         groups = results.names("group")
         desk = np.array([name == DESK for name in groups])
-        handling = np.array([t["group"]["handling_us"] for t in results.tallies]) / 3.6e9
-        overall = {
-            name: np.array([t["overall"][name][0] for t in results.tallies])
-            for name in ("overtime_us", "contact_revenue")
-        }
+        own = np.array(
+            [BACK not in name for name in groups]
+        )  # their working times are ours, and so is their overtime
+        handling, overtime = (
+            np.array([t["group"][name] for t in results.tallies]) / 3.6e9
+            for name in ("handling_us", "overtime_us")
+        )
+        revenue = np.array([t["overall"]["contact_revenue"][0] for t in results.tallies])
         blocks = self.blocks(results.n)
         return Month(
             blocks @ handling[:, ~desk].sum(axis=1) * self.scale,
             blocks @ handling[:, desk].sum(axis=1) * self.scale,
-            blocks @ overall["overtime_us"] / 3.6e9 * self.scale,
+            blocks @ overtime[:, own].sum(axis=1) * self.scale,
             self.contract.credits(results, blocks) * (self.scale if self.contract.by_window else 1.0),
-            blocks @ overall["contact_revenue"] * self.scale,
+            blocks @ revenue * self.scale,
         )
 
     def blocks(self, n: int) -> Floats:

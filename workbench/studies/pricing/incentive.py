@@ -1,26 +1,55 @@
 """Which credits are to be expected of the contract, and what would another formula give?
 
 Months are simulated, put together to years at random, and settled by the one engine of credits with caps
-and earn-back; so the 90th percentile is of years that may well come.
+and earn-back; so the 90th percentile is of years that may well come. That no simulated month misses does not
+say that none will: intervals are exact for whatever credits a month may have, and the months of the client's
+own log stand beside.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from scipy.special import betaincinv
 
 from workbench.catalogue import serves
 from workbench.errors import CallError
 from workbench.metrics.penalty import Terms, credits_for
-from workbench.studies.pricing.contract import FORMULAS, MONTHS_PER_YEAR, Contract
+from workbench.studies.pricing.contract import FORMULAS, MONTHS_PER_YEAR, Contract, levels_of_log
 from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.floor import Floor
 
 YEARS = 2000
+BOUNDS_DRAWN = 20_000
+TAIL = 0.05
+"""On each side of an interval of 90 %."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the same terms give on the months of the client's own log.
+
+    Attributes
+    ----------
+    missed : months in which any promise was missed, of `months`; low, high : 90 % interval of that share.
+    credit : mean a month, before earn-back.
+    """
+
+    months: int
+    missed: int
+    low: float
+    high: float
+    credit: float
+
+    def to_data(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "months": self.months, "missed": self.missed, "low": self.low, "high": self.high, "credit": self.credit,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,10 +58,13 @@ class Credits:
 
     Attributes
     ----------
-    expected : mean a month, with its 90 % interval from the simulated months.
-    p90 : of a year's credits, over twelve: nine years of ten cost no more.
+    expected : mean a month, with its 90 % interval; exact, whatever a month may cost up to `most`.
+    p90 : of a year's credits, over twelve: nine years of ten cost no more; p90_high : at the upper end of `missed`
+        with every miss at its dearest.
     earned_back : mean a month that returns; already taken off.
-    missed : share of months in which any promise is missed.
+    missed : share of months in which any promise is missed, with its 90 % interval (Clopper and Pearson 1934).
+    most : what a month can cost at most.
+    log : the client's own months; None where the log does not tell.
     """
 
     formula: str
@@ -44,17 +76,54 @@ class Credits:
     earned_back: float
     missed: float
     months: int
+    missed_low: float = 0.0
+    missed_high: float = 1.0
+    p90_high: float = float("nan")
+    most: float = float("nan")
+    log: Recorded | None = None
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         return {
             "formula": self.formula, "contract": self.contract, "expected": self.expected, "low": self.low,
-            "high": self.high, "p90": self.p90, "earned_back": self.earned_back, "missed": self.missed,
-            "months": self.months,
+            "high": self.high, "p90": self.p90, "p90_high": self.p90_high, "earned_back": self.earned_back,
+            "missed": self.missed, "missed_low": self.missed_low, "missed_high": self.missed_high,
+            "months": self.months, "most": self.most, "log": None if self.log is None else self.log.to_data(),
         }  # fmt: skip
 
 
-@serves("SIM-8", "EXP-2", "COM-1", kind="calculator")
+def share_bounds(hits: int, n: int) -> tuple[float, float]:
+    """Return the 90 % interval of a share (Clopper and Pearson 1934); 0 of 12: up to 22 %."""
+    low = 0.0 if hits == 0 else float(betaincinv(hits, n - hits + 1, TAIL))
+    high = 1.0 if hits == n else float(betaincinv(hits + 1, n - hits, 1 - TAIL))
+    return low, high
+
+
+def mean_bounds(values: Floats, most: float) -> tuple[float, float]:
+    """Return the 90 % interval of the mean of amounts from 0 to `most`, whatever their distribution.
+
+    Learned-Miller and Thomas (2019): the ordered values are put at the ordered heights of uniform numbers and the
+    rest at the far end, so that an amount that never came is bounded as a share is: n zeros give
+    most × (1 − 0.05^(1/n)), the rule of three.
+    """
+    amounts = np.clip(values, 0.0, most)
+    return max(most - _upper(most - amounts, most), 0.0), min(_upper(amounts, most), most)
+
+
+def _upper(amounts: Floats, most: float) -> float:
+    n = len(amounts)
+    if not amounts.any():
+        return float(most * (1 - TAIL ** (1 / n)))
+    return float(np.quantile(most - _heights(n) @ np.diff(np.sort(amounts), append=most), 1 - TAIL))
+
+
+@lru_cache(maxsize=4)
+def _heights(n: int) -> Floats:
+    """Return ordered uniform numbers: shape (BOUNDS_DRAWN, n); the same whoever asks."""
+    return np.sort(np.random.default_rng(n).random((BOUNDS_DRAWN, n)), axis=1)
+
+
+@serves("SIM-8", "EXP-2", kind="calculator")
 def expected_credits(terms: Terms, levels: Floats, *, seed: int, years: int = YEARS) -> tuple[Floats, float]:
     """Return net credits of years drawn from simulated months, and the mean that is earned back a month.
 
@@ -92,26 +161,57 @@ def credits_by_formula(floor: Floor, *, years: int = YEARS) -> tuple[Credits, ..
     if own:
         ways += [(f, False, contract.with_formula(f)) for f in FORMULAS if [f] != own]
     return tuple(
-        _credits(contract.terms, label, mine, one.levels(results, blocks), floor.seed, years)
+        _credits(
+            contract.terms, label, mine, one.levels(results, blocks),
+            levels_of_log(one, floor.basis.dataset, floor.base), floor.seed, years,
+        )
         for label, mine, one in ways
-    )
-
-
-def _credits(terms: Terms, formula: str, mine: bool, levels: Floats, seed: int, years: int) -> Credits:
-    yearly, back = expected_credits(terms, levels, seed=seed, years=years)
-    per_month = credits_for(terms, levels[:, None, :]).credit.sum((1, 2))
-    n = len(per_month)
-    half = 1.645 * float(per_month.std(ddof=1)) / math.sqrt(n) if n > 1 else float("nan")
-    expected = float(yearly.mean()) / MONTHS_PER_YEAR
-    short = np.stack([level.shortfall(levels[:, i]) for i, level in enumerate(terms.levels)], axis=1)
-    with np.errstate(invalid="ignore"):
-        missed = float((short > 1e-12).any(axis=1).mean())
-    return Credits(
-        formula, mine, expected, max(expected - half, 0.0), expected + half,
-        float(np.quantile(yearly, 0.9)) / MONTHS_PER_YEAR, back, missed, n,
     )  # fmt: skip
 
 
+def _credits(
+    terms: Terms, formula: str, mine: bool, levels: Floats, log: Floats, seed: int, years: int
+) -> Credits:
+    yearly, back = expected_credits(terms, levels, seed=seed, years=years)
+    per_month, missed = _gross(terms, levels)
+    n, hits = len(levels), int(missed.sum())
+    most = max(
+        float(terms.at_risk_in(1)[0]) * sum(level.weight for level in terms.levels), float(per_month.max())
+    )
+    low, high = mean_bounds(per_month, most)
+    least, utmost = share_bounds(hits, n)
+    expected = float(yearly.mean()) / MONTHS_PER_YEAR
+    return Credits(
+        formula, mine, expected, min(max(low - back, 0.0), expected), max(high, expected),
+        float(np.quantile(yearly, 0.9)) / MONTHS_PER_YEAR, back, hits / n, n, least, utmost,
+        _ninth_of_ten(utmost) * most / MONTHS_PER_YEAR, most, _recorded(terms, log),
+    )  # fmt: skip
+
+
+def _gross(terms: Terms, levels: Floats) -> tuple[Floats, Floats]:
+    """Return the credit of each month before earn-back, and whether any promise was missed in it."""
+    per_month = credits_for(terms, levels[:, None, :]).credit.sum((1, 2))
+    short = np.stack([level.shortfall(levels[:, i]) for i, level in enumerate(terms.levels)], axis=1)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(per_month), np.asarray((short > 1e-12).any(axis=1))
+
+
+def _ninth_of_ten(share: float) -> float:
+    """Return how many months of twelve are missed at most in nine years of ten, at a share of missed months."""
+    from scipy.stats import binom
+
+    return float(binom.ppf(0.9, MONTHS_PER_YEAR, share))
+
+
+def _recorded(terms: Terms, levels: Floats) -> Recorded | None:
+    if not len(levels):
+        return None
+    per_month, missed = _gross(terms, levels)
+    hits = int(missed.sum())
+    return Recorded(len(levels), hits, *share_bounds(hits, len(levels)), float(per_month.mean()))
+
+
+@serves("COM-1", kind="calculator")
 def bonus_for(terms: Terms, levels: Floats, share_of_credit: float, margins: Sequence[float]) -> Floats:
     """Return the bonus of each month where every level is reached by its margin: shape (months,).
 

@@ -18,7 +18,6 @@ from workbench.studies.pricing.floor import DESK
 
 REPEAT_HOURS = 4.0
 """From an unresolved contact to the next, where it is added. Within the horizon; assumed (grade A)."""
-DESK_AGENTS = 200
 
 
 def today_of(scenario: Scenario, lever: str) -> float | None:
@@ -34,7 +33,22 @@ def today_of(scenario: Scenario, lever: str) -> float | None:
 def turn(lever: str) -> Callable[[Scenario, float], tuple[Change, ...]]:
     """Return what puts a lever to a value."""
     one = LEVERS.get(lever)
-    return lambda scenario, value: one.changes(scenario, value)
+    return lambda scenario, value: _not_at_the_desk(one.changes(scenario, value))
+
+
+def turn_by(lever: str, today: float) -> Callable[[Scenario, float], tuple[Change, ...]]:
+    """Return what moves a lever as far from where it stands as a value lies from `today`."""
+    one = LEVERS.get(lever)
+
+    def changes(scenario: Scenario, value: float) -> tuple[Change, ...]:
+        return one.changes(scenario, min(max(one.today(scenario) + value - today, 0.0), 1.0))
+
+    return changes
+
+
+def _not_at_the_desk(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Leave out what would misroute contacts of the second level: nobody calls there."""
+    return tuple(c for c in changes if not (c.path.startswith(f"queues.{DESK}") and ".misroute" in c.path))
 
 
 def thinned(scenario: Scenario, share: float, why: str) -> tuple[Change, ...]:
@@ -56,7 +70,7 @@ def with_misroutes(share: float) -> Callable[[Scenario], tuple[Change, ...]]:
     def additions(scenario: Scenario) -> tuple[Change, ...]:
         why = f"{share:.1%} of contacts are passed on; each came twice in the log"
         return (
-            *LEVERS.get("misroutes").changes(scenario, share),
+            *_not_at_the_desk(LEVERS.get("misroutes").changes(scenario, share)),
             *thinned(scenario, share / (1 + share), why),
         )
 
@@ -64,20 +78,47 @@ def with_misroutes(share: float) -> Callable[[Scenario], tuple[Change, ...]]:
 
 
 def with_escalations(share: float) -> Callable[[Scenario], tuple[Change, ...]]:
-    """Return a second level with people of its own, to which a share of served contacts goes."""
+    """Return a second level with people of its own, to which a share of served contacts goes.
+
+    Whom it served comes again as often as others do, to the queue of the first contact: a log counts those who
+    come again without asking who had them last, so that there are as many as before, and as many when fewer are
+    passed on.
+    """
 
     def additions(scenario: Scenario) -> tuple[Change, ...]:
         talk = _mean_handle(scenario)
-        rule: dict[str, Any] = {"after": "served", "kind": "escalation", "probability": share, "to": DESK}
-        desk = {"handle": {"talk": {"mean_s": talk}}, "skill": DESK, "service_level": {"threshold_s": 86_400}}
         why = "who takes what agents pass on stands in no log; as long as a first contact"
-        return (
-            Change(f"queues.{DESK}", desk, why),
-            Change(f"groups.{DESK}", {"agents": DESK_AGENTS, "skills": [DESK]}, why),
-            *(Change(f"queues.{name}.follow_ups.{DESK}", rule, why) for name in scenario.queues),
-        )
+        links = "a contact that was passed on is one more link of a chain"
+        changes = []
+        for name, queue in scenario.queues.items():
+            label = f"{DESK}: {name}"
+            again = {n: f for n, f in queue.follow_ups.items() if f.after == "unresolved"}
+            longer = {n: min(2 * f.at_most + 1, 100) for n, f in again.items()}
+            rules = {
+                n: {**f.model_dump(mode="json"), "to": f.to or name, "at_most": longer[n]}
+                for n, f in again.items()
+            }
+            desk = {
+                "handle": {"talk": {"mean_s": talk}}, "skill": DESK, "service_level": {"threshold_s": 86_400},
+                "resolution": queue.resolution, "follow_ups": rules,
+            }  # fmt: skip
+            up = {"after": "served", "kind": "escalation", "probability": share, "to": label, "at_most": 20}
+            changes += [
+                Change(f"queues.{label}", desk, why),
+                *(Change(f"queues.{name}.follow_ups.{n}.at_most", most, links) for n, most in longer.items()),
+                Change(f"queues.{name}.follow_ups.{DESK}", up, why),
+            ]
+        people = {"agents": _enough(scenario, share, talk), "skills": [DESK]}
+        return (*changes, Change(f"groups.{DESK}", people, why))
 
     return additions
+
+
+def _enough(scenario: Scenario, share: float, talk_s: float) -> int:
+    """Return so many people that hardly anything waits at the second level: the busiest hour, and a margin."""
+    busiest = sum(max(q.arrivals.per_hour) for q in scenario.queues.values() if q.arrivals.times_s is None)
+    load = 1.5 * busiest * share * talk_s / 3600
+    return max(round(load + 4 * load**0.5), 5)
 
 
 def with_repeats(resolved: float) -> Callable[[Scenario], tuple[Change, ...]]:
@@ -89,7 +130,7 @@ def with_repeats(resolved: float) -> Callable[[Scenario], tuple[Change, ...]]:
             "delay": {"mean_s": REPEAT_HOURS * 3600},
         }  # fmt: skip
         why = f"{1 - resolved:.1%} of contacts are followed by another of the customer"
-        names = [name for name in scenario.queues if name != DESK]
+        names = [name for name in scenario.queues if not name.startswith(DESK)]
         return (
             *thinned(scenario, 1.0 - resolved, why),
             *(Change(f"queues.{name}.resolution", resolved, why) for name in names),

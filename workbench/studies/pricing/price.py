@@ -244,21 +244,22 @@ def priced(rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, curre
     )  # fmt: skip
 
 
-def dearer(service: Price, held: Price) -> Price:
+def dearer(service: Price, held: Price, beside: Floats) -> Price:
     """Return the price of hours by the use that is worth more, the other told in a note; never both.
 
     Parameters
     ----------
     service : everybody stays, and contacts are served sooner; simulated.
     held : service stays, and hours are saved.
+    beside : draws of what is saved in either use, whatever the hours are worth.
     """
     used, other = (service, held) if service.amount.value > held.amount.value else (held, service)
-    between = f"{money(other.amount.value)} ({money(other.amount.low)} to {money(other.amount.high)}) {used.currency}"
+    worth = f"{amount(other.drawn - beside).words} {used.currency}"
     told = (
-        f"With service held as it is the same hours would save {between}: less, so that the service they buy is priced."
+        f"With service held as it is the same hours would save {worth}: less, so that the service they buy is priced."
         if used is service
-        else "Kept on the floor the same hours would save "
-        f"{between} in credits, overtime and lost contacts (simulated): less than their pay, which is priced."
+        else f"Kept on the floor the same hours would save {worth} in credits, overtime and lost contacts (simulated): "
+        "less than their pay, which is priced."
     )
     return replace(used, notes=(*used.notes, told))
 

@@ -31,6 +31,10 @@ Acts = Literal["work", "service"]
 long; hours stay, and credits, overtime and lost contacts are priced. So nothing is counted twice."""
 
 
+Cost: TypeAlias = Callable[[Floats, Floats, Floats], dict[Line, Floats]]
+"""measured, factor of the mapping, factor on the cost of hours → amounts a month by line."""
+
+
 def _nothing(_: Scenario) -> tuple[Change, ...]:
     return ()
 
@@ -48,6 +52,10 @@ class Moved:
     changes : scenario, parameter → what is changed; nothing at `today`.
     additions : scenario → what is added to it so that the parameter exists; empty where it does already.
     least, most : what the parameter can be.
+    from_today : the scenario holds today's floor, whatever was measured, and the parameter says what is gained
+        beyond it; else it holds the parameter itself.
+    beside : what a month costs besides, computed without contacts.
+    instead : what the same hours cost where service is held; the dearer of their two uses is priced, never both.
     """
 
     findings: tuple[Finding, ...]
@@ -64,15 +72,29 @@ class Moved:
     least: float = 0.0
     most: float = 1.0
     notes: tuple[str, ...] = ()
+    from_today: bool = False
+    beside: Cost | None = None
+    instead: Cost | None = None
 
     @property
     def code(self) -> str:
         """Of the finding that is priced."""
         return self.findings[0].code
 
+    def ends(self, measured: Floats, then: Floats, factor: Floats) -> tuple[Floats, Floats]:
+        """Return the parameter before and after the measure goes to `then`, not yet cut to what it can be."""
+        before, after = (self.value_at(np.asarray(m, np.float64), factor) for m in (measured, then))
+        if self.from_today:
+            start = np.full_like(before, self.today)
+            return start, start + after - before
+        return before, after
 
-Cost: TypeAlias = Callable[[Floats, Floats, Floats], dict[Line, Floats]]
-"""measured, factor of the mapping, factor on the cost of hours → amounts a month by line."""
+    def held(self) -> Counted | None:
+        """Return the price of the same hours with service held; None where they have no other use."""
+        if self.instead is None:
+            return None
+        cost = added(self.instead, self.beside) if self.beside is not None else self.instead
+        return Counted(self.findings, self.title, self.reading, self.mapping, self.path, cost, self.notes)
 
 
 @dataclass(frozen=True)
@@ -153,9 +175,51 @@ def first_with(
     return next(((f, f.evidence[0]) for f in findings if wanted(f.evidence[0])), None)
 
 
+def added(first: Cost, second: Cost) -> Cost:
+    """Return two costs together, line by line."""
+
+    def cost(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
+        one, other = first(m, k, money), second(m, k, money)
+        lines = [line for line in LINES if line in one or line in other]
+        return {line: np.asarray(one.get(line, 0.0) + other.get(line, 0.0)) for line in lines}
+
+    return cost
+
+
 def carried(first: Finding, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the finding that carries a price and the others, which are priced with it."""
     return (first, *(f for f in findings if f is not first))
+
+
+Need = Literal["pay", "labour", "scenario", "headcount", "hires"]
+"""What a rule cannot do without: what an hour costs, what all paid hours cost, a scenario, agents, new hires."""
+
+
+def barred(
+    basis: Basis, finding: Finding, reading: Reading | None, needs: Sequence[Need], *, high_is_bad: bool
+) -> Unpriced | None:
+    """Return why a finding has no price, of what every rule asks; None: nothing stands in the way.
+
+    In this order: nothing measured, nothing to close, no wage, no scenario, no headcount, nobody new.
+    """
+    if reading is None:
+        return Unpriced(finding, "it has no measured value with an expectation")
+    if not worse(reading, high_is_bad=high_is_bad):
+        return not_beyond(finding, reading)
+    if ("pay" in needs and basis.pay is None) or ("labour" in needs and basis.labour is None):
+        return no_wage(finding) if basis.pay is None else no_hours(finding)
+    if "scenario" in needs and basis.scenario is None:
+        return Unpriced(finding, f"no scenario: {basis.no_scenario}", "contacts or intervals")
+    if "headcount" in needs and not basis.headcount:
+        return Unpriced(finding, "how many agents there are is not known", "hris")
+    if "hires" in needs and not basis.hires_per_month:
+        return Unpriced(finding, "nobody started in the period, or no roster says so", "hris.start_date")
+    return None
+
+
+def all_of(why: Unpriced, group: Iterable[Finding]) -> tuple[Unpriced, ...]:
+    """Return the reason for the finding that would carry the price, and for those priced with it."""
+    return (why, *(Unpriced(f, why.reason, why.missing) for f in group if f is not why.finding))
 
 
 def worse(reading: Reading, *, high_is_bad: bool) -> bool:
@@ -179,6 +243,11 @@ def no_wage(finding: Finding) -> Unpriced:
         "nobody says what an hour costs",
         "cost_ledger with agents' cost and time sheets, or payroll, or rate_card; or --pay",
     )
+
+
+def no_hours(finding: Finding) -> Unpriced:
+    """Say that nobody said how many hours are paid."""
+    return Unpriced(finding, "how many hours are paid a month is not known", "timesheet, or contacts")
 
 
 def only(line: Line, amount: Floats) -> dict[Line, Floats]:

@@ -105,6 +105,13 @@ class Pricing:
         """Of every amount."""
         return self.basis.currency
 
+    @property
+    def between(self) -> str:
+        """The interval of the total in words; "+ ?": a price in it has a doubt that nobody can put in numbers."""
+        if self.joint is None:
+            return "not known"
+        return self.joint.total.between + (" + ?" if any(p.caveat for p in self.prices) else "")
+
     def price_of(self, finding: Finding) -> Price | None:
         """Return the price that covers a finding, its own or one that it is priced with; None: unpriced."""
         return next((p for p in self.prices if any(f is finding for f in p.findings)), None)
@@ -146,7 +153,11 @@ class Pricing:
 
 
 def _today(
-    basis: Basis, floor: Floor | None, credit: Sequence[Credits], counted: Sequence[Counted], moved: Sequence[Moved]
+    basis: Basis,
+    floor: Floor | None,
+    credit: Sequence[Credits],
+    counted: Sequence[Counted],
+    moved: Sequence[Moved],
 ) -> float:
     """Return what a month costs now, as far as it is priced: labour, credits, second level, and what sums add."""
     whole = (basis.labour or 0.0) + (credit[0].expected if credit else 0.0)

@@ -7,19 +7,18 @@ from collections.abc import Iterator
 from workbench.catalogue import serves
 from workbench.studies.pricing.basis import DAY_H, WEEK_H, Basis
 from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
+from workbench.studies.pricing.hours import hours_back
 from workbench.studies.pricing.rule import (
-    Counted,
     Line,
     Said,
     Unpriced,
+    all_of,
+    barred,
     carried,
     first_with,
     named,
-    no_wage,
-    not_beyond,
     only,
     pricing,
-    worse,
 )
 
 IDLE = Mapping(
@@ -49,16 +48,21 @@ def onboarding_cost(
     return hires_per_month * units * hours_each * lost * pay
 
 
-@pricing("SIM-1", lines=("labour",))
+@pricing("SIM-1", lines=("labour", "overtime", "penalty", "revenue"))
 def slow_onboarding(basis: Basis) -> Iterator[Said]:
     """Paid days without access, and a ramp longer than it need be."""
     waiting = named(basis, "LC-3", "VL-1a", "HO-2", "HO-3", "LC-2")
     ramping = named(basis, "LC-4", "VIS-2", "HO-4", "VL-1b")
-    for group, unit, hours, how, path, what in (
-        (waiting, "days", DAY_H, IDLE, "groups.*.attrition.replaced_after_weeks",
-         "time stamps from the hiring decision to full access (table provisioning)"),
-        (ramping, "weeks", WEEK_H, RAMPING, "curves.*.handle", "weeks to proficiency (table ramp)"),
-    ):  # fmt: skip
+    for group, unit, hours, how, what in (
+        (
+            waiting,
+            "days",
+            DAY_H,
+            IDLE,
+            "time stamps from the hiring decision to full access (table provisioning)",
+        ),
+        (ramping, "weeks", WEEK_H, RAMPING, "weeks to proficiency (table ramp)"),
+    ):
         found = first_with(group, lambda e, unit=unit: unit in e.unit and e.expected is not None)  # type: ignore[misc]
         if found is None:
             for finding in group:
@@ -68,18 +72,19 @@ def slow_onboarding(basis: Basis) -> Iterator[Said]:
             continue
         finding, evidence = found
         read = reading(evidence)
-        if read is None or not worse(read, high_is_bad=True):
-            yield from (not_beyond(f, read) for f in group if read is not None)
-        elif basis.pay is None:
-            yield no_wage(finding)
-        elif not basis.hires_per_month:
-            yield Unpriced(finding, "nobody started in the period, or no roster says so", "hris.start_date")
-        else:
-            yield Counted(
-                carried(finding, group), f"hires wait: {read.measure}", read, how, path,
-                _cost(basis.hires_per_month, hours, basis.pay.per_hour),
-                (f"{basis.hires_per_month:.1f} agents start a month. Credits missed in the ramp are not in it.",),
-            )  # fmt: skip
+        why = barred(basis, finding, read, ("pay", "hires"), high_is_bad=True)
+        if why is not None:
+            yield from all_of(why, group)
+            continue
+        assert read is not None
+        assert basis.pay is not None
+        hires, pay, paid = basis.hires_per_month or 0.0, basis.pay.per_hour, basis.paid_hours or 1.0
+        yield hours_back(
+            basis, carried(finding, group), f"hires wait: {read.measure}", read, how,
+            lambda m, k, hires=hires, hours=hours, paid=paid: hires * m * hours * k / paid,  # type: ignore[misc]
+            _cost(hires, hours, pay),
+            notes=(f"{hires:.1f} agents start a month.",),
+        )  # fmt: skip
 
 
 def _cost(hires: float, hours: float, pay: float):  # type: ignore[no-untyped-def]

@@ -5,32 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
 from workbench.catalogue import serves
 from workbench.diagnostics.finding import Finding
+from workbench.diagnostics.periods import within
+from workbench.metrics.attrition import attrition_rate
+from workbench.statistics.ratios import rate_ratio
 from workbench.studies.pricing.basis import WEEK_H, Basis
 from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
-from workbench.studies.pricing.rule import (
-    Counted,
-    Said,
-    Unpriced,
-    named,
-    no_wage,
-    not_beyond,
-    only,
-    pricing,
-    worse,
-)
+from workbench.studies.pricing.hours import hours_back
+from workbench.studies.pricing.rule import Line, Said, Unpriced, barred, named, only, pricing
 
+SAYS = "who is paid late or wrong leaves with so much more probability in the month after"
 HAZARD = Mapping(
-    "who is paid late or wrong leaves with so much more probability in the month after",
-    "ours; METHOD NOT-3 says that it drives leavers, not by how much", "A", Triangle(0.0, 0.3, 1.0),
+    SAYS, "ours; METHOD NOT-3 says that it drives leavers, not by how much", "A", Triangle(0.0, 0.3, 1.0),
     "leavers by whether their pay was late in the month before (payroll beside hris)",
 )  # fmt: skip
+FEWEST = 5
+"""Leavers after right and after wrong pay from which the client's own ratio is taken."""
+MONTH_AFTER_D = 31
 USUAL_ATTRITION = 0.30
 """A year, where the client's own is not known (METHOD STAT; grade A)."""
-WEEKS_EACH = 8.0
-"""Weeks of pay that a leaver costs, as in the rule of leavers (grade A)."""
+WEEKS_EACH, RECRUITING = 8.0, 2 / 3
+"""Weeks of pay that a leaver costs, and how much of it is not ramp, as in the rule of leavers (grade A)."""
 
 
 @serves("SIM-12", kind="calculator")
@@ -46,7 +44,7 @@ def leavers_for_pay(share_wrong: Floats, excess: Floats, headcount: float, attri
     return np.asarray(headcount * monthly * share_wrong * excess / (1 + share_wrong * excess))
 
 
-@pricing("SIM-12", lines=("replacement",))
+@pricing("SIM-12", lines=("replacement", "labour", "overtime", "penalty", "revenue"))
 def wrong_pay(basis: Basis) -> Iterator[Said]:
     """Leavers after late or wrong pay."""
     for finding in named(basis, "NOT-3", "BOM-9"):
@@ -55,19 +53,80 @@ def wrong_pay(basis: Basis) -> Iterator[Said]:
 
 def _one(basis: Basis, finding: Finding) -> Said:
     read = reading(finding.evidence[0])
-    if read is None or read.unit != "fraction":
+    if read is not None and read.unit != "fraction":
         return Unpriced(
             finding, "its measure is no share of payslips", "payroll with corrected_flag and both pay dates"
         )
-    if not worse(read, high_is_bad=True):
-        return not_beyond(finding, read)
-    if basis.pay is None:
-        return no_wage(finding)
-    if not basis.headcount:
-        return Unpriced(finding, "how many agents there are is not known", "hris")
-    people, each = basis.headcount, WEEKS_EACH * WEEK_H * basis.pay.per_hour
-    return Counted(
-        (finding,), f"pay: {read.measure}", read, HAZARD, "hazard multiplier",
-        lambda m, k, money: only("replacement", leavers_for_pay(m, k, people, USUAL_ATTRITION) * each * money),
-        (f"At {USUAL_ATTRITION:.0%} attrition a year and {WEEKS_EACH:.0f} weeks of pay for a leaver (both assumed).",),
+    why = barred(basis, finding, read, ("pay", "headcount"), high_is_bad=True)
+    if why is not None:
+        return why
+    assert read is not None
+    assert basis.pay is not None
+    people, each = basis.headcount or 0.0, WEEKS_EACH * WEEK_H
+    pay, paid = basis.pay.per_hour, basis.paid_hours or 1.0
+    rate, told = own_attrition(basis)
+
+    def replacing(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
+        return only("replacement", leavers_for_pay(m, k, people, rate) * RECRUITING * each * pay * money)
+
+    def ramp(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
+        return only("labour", leavers_for_pay(m, k, people, rate) * (1 - RECRUITING) * each * pay * money)
+
+    return hours_back(
+        basis, (finding,), f"pay: {read.measure}", read, own_hazard(basis) or HAZARD,
+        lambda m, k: leavers_for_pay(m, k, people, rate) * (1 - RECRUITING) * each / paid, ramp, beside=replacing,
+        notes=(f"{told}; {WEEKS_EACH:.0f} weeks of pay for a leaver (assumed).",),
     )  # fmt: skip
+
+
+@serves("SIM-12", kind="calculator")
+def own_attrition(basis: Basis) -> tuple[float, str]:
+    """Return leavers over mean headcount a year, and how that is known: from the roster, else assumed."""
+    roster = basis.table("hris")
+    if roster is not None and "term_date" in roster and roster["term_date"].notna().any():
+        agents = _agents(roster)
+        period = basis.dataset.period
+        found = attrition_rate(agents, period.start, period.end)
+        if found.value is not None:
+            return (
+                found.value,
+                f"At the client's own {found.value:.0%} attrition a year ({found.n} leavers, {period})",
+            )
+    return USUAL_ATTRITION, f"At {USUAL_ATTRITION:.0%} attrition a year (assumed: no roster says who left)"
+
+
+def own_hazard(basis: Basis) -> Mapping | None:
+    """Return by how much likelier people leave in the month after wrong pay, of the client's own payslips.
+
+    None with fewer than FEWEST leavers after either; the interval is that of a ratio of rates (exact).
+    """
+    payroll, roster = basis.table("payroll"), basis.table("hris")
+    if payroll is None or roster is None or not {"pay_date_due", "corrected_flag"} <= set(payroll.columns):
+        return None
+    slips = payroll[within(payroll["pay_date_due"], basis.dataset.period, basis.dataset.client)]
+    late = slips["pay_date_actual"] > slips["pay_date_due"] if "pay_date_actual" in slips else False
+    wrong = (slips["corrected_flag"].fillna(False).astype(bool) | late).to_numpy(bool)
+    left = slips["agent_id"].map(
+        _agents(roster).drop_duplicates("agent_id").set_index("agent_id")["term_date"]
+    )
+    days = (left - slips["pay_date_due"]).dt.days
+    gone = (days.between(0, MONTH_AFTER_D)).to_numpy(bool)
+    if min((gone & wrong).sum(), (gone & ~wrong).sum()) < FEWEST:
+        return None
+    ratio = rate_ratio(
+        int((gone & wrong).sum()), float(wrong.sum()), int((gone & ~wrong).sum()), float((~wrong).sum())
+    )
+    if ratio.value is None or ratio.low is None or ratio.high is None:
+        return None
+    low, likely, high = (max(x - 1.0, 0.0) for x in (ratio.low, ratio.value, ratio.high))
+    source = (
+        f"payroll and hris: {int((gone & wrong).sum())} of {int(wrong.sum()):,} left in the month after wrong pay, "
+        f"{int((gone & ~wrong).sum())} of {int((~wrong).sum()):,} after right pay"
+    )
+    return Mapping(SAYS, source, "M", Triangle(low, likely, high), "more months of payroll and of leavers")
+
+
+def _agents(roster: pd.DataFrame) -> pd.DataFrame:
+    if "role" not in roster:
+        return roster
+    return roster[roster["role"].astype("str").str.casefold().str.contains("agent")]

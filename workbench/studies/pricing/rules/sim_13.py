@@ -18,13 +18,12 @@ from workbench.studies.pricing.rule import (
     Moved,
     Said,
     Unpriced,
+    all_of,
+    barred,
     carried,
     first_with,
     named,
-    no_wage,
-    not_beyond,
     pricing,
-    worse,
 )
 
 
@@ -70,19 +69,12 @@ def harder_work(basis: Basis) -> Iterator[Said]:
         return
     finding, evidence = found
     read = reading(evidence)
-    said: Said
-    if read is None or not worse(read, high_is_bad=True):
-        said = not_beyond(finding, read) if read else Unpriced(finding, "no measured value")
-    elif basis.pay is None:
-        said = no_wage(finding)
-    elif basis.scenario is None:
-        said = Unpriced(finding, f"no scenario: {basis.no_scenario}", "contacts or intervals")
-    else:
+    said: Said | None = barred(basis, finding, read, ("pay", "scenario"), high_is_bad=True)
+    if said is None:
+        assert read is not None
         how = _mapping(basis, finding, read.value)
         said = how if isinstance(how, Unpriced) else _moved(carried(finding, group), how, read.value)
-    yield said
-    if isinstance(said, Unpriced):
-        yield from (Unpriced(f, said.reason, said.missing) for f in group if f is not finding)
+    yield from (all_of(said, group) if isinstance(said, Unpriced) else (said,))
 
 
 def _moved(findings: tuple[Finding, ...], how: Mapping, at: float) -> Moved:

@@ -13,12 +13,10 @@ from workbench.studies.pricing.rule import (
     Counted,
     Said,
     Unpriced,
+    barred,
     named,
-    no_wage,
-    not_beyond,
     only,
     pricing,
-    worse,
 )
 
 PER_DAY = Mapping(
@@ -53,22 +51,23 @@ def distance(basis: Basis) -> Iterator[Said]:
         read = reading(finding.evidence[0])
         actions = basis.table("gov_action")
         per_month = 0.0 if actions is None else len(actions) / basis.months
-        if read is None or read.unit not in ("days", "h", "hours"):
-            yield Unpriced(
+        why = barred(basis, finding, read, ("pay",), high_is_bad=True)
+        if read is not None and read.unit not in ("days", "h", "hours"):
+            why = Unpriced(
                 finding, "its measure is no lag in days or hours", "messages with times on both sides"
             )
-        elif not worse(read, high_is_bad=True):
-            yield not_beyond(finding, read)
-        elif basis.pay is None:
-            yield no_wage(finding)
-        elif per_month <= 0:
-            yield Unpriced(finding, "how many decisions a month there are is not known", "gov_action")
-        else:
-            pay, days = basis.pay.per_hour, 1.0 if read.unit == "days" else 1 / 24
-            yield Counted(
-                (finding,), f"distance: {read.measure}", read, PER_DAY, "response lag",
-                lambda m, k, money, pay=pay, days=days, n=per_month: only(  # type: ignore[misc]
-                    "labour", waiting_cost(m * days, n, k, pay * money)
-                ),
-                (f"{per_month:.0f} decisions a month.",),
-            )  # fmt: skip
+        elif why is None and per_month <= 0:
+            why = Unpriced(finding, "how many decisions a month there are is not known", "gov_action")
+        if why is not None:
+            yield why
+            continue
+        assert read is not None
+        assert basis.pay is not None
+        pay, days = basis.pay.per_hour, 1.0 if read.unit == "days" else 1 / 24
+        yield Counted(
+            (finding,), f"distance: {read.measure}", read, PER_DAY, "response lag",
+            lambda m, k, money, pay=pay, days=days, n=per_month: only(  # type: ignore[misc]
+                "labour", waiting_cost(m * days, n, k, pay * money)
+            ),
+            (f"{per_month:.0f} decisions a month.",),
+        )  # fmt: skip

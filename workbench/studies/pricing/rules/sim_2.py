@@ -20,12 +20,10 @@ from workbench.studies.pricing.rule import (
     Moved,
     Said,
     Unpriced,
+    barred,
     named,
-    no_wage,
-    not_beyond,
     only,
     pricing,
-    worse,
 )
 
 ASSUMED = Triangle(0.1, 0.3, 0.6)
@@ -74,12 +72,11 @@ def wrong_tags_and_codes(basis: Basis) -> Iterator[Said]:
 
 def _misrouted(basis: Basis, finding: Finding) -> Said:
     read = reading(finding.evidence[0])
-    if read is None or not worse(read, high_is_bad=False):
-        return Unpriced(finding, "no gap between what is measured and what is expected")
-    if basis.pay is None:
-        return no_wage(finding)
-    if basis.scenario is None:
-        return Unpriced(finding, f"no scenario: {basis.no_scenario}", "contacts or intervals")
+    why = barred(basis, finding, read, ("pay", "scenario"), high_is_bad=False)
+    if why is not None:
+        return why
+    assert read is not None
+    assert basis.scenario is not None
     how = _mapping(basis)
     if how.factor.high <= 0:
         return Unpriced(finding, f"no contact is passed on for want of the tag ({how.source})", "")
@@ -138,8 +135,10 @@ def _mapping(basis: Basis) -> Mapping:
 def _leaking(basis: Basis, finding: Finding) -> Said:
     read = reading(finding.evidence[0])
     invoices = basis.table("invoice")
-    if read is None or not worse(read, high_is_bad=True):
-        return not_beyond(finding, read) if read else Unpriced(finding, "no measured value")
+    why = barred(basis, finding, read, (), high_is_bad=True)
+    if why is not None:
+        return why
+    assert read is not None
     if invoices is None:
         return Unpriced(finding, "no invoice says what an hour is billed at", "invoice")
     strange = sorted({str(c) for c in invoices["currency"].dropna()} - {basis.currency})

@@ -10,22 +10,21 @@ import numpy as np
 from workbench.catalogue import serves
 from workbench.diagnostics.finding import Evidence, Finding
 from workbench.diagnostics.periods import in_period
-from workbench.metrics.resolution import fcr
+from workbench.metrics.resolution import fcr, judged_by_repeat
 from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.doubts import Floats, Mapping, Reading, Triangle, known, reading
-from workbench.studies.pricing.moves import today_of, turn, with_escalations, with_repeats
+from workbench.studies.pricing.moves import today_of, turn, turn_by, with_escalations, with_repeats
 from workbench.studies.pricing.rule import (
     Moved,
     Said,
     Unpriced,
+    all_of,
+    barred,
     carried,
     named,
-    no_wage,
-    not_beyond,
     pricing,
-    worse,
 )
 
 SECOND = Mapping(
@@ -94,25 +93,19 @@ def _one(
     if carrier is None:
         yield from (Unpriced(f, why_not, lacking) for f in group)
         return
-    said: Said
-    if basis.pay is None:
-        said = no_wage(carrier)
-    elif basis.scenario is None:
-        said = Unpriced(carrier, f"no scenario: {basis.no_scenario}", "contacts or intervals")
-    else:
-        said = moved(basis, carrier)
+    said = moved(basis, carrier)
     if isinstance(said, Moved):
         yield replace(said, findings=carried(carrier, group))
-        return
-    yield said
-    assert isinstance(said, Unpriced)
-    yield from (Unpriced(f, said.reason, said.missing) for f in group if f is not carrier)
+    elif isinstance(said, Unpriced):
+        yield from all_of(said, group)
 
 
 def _escalating(basis: Basis, finding: Finding) -> Said:
     read = reading(finding.evidence[0])
-    if read is None or not worse(read, high_is_bad=True):
-        return not_beyond(finding, read) if read else Unpriced(finding, "no measured value")
+    why = barred(basis, finding, read, ("pay", "scenario"), high_is_bad=True)
+    if why is not None:
+        return why
+    assert read is not None
     assert basis.scenario is not None
     today = today_of(basis.scenario, "escalation")
     start = read.value if today is None else today
@@ -120,9 +113,29 @@ def _escalating(basis: Basis, finding: Finding) -> Said:
         (finding,), f"thin transfer: {read.measure}", read, SECOND, "queues.*.follow_ups.*.probability", start,
         moved_with(start, read.value, 1.0), turn("escalation"), "repeat handling", "work",
         with_escalations(start) if today is None else _nothing,
-        notes=("Nobody takes escalated contacts in the scenario: a second level was added (A), paid as agents are.",)
-        if today is None else (),
+        notes=("Nobody takes escalated contacts in the scenario: a second level was added (A), paid as agents are.",
+               _who_come_again(basis)) if today is None else (),
     )  # fmt: skip
+
+
+def _who_come_again(basis: Basis) -> str:
+    """Say whether those who were passed on come again as often as others: the scenario lets them."""
+    said = "Whom the second level served comes again as often as others"
+    contacts = in_period(basis.dataset, "contacts")
+    if contacts is None or "escalated_flag" not in contacts:
+        return f"{said} (assumed)."
+    judged = judged_by_repeat(contacts)
+    judged = judged[judged["observed"]]
+    up = contacts.loc[judged.index, "escalated_flag"]
+    known = up.notna().to_numpy()
+    passed = up[known].astype(bool).to_numpy()
+    again = judged["repeated"].to_numpy(bool)[known]
+    if min(passed.sum(), (~passed).sum()) < 30:
+        return f"{said} (assumed)."
+    return (
+        f"{said} (assumed); in the log {again[passed].mean():.1%} of {int(passed.sum()):,} who were passed on and "
+        f"{again[~passed].mean():.1%} of {int((~passed).sum()):,} others called again within 7 days."
+    )
 
 
 def _repeating(basis: Basis, finding: Finding) -> Said:
@@ -132,8 +145,9 @@ def _repeating(basis: Basis, finding: Finding) -> Said:
             finding, found, "contacts.customer_key, and a target for resolution (table kpi or sla)"
         )
     read, how, sign = found
-    if not worse(read, high_is_bad=sign < 0):
-        return not_beyond(finding, read)
+    why = barred(basis, finding, read, ("pay", "scenario"), high_is_bad=sign < 0)
+    if why is not None:
+        return why
     assert basis.scenario is not None
     today = today_of(basis.scenario, "fcr")
     added = today is None
@@ -147,7 +161,7 @@ def _repeating(basis: Basis, finding: Finding) -> Said:
         today = measured
     return Moved(
         (finding,), f"left unresolved: {read.measure}", read, how, "queues.*.resolution", today,
-        moved_with(today, read.value, sign), turn("fcr"), "repeat handling", "work",
+        moved_with(today, read.value, sign), turn_by("fcr", today), "repeat handling", "work",
         with_repeats(today) if added else _nothing,
         notes=("The scenario has no repeat contacts: those of the log were added and taken off the arrivals (A).",)
         if added else (),

@@ -17,13 +17,12 @@ from workbench.studies.pricing.rule import (
     Moved,
     Said,
     Unpriced,
+    all_of,
+    barred,
     carried,
     first_with,
     named,
-    no_wage,
-    not_beyond,
     pricing,
-    worse,
 )
 
 PER_WAPE = math.sqrt(math.pi / 2)
@@ -60,32 +59,28 @@ def poor_forecast(basis: Basis) -> Iterator[Said]:
         return
     finding, evidence = found
     read = reading(evidence)
-    s = basis.scenario
-    if read is None or not worse(read, high_is_bad=True):
-        yield from (not_beyond(f, read) for f in group if read)
-    elif basis.pay is None:
-        yield no_wage(finding)
-    elif s is None:
-        yield Unpriced(finding, f"no scenario: {basis.no_scenario}", "contacts or intervals")
-    else:
-        per_day = _per_day(s)
-        today = spread_of(read.value, per_day)
-        if today <= 0:
-            yield Unpriced(
-                finding,
-                f"an error of {read.value:.1%} is no more than chance at {per_day:.0f} contacts a day",
-            )
-            return
+    why = barred(basis, finding, read, ("pay", "scenario"), high_is_bad=True)
+    if why is not None:
+        yield from all_of(why, group)
+        return
+    assert read is not None
+    assert basis.scenario is not None
+    per_day = _per_day(basis.scenario)
+    today = spread_of(read.value, per_day)
+    if today <= 0:
+        reason = f"an error of {read.value:.1%} is no more than chance at {per_day:.0f} contacts a day"
+        yield from all_of(Unpriced(finding, reason), group)
+        return
 
-        def value_at(m: Floats, k: Floats) -> Floats:
-            spread = np.sqrt(np.maximum((PER_WAPE * m) ** 2 - 1.0 / per_day, 0.0))
-            return np.asarray(today + k * (spread - today))
+    def value_at(m: Floats, k: Floats) -> Floats:
+        spread = np.sqrt(np.maximum((PER_WAPE * m) ** 2 - 1.0 / per_day, 0.0))
+        return np.asarray(today + k * (spread - today))
 
-        yield Moved(
-            carried(finding, group), f"forecast: {read.measure}", read, SPREAD, "queues.*.arrivals.day_factor",
-            today, value_at, scattered, "labour", "service", additions=lambda base: scattered(base, today), most=2.0,
-            notes=("Days scatter around the plan as the forecast errs; what over-staffed days cost is not in it.",),
-        )  # fmt: skip
+    yield Moved(
+        carried(finding, group), f"forecast: {read.measure}", read, SPREAD, "queues.*.arrivals.day_factor",
+        today, value_at, scattered, "labour", "service", additions=lambda base: scattered(base, today), most=2.0,
+        notes=("Days scatter around the plan as the forecast errs; what over-staffed days cost is not in it.",),
+    )  # fmt: skip
 
 
 def scattered(scenario: Scenario, spread: float) -> tuple[Change, ...]:

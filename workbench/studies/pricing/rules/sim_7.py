@@ -14,14 +14,13 @@ from workbench.studies.pricing.rule import (
     Line,
     Said,
     Unpriced,
+    all_of,
+    barred,
     carried,
     first_with,
     named,
-    no_wage,
-    not_beyond,
     only,
     pricing,
-    worse,
 )
 
 COACHING_H = Mapping(
@@ -59,19 +58,18 @@ def unreliable_evaluation(basis: Basis) -> Iterator[Said]:
         return
     finding, evidence = found
     read = reading(evidence)
-    if read is None or not worse(read, high_is_bad=False):
-        yield from (not_beyond(f, read) for f in group if read)
-    elif basis.pay is None:
-        yield no_wage(finding)
-    elif not basis.headcount:
-        yield Unpriced(finding, "how many agents there are is not known", "hris")
-    else:
-        people, pay = basis.headcount, basis.pay.per_hour
+    why = barred(basis, finding, read, ("pay", "headcount"), high_is_bad=False)
+    if why is not None:
+        yield from all_of(why, group)
+        return
+    assert read is not None
+    assert basis.pay is not None
+    people, pay = basis.headcount or 0.0, basis.pay.per_hour
 
-        def cost(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
-            return only("labour", people * misclassified(m) * k * pay * money)
+    def cost(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
+        return only("labour", people * misclassified(m) * k * pay * money)
 
-        yield Counted(
-            carried(finding, group), f"evaluation: {read.measure}", read, COACHING_H, "evaluator noise", cost,
-            (f"{people:.0f} agents, {EVALUATIONS:.0f} evaluations each. What is not coached for it is not in it.",),
-        )  # fmt: skip
+    yield Counted(
+        carried(finding, group), f"evaluation: {read.measure}", read, COACHING_H, "evaluator noise", cost,
+        (f"{people:.0f} agents, {EVALUATIONS:.0f} evaluations each. What is not coached for it is not in it.",),
+    )  # fmt: skip

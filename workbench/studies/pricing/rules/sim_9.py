@@ -9,18 +9,19 @@ import numpy as np
 from workbench.catalogue import serves
 from workbench.studies.pricing.basis import WEEK_H, Basis
 from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
+from workbench.studies.pricing.hours import hours_back
 from workbench.studies.pricing.rule import (
-    Counted,
+    Cost,
     Line,
     Said,
     Unpriced,
+    all_of,
+    barred,
     carried,
     first_with,
     named,
-    no_wage,
-    not_beyond,
+    only,
     pricing,
-    worse,
 )
 
 REPLACED = Mapping(
@@ -46,7 +47,7 @@ def leavers_cost(
     return {"replacement": np.asarray(RECRUITING * whole), "labour": np.asarray((1 - RECRUITING) * whole)}
 
 
-@pricing("SIM-9", lines=("replacement", "labour"))
+@pricing("SIM-9", lines=("replacement", "labour", "overtime", "penalty", "revenue"))
 def leavers(basis: Basis) -> Iterator[Said]:
     """Leavers beyond what is usual, their replacement and ramp."""
     group = named(basis, "VIS-6", "FM-1", "LC-12", "EXIT-2")
@@ -61,16 +62,26 @@ def leavers(basis: Basis) -> Iterator[Said]:
         return
     finding, evidence = found
     read = reading(evidence)
-    if read is None or not worse(read, high_is_bad=True):
-        yield from (not_beyond(f, read) for f in group if read)
-    elif basis.pay is None:
-        yield no_wage(finding)
-    elif not basis.headcount:
-        yield Unpriced(finding, "how many agents there are is not known", "hris")
-    else:
-        people, pay = basis.headcount, basis.pay.per_hour
-        yield Counted(
-            carried(finding, group), f"leavers: {read.measure}", read, REPLACED, "groups.*.attrition",
-            lambda m, k, money: leavers_cost(m, people, k, pay * money),
-            (f"{people:.0f} agents. Service lost while a place is empty is not in it.",),
-        )  # fmt: skip
+    why = barred(basis, finding, read, ("pay", "headcount"), high_is_bad=True)
+    if why is not None:
+        yield from all_of(why, group)
+        return
+    assert read is not None
+    assert basis.pay is not None
+    people, pay, paid = basis.headcount or 0.0, basis.pay.per_hour, basis.paid_hours or 1.0
+
+    def part(line: Line) -> Cost:
+        return lambda m, k, money: only(line, leavers_cost(m, people, k, pay * money)[line])
+
+    yield hours_back(
+        basis, carried(finding, group), f"leavers: {read.measure}", read, REPLACED,
+        lambda m, k: ramp_hours(m, people, k) / paid, part("labour"), beside=part("replacement"), notes=(
+            f"{people:.0f} agents. Hours of a place while it is empty are not paid and not in it.",
+        ),
+    )  # fmt: skip
+
+
+@serves("SIM-9", kind="calculator")
+def ramp_hours(attrition_a_year: Floats, headcount: float, weeks_each: Floats) -> Floats:
+    """Return the hours a month in which those who follow leavers are slower than these were."""
+    return np.asarray((1 - RECRUITING) * attrition_a_year / 12 * headcount * weeks_each * WEEK_H)
