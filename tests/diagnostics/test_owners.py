@@ -18,6 +18,7 @@ from workbench.diagnostics.owners import (
     offered_owners,
     owners_table,
     spelled,
+    written_owners,
 )
 from workbench.diagnostics.questions import owner_questions
 
@@ -135,10 +136,11 @@ def test_two_documented_owners_are_no_documented_owner() -> None:
     documents = raci(("LC-1", "WFM", "Kim"), ("LC-1", "HR", "Lee"), ("LC-2", "HR", "Lee"))
     table = owners_table(
         named_owners(said(("LC-1", "b1", "buyer", "HR"), ("LC-2", "b1", "buyer", "HR")), documents),
-        documented_owners(documents),
+        written_owners(documents),
     ).set_index("id")
 
     assert {"LC-2": "HR"} == documented_owners(documents)
+    assert "HR and Workforce management" == table.at["LC-1", "documented owner"]
     assert (True, 1.0) == (
         pd.isna(table.at["LC-1", "share naming the documented"]), table.at["LC-2", "share naming the documented"],
     )  # fmt: skip

@@ -124,13 +124,21 @@ def _roles_of_people(ownership: pd.DataFrame | None) -> dict[str, str]:
     return {str(person): str(names[0]) for person, names in roles.items() if len(names) == 1}
 
 
-def documented_owners(ownership: pd.DataFrame | None) -> dict[str, str]:
-    """Return the owner of each stage and handoff that has exactly one in the documents."""
+def written_owners(ownership: pd.DataFrame | None) -> dict[str, tuple[str, ...]]:
+    """Return the owners of each stage, handoff and of the relationship in the documents, none or several."""
     if ownership is None:
         return {}
     accountable = ownership[ownership["raci"] == "A"]
-    found = accountable.groupby("subject")["role"].agg(lambda roles: sorted({spelled(str(r)) for r in roles}))
-    return {str(subject): owners[0] for subject, owners in found.items() if len(owners) == 1}
+    found: dict[str, set[str]] = {}
+    for subject, role in zip(accountable["subject"], accountable["role"], strict=True):
+        item = RELATIONSHIP if str(subject).casefold() == "relationship" else str(subject)
+        found.setdefault(item, set()).add(spelled(str(role)))
+    return {item: tuple(sorted(owners)) for item, owners in found.items()}
+
+
+def documented_owners(ownership: pd.DataFrame | None) -> dict[str, str]:
+    """Return the owner of what has exactly one in the documents."""
+    return {item: owners[0] for item, owners in written_owners(ownership).items() if len(owners) == 1}
 
 
 def commonest(namings: Sequence[Naming]) -> tuple[str, float]:
@@ -158,20 +166,21 @@ def across(namings: Sequence[Naming]) -> list[tuple[Naming, Naming]]:
     return list(product(buyers, vendors))
 
 
-def owners_table(named: dict[str, tuple[Naming, ...]], documents: dict[str, str]) -> pd.DataFrame:
+def owners_table(named: dict[str, tuple[Naming, ...]], written: dict[str, tuple[str, ...]]) -> pd.DataFrame:
     """Return, for each stage and handoff that somebody answered, who is named, how alike, and what is written.
 
     Returns
     -------
     DataFrame with id, what, respondents, named most, share naming it, buyer names, vendor names (the
-    commonest of each side, with its share), sides alike (share of pairs across), documented owner, share
-    naming the documented owner. Shares are fractions, NaN where nobody can be compared.
+    commonest of each side, with its share), sides alike (share of pairs across), documented owner (several
+    with "and"), share naming the documented owner (where it is one). Shares are fractions, NaN where nobody
+    can be compared.
     """
     rows = []
     for item, namings in named.items():
         owner, share = commonest(namings)
         same, pairs = alike(across(namings))
-        written = documents.get(item, "")
+        documented = written.get(item, ())
         rows.append(
             {
                 "id": item,
@@ -181,9 +190,11 @@ def owners_table(named: dict[str, tuple[Naming, ...]], documents: dict[str, str]
                 "share naming it": share if len(namings) > 1 else np.nan,
                 **{f"{side} names": _side_names(namings, side) for side in SIDES},
                 "sides alike": same / pairs if pairs else np.nan,
-                "documented owner": written,
+                "documented owner": " and ".join(documented),
                 "share naming the documented": (
-                    sum(n.owner == written for n in namings) / len(namings) if written else np.nan
+                    sum(n.owner == documented[0] for n in namings) / len(namings)
+                    if len(documented) == 1
+                    else np.nan
                 ),
             }
         )

@@ -15,9 +15,9 @@ from workbench.diagnostics.owners import (
     Naming,
     agreement,
     commonest,
-    documented_owners,
     named_owners,
     owners_table,
+    written_owners,
 )
 from workbench.diagnostics.questions import SIDES, named_weight
 from workbench.intake.dataset import Table
@@ -72,7 +72,7 @@ def one_internal_owner(ownership: Table | None, owner_answer: Table | None, *, s
     )
     facts: dict[str, object] = {}
     if namings:
-        facts["who is named as owner"] = owners_table({RELATIONSHIP: namings}, documented_owners(ownership))
+        facts["who is named as owner"] = owners_table({RELATIONSHIP: namings}, written_owners(ownership))
     informing = (everywhere.share, everywhere.pairs, everywhere.kappa, everywhere.sides)
     return Verdict((*written, same, both, *informing), results, facts)
 

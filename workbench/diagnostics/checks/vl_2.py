@@ -13,10 +13,10 @@ from workbench.diagnostics.owners import (
     WHAT,
     Agreement,
     agreement,
-    documented_owners,
     in_words,
     named_owners,
     owners_table,
+    written_owners,
 )
 from workbench.diagnostics.questions import named_weight
 from workbench.intake.dataset import Table
@@ -67,7 +67,7 @@ def one_accountable_everywhere(
         facts = {"ownership of stages and handoffs": table}
     said = {i: n for i, n in named_owners(owner_answer, ownership).items() if i in WHAT}
     if said:
-        facts["who is named as owner"] = owners_table(said, documented_owners(ownership))
+        facts["who is named as owner"] = owners_table(said, written_owners(ownership))
     return Verdict((*parts, *named.evidence), (*results, *_named(named)), facts)
 
 

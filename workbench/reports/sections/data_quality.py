@@ -57,12 +57,13 @@ def _first_words(quality: pd.DataFrame, spoils: pd.DataFrame) -> str:
         return said + "No column misses the target of a dimension in which it was measured."
     worst = spoils.iloc[0]
     codes = sorted({code for codes in spoils["spoils"] for code in codes})
+    one = len(spoils) == 1
     return (
         f"{said}{counted(len(spoils), 'column')} in {counted(spoils['table'].nunique(), 'of them', 'of them')} "
-        f"{'misses' if len(spoils) == 1 else 'miss'} a target; {counted(len(codes), 'diagnostic')} of this report read "
-        f"{'it' if len(spoils) == 1 else 'them'}. The worst is {worst['table']}.{worst['column']}: "
-        f"{figure(worst['share'], 'fraction')} of {counted(int(worst['n']), OF[worst['dimension']])} good in "
-        f"{worst['dimension']}."
+        f"{'misses' if one else 'miss'} a target; {counted(len(codes), 'diagnostic')} of this report "
+        f"{'reads' if len(codes) == 1 else 'read'} {'it' if one else 'them'}. The worst is "
+        f"{worst['table']}.{worst['column']}: {figure(worst['share'], 'fraction')} of "
+        f"{counted(int(worst['n']), OF[worst['dimension']])} good in {worst['dimension']}."
     )
 
 
@@ -70,7 +71,7 @@ def _by_dimension(quality: pd.DataFrame) -> DataTable:
     rows: list[tuple[Cell, ...]] = []
     for table, mine in quality.groupby("table", sort=False):
         by_dimension = mine.set_index("dimension")
-        cells = [_cell(by_dimension.loc[dimension]) for dimension in DIMENSIONS]
+        cells = [_cell(by_dimension.loc[dimension], dimension) for dimension in DIMENSIONS]
         rows.append((str(table), int(by_dimension.at["validity", "n"]), *cells))
     return DataTable(
         name="data quality by dimension",
@@ -91,12 +92,12 @@ def _targets() -> str:
     return listing([f"{name} {figure(scale.target, 'fraction')}" for name, scale in DIMENSIONS.items()], 6)
 
 
-def _cell(row: pd.Series) -> str:
+def _cell(row: pd.Series, dimension: str) -> str:
     if not row["n"]:
         return "–"
-    if not row["bad"] and row["dimension"] != "accuracy":
+    if not row["bad"] and dimension != "accuracy":
         return figure(1.0, "fraction")
-    between = span(row["low"], row["high"], "fraction") if row["dimension"] == "accuracy" else ""
+    between = span(row["low"], row["high"], "fraction") if dimension == "accuracy" else ""
     share = figure(row["share"], "fraction")
     if row["bad"] and share == figure(1.0, "fraction"):
         share = f"under {share}"

@@ -81,7 +81,7 @@ def _known(value: object) -> float | None:
 def _words(measures: list[Evidence], rows: tuple[tuple[object, ...], ...]) -> str:
     by_label = {part.measure: part for part in measures}
     said = [
-        f"{counted(len(rows), 'stage, handoff or relationship', 'stages, handoffs and relationships')} answered."
+        f"{counted(len(rows), 'stage or handoff', 'stages, handoffs and relationships')} were asked about."
     ]
     for key in ("share", "pairs", "kappa", "sides", "documents"):
         part = by_label.get(LABELS[key])
