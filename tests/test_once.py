@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import weakref
+from collections import Counter
 from dataclasses import is_dataclass
+from inspect import unwrap
+from types import FrameType
 from typing import cast
 
 import numpy as np
@@ -14,6 +18,11 @@ import pytest
 
 from tests.diagnostics.small import small_client
 from workbench.diagnostics.assess import assess
+from workbench.diagnostics.periods import rows_within, weeks_of
+from workbench.metrics.columns import coded, flags, times
+from workbench.metrics.contact_outcome import contact_outcome
+from workbench.metrics.qa_score import evaluation_scores
+from workbench.metrics.resolution import judged_by_repeat
 from workbench.once import Remembered, once_per_table, remembering
 
 CALLS: list[str] = []
@@ -49,6 +58,7 @@ def test_inside_a_block_the_same_table_and_settings_compute_once(table: pd.DataF
 
         assert doubled(table, "a") is first
         assert doubled(table, "b") is not first
+        assert doubled(table, "a", times=2.0) is first
         assert doubled(table, "a", times=3.0) is not first
         assert doubled(table.copy(), "a") is not first
     assert ["a", "b", "a", "a"] == CALLS
@@ -125,6 +135,48 @@ def test_a_remembered_array_cannot_be_changed(table: pd.DataFrame) -> None:
             array[0] = 9.0
 
 
+def test_what_many_checks_ask_for_is_worked_out_once() -> None:
+    """How contacts ended, who came again, in which week, by whom: many ask, and one computation answers all."""
+    shared = (
+        rows_within,
+        contact_outcome,
+        judged_by_repeat,
+        weeks_of,
+        coded,
+        flags,
+        times,
+        evaluation_scores,
+    )
+    body = {unwrap(function).__code__: function for function in shared}
+    dataset = small_client()
+    asked, worked = Counter[object](), Counter[object]()
+
+    def watch(frame: FrameType, event: str, _: object) -> None:
+        if event != "call":
+            return
+        if frame.f_code is rows_within.__code__:  # all marked functions are entered here
+            asked[frame.f_locals["function"]] += 1
+        elif frame.f_code in body:
+            code = frame.f_code
+            names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+            table, *settings = (frame.f_locals[name] for name in names)
+            if id(table) in lasting:
+                worked[body[code], id(table), repr(settings)] += 1
+
+    with remembering():
+        period = rows_within(dataset.tables["contacts"], "offered_ts", dataset.period, dataset.client)
+        lasting = {id(table) for table in (*dataset.tables.values(), period)}
+        sys.setprofile(watch)
+        try:
+            assess(dataset)
+        finally:
+            sys.setprofile(None)
+
+    assert [] == [one for one, n in worked.items() if n > 1]
+    for function in shared:
+        assert asked[unwrap(function)] > sum(n for (one, *_), n in worked.items() if one is function) > 0
+
+
 def test_no_diagnostic_changes_a_table_or_what_is_known_of_it() -> None:
     """After a whole assessment everything remembered is what a fresh computation gives."""
     dataset = small_client()
@@ -156,6 +208,8 @@ def _same(expected: object, actual: object) -> None:
         pd.testing.assert_frame_equal(expected, cast("pd.DataFrame", actual))
     elif isinstance(expected, pd.Series):
         pd.testing.assert_series_equal(expected, cast("pd.Series", actual))
+    elif isinstance(expected, pd.Index):
+        pd.testing.assert_index_equal(expected, cast("pd.Index", actual))
     elif isinstance(expected, np.ndarray):
         np.testing.assert_array_equal(expected, cast("np.ndarray", actual))
     elif isinstance(expected, tuple | list):

@@ -56,12 +56,15 @@ def remembering() -> Iterator[Mapping[Hashable, Remembered]]:
 def once_per_table(function: Callable[P, R]) -> Callable[P, R]:
     """Let `function`, which depends on nothing but its arguments, be computed once while remembering."""
 
+    defaults: dict[str, object] = getattr(function, "__kwdefaults__", None) or {}
+
     @wraps(function)
     def answer(*args: P.args, **kwargs: P.kwargs) -> R:
         known = _known.get()
         if known is None:
             return function(*args, **kwargs)
-        key = (function, *map(_identity, args), *((name, _identity(kwargs[name])) for name in sorted(kwargs)))
+        said = {**defaults, **kwargs}  # what is said and what holds anyway are one question
+        key = (function, *map(_identity, args), *((name, _identity(said[name])) for name in sorted(said)))
         entry = known.get(key)
         if entry is None:
             result = _locked(function(*args, **kwargs))
@@ -70,7 +73,7 @@ def once_per_table(function: Callable[P, R]) -> Callable[P, R]:
                 known.pop(key, None)
 
             held = tuple(_held(value, forget) for value in args)
-            settings = {name: _held(value, forget) for name, value in kwargs.items()}
+            settings = {name: _held(value, forget) for name, value in said.items()}
             entry = known[key] = Remembered(function, held, settings, result)
         return entry.result  # type: ignore[no-any-return]
 
