@@ -44,7 +44,7 @@ TERMS = SlaTerms.model_validate(
 
 @pytest.mark.method("SIM-8", "EXP-2")
 def test_credits_that_no_month_had_are_bounded_and_the_log_stands_beside() -> None:
-    """A floor far above its promise: expected 0, at most what 0 of 4 months leave; the log missed one month of one."""
+    """A floor far above its promise: expected 0, at most what 0 of 48 months leave; the log missed one month of one."""
     scenario = floor(money={"pay_per_hour": 20.0, "currency": "EUR", "terms": TERMS.model_dump(mode="json")})
     at = pd.date_range("2024-06-01 10:00", periods=60, freq="6h", tz="UTC")
     contacts = pd.DataFrame(
@@ -55,9 +55,10 @@ def test_credits_that_no_month_had_are_bounded_and_the_log_stands_beside() -> No
     one = Floor(scenario, {}, basis, contract_of(None, scenario), 1)
     one.extend(4)
     first = credits_by_formula(one)[0]
+    assert 48 == first.months
 
     assert (0.0, 0.0, 0.0) == (first.expected, first.low, first.missed)
-    assert 1000 * (1 - 0.05**0.25) == pytest.approx(first.high)
+    assert 1000 * (1 - 0.05 ** (1 / 48)) == pytest.approx(first.high)
     assert first.p90_high > first.p90 == 0.0
     assert first.log is not None
     assert (1, 1, 1000.0) == (first.log.months, first.log.missed, first.log.credit)

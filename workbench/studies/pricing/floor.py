@@ -59,6 +59,7 @@ class Floor:
     ) -> None:  # fmt: skip
         self.base, self.moved, self.basis, self.contract = base, dict(moved), basis, contract
         self.seed, self.workers, self.months = seed, workers, 0
+        self.beyond = 0
         days = base.horizon.length_us / 1e6 / 86400
         self.per_month = max(1, round(DAYS_PER_MONTH / days))
         self.scale = DAYS_PER_MONTH / (self.per_month * days)
@@ -70,8 +71,10 @@ class Floor:
 
     @property
     def contacts(self) -> int:
-        """Contacts simulated so far, all variants together."""
-        return int(sum(t["overall"]["offered"][0] for r in self._results.values() for t in r.tallies))
+        """Contacts simulated so far, all variants together, and months of today beyond those of the variants."""
+        return self.beyond + int(
+            sum(t["overall"]["offered"][0] for r in self._results.values() for t in r.tallies)
+        )
 
     @property
     def replications(self) -> int:

@@ -24,6 +24,8 @@ from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.floor import Floor
 
 YEARS = 2000
+MONTHS = 48
+"""Simulated of today, at least."""
 BOUNDS_DRAWN = 20_000
 TAIL = 0.05
 """On each side of an interval of 90 %."""
@@ -153,7 +155,12 @@ def credits_by_formula(floor: Floor, *, years: int = YEARS) -> tuple[Credits, ..
     contract = floor.contract
     if contract.terms is None:
         return ()
-    results = floor.results({})
+    from workbench.studies.replicate import extended
+
+    # today alone is simulated for longer: what is rare takes months to show, or to be bounded
+    known = floor.results({})
+    results = extended(known, max(floor.months, MONTHS) * floor.per_month, workers=floor.workers)
+    floor.beyond = int(sum(t["overall"]["offered"][0] for t in results.tallies[known.n :]))
     blocks = floor.blocks(results.n)
     own = sorted({p.formula for p in contract.promises if p.metric == "service_level"})
     name = " and ".join(own) or "as written"

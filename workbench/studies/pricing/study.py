@@ -232,11 +232,11 @@ def price(
     tell(f"{len(moved)} findings to simulate, {len(counted)} to compute, {len(unpriced)} without a price")
     prices, width = simulated_and_counted(floor, moved, counted, basis, seed, months, tell)
     joint = best = choice = join = None
+    credit = credits_by_formula(floor) if floor is not None and floor.months else ()
     aligned: tuple[Aligned, ...] = ()
     if prices:
         targets = {p.code: p.target for p in prices if p.way == "simulated" and p.target is not None}
         value = value_of(floor, targets) if floor is not None else (lambda _: np.zeros(1))
-        credit = credits_by_formula(floor) if floor is not None and floor.months else ()
         now = _today(basis, floor, credit, [one for _, one in counted], [one for _, one in moved.values()])
         aligned = alignment(floor, targets) if floor is not None else ()
         tell("what they cost together")
@@ -263,7 +263,6 @@ def price(
                 basis.labour, joint.drawn, basis.currency, seed=seed, switch=switch.on(basis) if switch else None,
                 months=switch.text.months if switch else MONTHS,
             )  # fmt: skip
-    credit = credits_by_formula(floor) if floor is not None and floor.months else ()
     late, note = by_cadence(basis, seed)
     accounts, accounts_note = accounts_of(basis)
     return Pricing(

@@ -63,11 +63,15 @@ def slow_onboarding(basis: Basis) -> Iterator[Said]:
         ),
         (ramping, "weeks", WEEK_H, RAMPING, "weeks to proficiency (table ramp)"),
     ):
-        found = first_with(group, lambda e, unit=unit: unit in e.unit and e.expected is not None)  # type: ignore[misc]
+        # the dwell of a handoff may lie before the first paid day
+        found = first_with(
+            [f for f in group if not f.code.startswith("HO-")],
+            lambda e, unit=unit: unit in e.unit and e.expected is not None,  # type: ignore[misc]
+        )
         if found is None:
             for finding in group:
                 yield Unpriced(
-                    finding, f"its measure says how well it runs, not how many {unit} are lost", what
+                    finding, f"its measure does not say how many paid {unit} are lost", what
                 )
             continue
         finding, evidence = found
