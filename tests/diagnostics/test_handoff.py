@@ -6,8 +6,16 @@ import pandas as pd
 
 from tests.diagnostics.stories import CLIENT, handed
 from workbench.diagnostics.evidence import missing
-from workbench.diagnostics.handoff import dwell, judge_handoff, owner_and_document, ripe
+from workbench.diagnostics.handoff import (
+    carried_whole,
+    dwell,
+    judge_handoff,
+    owner_and_document,
+    ripe,
+    unreturned,
+)
 from workbench.diagnostics.lifecycle import HANDOFFS
+from workbench.diagnostics.scoring import score
 from workbench.intake.period import Period
 
 JUNE = Period.parse("2024-06")
@@ -90,7 +98,37 @@ def test_a_missing_owner_is_moderate_at_most_and_a_missing_document_minor() -> N
     ]
     assert ["ownership"] * 3 == [f.step for f in verdict.findings]
     assert ["severe", "moderate", "minor"] == [f.severity for f in verdict.findings]
-    assert {"dwell": 60.0} == verdict.facts
+    assert {"seam": "HO-1", "dwell": None, "rework": None, "carried": None} == verdict.facts
+
+
+def test_what_stands_beside_is_called_out_as_minor_and_not_scored() -> None:
+    """Two of eight came back; the score is the papers' alone, and the facts say which figure answers what."""
+    good = pd.Series([True] * 6 + [False] * 2, index=range(2, 10))
+    back = unreturned("HO-1", "openings not sent back", good, of="openings", table="requisition", period=JUNE)
+    none = unreturned(
+        "HO-1", "openings not sent back", good[:0], of="openings", table="requisition", period=JUNE
+    )
+    papers = handed(ownership=[{"subject": "HO-1", "role": "WFM", "raci": "A", "document_ref": "sheet"}])
+    verdict = judge_handoff(
+        "HO-1", papers.tables["ownership"], (), "Open it.", beside=((back, "opening"),), rework=back
+    )
+
+    assert (0.75, 8, (8, 9), 0.0) == (back.value, back.n, back.rows, back.weight)
+    assert ["minor"] == [f.severity for f in verdict.findings]
+    assert 100.0 == score("HO-1", verdict.evidence).value
+    assert back is verdict.facts["rework"]
+    assert None is none.value
+
+
+def test_a_field_that_was_not_exported_is_not_missing_in_every_case() -> None:
+    """One of four has no skills; a column without a single value says nothing."""
+    fields = pd.DataFrame({"size": [12.0, 12, 12, 12], "skills": ["a", "a", "a", None]}, index=range(2, 6))
+    known = carried_whole("HO-1", "carried", fields, of="openings", table="requisition", period=JUNE)
+    empty = fields.assign(skills=None)
+    unknown = carried_whole("HO-1", "carried", empty, of="openings", table="requisition", period=JUNE)
+
+    assert (0.75, (5,)) == (known.value, known.rows)
+    assert (None, "requisition.skills is nowhere filled") == (unknown.value, unknown.reason)
 
 
 def test_missing_measures_leave_only_the_papers() -> None:
@@ -100,4 +138,4 @@ def test_missing_measures_leave_only_the_papers() -> None:
 
     assert () == verdict.findings
     assert [1.0, 1.0, 0.5] == [part.weight for part in verdict.evidence]
-    assert {"dwell": None} == verdict.facts
+    assert None is verdict.facts["dwell"]

@@ -19,7 +19,6 @@ def falling(onset: pd.Timestamp, drop: float, noise: float, seed: int) -> np.nda
     return np.asarray(0.8 - drop * after + np.random.default_rng(seed).normal(0, noise, len(WEEKS)))
 
 
-@pytest.mark.method("FM-G4", "FM-X2")
 def test_a_fall_without_noise_is_dated_to_the_week_and_the_one_before() -> None:
     """From Monday 3 June on: 27 May to 9 June; the likelihood alone names one week."""
     found = mean_shift(falling(pd.Timestamp("2024-06-03"), 0.2, 0.001, seed=1), seed=0)

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from workbench.errors import CallError
-from workbench.statistics.before_after import difference_in_differences, interrupted_series
+from workbench.statistics.before_after import interrupted_series
 from workbench.statistics.change_point import cutoff, mean_shift, rate_shift
-from workbench.statistics.trend import monotone_p, slope, theil_sen
 
 
 def test_a_planted_fall_is_dated():
@@ -113,38 +112,3 @@ def test_an_interrupted_series_needs_both_sides():
         interrupted_series(np.arange(10.0), 8)
     with pytest.raises(CallError, match="gaps"):
         interrupted_series([1, np.nan, 3, 4, 5, 6, 7, 8], 4)
-
-
-def test_difference_in_differences_worked_by_hand():
-    """With the fix −5 and −7, without −1 and −1: −5, Welch over teams."""
-    found = difference_in_differences([20, 20], [15, 13], [20, 18], [19, 17])
-
-    assert found.value == -5
-    assert found.high < found.value < 0 or found.low < found.value
-    assert (found.low, found.high) == pytest.approx((-5 - 12.706, -5 + 12.706), abs=1e-2)  # one df
-    assert difference_in_differences([1], [2], [], []).value is None
-    assert difference_in_differences([1], [2], [1], [1]).note == "one team alone has no interval"
-
-
-def test_slopes_and_the_outlier():
-    """A line of slope 2 with one wild point: least squares bends, Theil–Sen does not."""
-    y = 2.0 * np.arange(12)
-    wild = y.copy()
-    wild[-1] += 100
-
-    assert slope(y).value == pytest.approx(2)
-    assert slope(wild).value > 4
-    assert theil_sen(wild).value == pytest.approx(2)
-    assert monotone_p(y) < 1e-6
-    assert monotone_p([1, 1, 1, 1, 1]) is None
-    assert slope([1, 2]).value is None
-    assert slope([2.0, np.nan, 6.0, 8.0], at=[0, 1, 2, 3]).value == pytest.approx(2)
-
-
-def test_slope_interval_worked_by_hand():
-    """Points 0, 1, 1 at 0, 1, 2: slope 0.5, residual variance 1/6 on one degree: ± 12.706 × 0.2887."""
-    found = slope([0, 1, 1])
-
-    assert (found.low, found.high) == pytest.approx(
-        (0.5 - 12.706 * 0.288675, 0.5 + 12.706 * 0.288675), abs=1e-3
-    )

@@ -120,11 +120,29 @@ def unreturned(
 
 
 def carried_whole(
-    code: str, label: str, good: pd.Series, *, of: str, table: str, period: Period | None, by_row: bool = True
+    code: str,
+    label: str,
+    fields: pd.DataFrame | pd.Series,
+    *,
+    of: str,
+    table: str,
+    period: Period | None,
+    by_row: bool = True,
 ) -> Evidence:
-    """Return the share of cases that arrived with all that the next function needs; not scored, as above."""
+    """Return the share of cases that arrived whole; not scored, as above.
+
+    fields : what has to be filled, one row a case; or whether each case is whole.
+
+    A column that is nowhere filled was not exported: then nothing is known, and not nothing carried.
+    """
     scale = Scale(zero=0.4, hundred=1.0, target=0.95, source=f"METHOD {code}: fields carried; ends are ours")
-    return _beside(label, good, scale, of, table, period, by_row)
+    if isinstance(fields, pd.Series):
+        return _beside(label, fields, scale, of, table, period, by_row)
+    empty = [str(name) for name in fields.columns if len(fields) and fields[name].isna().all()]
+    if empty:
+        reason = f"{table}.{empty[0]} is nowhere filled"
+        return missing(label, "fraction", table=table, reason=reason, weight=0.0)
+    return _beside(label, fields.notna().all(axis=1), scale, of, table, period, by_row)
 
 
 def _beside(

@@ -16,7 +16,7 @@ from workbench.catalogue import serves
 from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.questions import ANSWER_SCALE, SIDES
 from workbench.diagnostics.scoring import band_words
-from workbench.statistics.control_charts import xmr
+from workbench.statistics.control_charts import cusum, xmr
 
 ITEMS = tuple(f"HC-{number}" for number in range(1, 9))
 SHORT = {
@@ -109,10 +109,7 @@ def trend_of_reviews(past: Sequence[Mapping[str, object]], now: float | None) ->
     earlier = known.iloc[:-1].to_numpy(float)
     chart = xmr(earlier)
     spread = chart.sigma if chart.sigma > 0 else 1.0
-    total, sums = 0.0, []
-    for value in known:
-        total = max(0.0, total + (chart.centre - value) / spread - 0.5)
-        sums.append(total)
-    table.loc[known.index, "fall"] = sums
-    table.loc[known.index, "signal"] = [value > 4.0 for value in sums]
+    falls = cusum(known, k=0.5, h=4.0, centre=chart.centre, sigma=spread).points["lower"].to_numpy(float)
+    table.loc[known.index, "fall"] = falls
+    table.loc[known.index, "signal"] = falls > 4.0
     return table

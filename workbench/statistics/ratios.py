@@ -1,12 +1,10 @@
-"""How sure is a ratio of two rates, of two means, or a difference of two shares?"""
+"""How sure is a ratio of two rates, or a difference of two shares?"""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import ArrayLike
-from scipy.special import betaincinv, stdtrit
+from scipy.special import betaincinv
 
 from workbench.errors import CallError
 from workbench.statistics.estimate import Estimate
@@ -51,28 +49,3 @@ def share_difference(hits: int, n: int, base_hits: int, base_n: int, confidence:
         hits, n, base_hits, base_n, method="newcomb", compare="diff", alpha=1 - confidence
     )
     return Estimate(hits / n - base_hits / base_n, float(low), float(high), n + base_n, name, confidence)
-
-
-def ratio_of_means(top: ArrayLike, bottom: ArrayLike, confidence: float = 0.95) -> Estimate:
-    """Return the ratio of the means of paired values, with Fieller's interval (1954).
-
-    Without an interval where the bottom mean cannot be told from 0: the ratio may then be anything.
-    """
-    a, b = np.asarray(top, float), np.asarray(bottom, float)
-    both = ~(np.isnan(a) | np.isnan(b))
-    a, b = a[both], b[both]
-    n, name = len(a), "ratio of means, Fieller"
-    if n < 2 or b.mean() == 0:
-        return Estimate(
-            None, None, None, n, name, confidence, "it needs two pairs and a bottom that is not 0"
-        )
-    value = float(a.mean() / b.mean())
-    (vaa, vab), (_, vbb) = np.cov(a, b, ddof=1) / n
-    t2 = float(stdtrit(n - 1, 0.5 + confidence / 2)) ** 2
-    square = b.mean() ** 2 - t2 * vbb
-    if square <= 0:
-        return Estimate(value, None, None, n, name, confidence, "the bottom mean cannot be told from 0")
-    linear = a.mean() * b.mean() - t2 * vab
-    root = math.sqrt(max(linear**2 - square * (a.mean() ** 2 - t2 * vaa), 0.0))
-    low, high = float((linear - root) / square), float((linear + root) / square)
-    return Estimate(value, low, high, n, name, confidence)

@@ -1,7 +1,6 @@
 """Do the items of a questionnaire measure one thing, and how precisely?
 
-Cronbach's alpha (1951) with the interval of Feldt (1965), item–total correlations, and the design
-effect of asking several people of one team. Own code: the package that has them is copyleft.
+Cronbach's alpha (1951) with the interval of Feldt (1965). Own code: the package that has it is copyleft.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtri
 
 from workbench.statistics.estimate import Estimate
+from workbench.wording import counted
 
 
 def cronbach_alpha(answers: ArrayLike, confidence: float = 0.95) -> Estimate:
@@ -29,7 +29,7 @@ def cronbach_alpha(answers: ArrayLike, confidence: float = 0.95) -> Estimate:
         return Estimate(None, None, None, n, "Cronbach's alpha", confidence, "the respondents do not differ")
     alpha = float(k / (k - 1) * (1 - x.var(axis=0, ddof=1).sum() / total))
     low, high = feldt_interval(alpha, k, n, confidence)
-    note = f"{gaps} respondents with a gap left out" if gaps else ""
+    note = f"{counted(gaps, 'respondent')} with a gap left out" if gaps else ""
     return Estimate(alpha, low, high, n, "Cronbach's alpha, Feldt interval", confidence, note)
 
 
@@ -42,31 +42,6 @@ def feldt_interval(
     low = 1 - (1 - alpha) * float(fdtri(d1, d2, 1 - tail))
     high = 1 - (1 - alpha) * float(fdtri(d1, d2, tail))
     return low, high
-
-
-def item_total(answers: ArrayLike) -> NDArray[np.float64]:
-    """Return each item's correlation with the sum of the others; below 0.2 it measures something else.
-
-    NaN for an item that everybody answers alike.
-    """
-    x, _ = _whole(answers)
-    out = np.full(x.shape[1], np.nan)
-    for i in range(x.shape[1]):
-        rest = np.delete(x, i, axis=1).sum(axis=1)
-        if len(x) > 2 and x[:, i].std() > 0 and rest.std() > 0:
-            out[i] = np.corrcoef(x[:, i], rest)[0, 1]
-    return out
-
-
-def alpha_without(answers: ArrayLike) -> list[float | None]:
-    """Return alpha with each item left out in turn: one whose absence raises it does not belong."""
-    x, _ = _whole(answers)
-    return [cronbach_alpha(np.delete(x, i, axis=1)).value for i in range(x.shape[1])]
-
-
-def design_effect(cluster_size: float, intraclass: float) -> float:
-    """Return by how much answers from the same team weigh less: 1 + (m − 1) ρ (Kish 1965)."""
-    return 1.0 + (cluster_size - 1.0) * intraclass
 
 
 def _whole(answers: ArrayLike) -> tuple[NDArray[np.float64], int]:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import evidence_from, found
-from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.evidence import evidence_from, found, missing, quantity
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.knowledge import hours_held
 from workbench.diagnostics.periods import rows_within
 from workbench.diagnostics.tenure import NEW_DAYS, tenure_days
@@ -17,6 +17,7 @@ from workbench.intake.period import Period
 from workbench.metrics.columns import coded, flags, times
 from workbench.metrics.proportion import wilson
 from workbench.metrics.transfers import escalation_rate
+from workbench.statistics.ratios import share_difference
 from workbench.wording import figure, number
 
 RATE = Scale(
@@ -70,7 +71,23 @@ def escalations_are_few(
         commitments="the client does the work that was bought",
         margin="every escalation is handled twice",
     )
-    return Verdict((rate, depth), said, {"escalation by tenure and complexity": table})
+    gap = _new_against_tenured(table, period)
+    return Verdict((rate, depth, gap), said, {"escalation by tenure and complexity": table})
+
+
+def _new_against_tenured(table: pd.DataFrame, period: Period) -> Evidence:
+    """Return how much more often new agents escalate than tenured ones, all difficulties together; not scored."""
+    label = "contacts escalated by new agents, above tenured agents' share"
+    counts = table.groupby("tenure")[["escalated", "n"]].sum()
+    names = [name for name in counts.index if name.startswith("new")]
+    if not names or "tenured" not in counts.index:
+        reason = "needs contacts of new and of tenured agents, and their start in hris"
+        return missing(label, "points", table="contacts", reason=reason, weight=0.0)
+    (new, of_new), (old, of_old) = (counts.loc[name].astype(int) for name in (names[0], "tenured"))
+    found = share_difference(int(new), int(of_new), int(old), int(of_old))
+    ends = (found.low, found.high) if found.low is not None and found.high is not None else None
+    return quantity(label, found.value, "points", found.n, table="contacts", period=period, weight=0.0, interval=ends,
+                    formula=found.method)  # fmt: skip
 
 
 def _by_tenure_and_complexity(mine: pd.DataFrame, hris: pd.DataFrame | None) -> pd.DataFrame:

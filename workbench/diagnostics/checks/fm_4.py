@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import findings, missing, share
+from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.statistics.ratios import rate_ratio
 
 ONCE = Scale(zero=0.3, hundred=0.95, target=0.85, source="METHOD FM-4, EXIT-5: recurrence; ends are ours")
 
@@ -63,7 +64,7 @@ def causes_do_not_recur(
     stayed = _reopened(gov_action, client, period)
     counts = known["root_cause_id"].value_counts().rename_axis("root cause").reset_index(name="matters")
     return Verdict(
-        (located, once, stayed, *unseen),
+        (located, once, stayed, *unseen, _pace(known, client, period)),
         findings(
             "FM-4",
             (
@@ -79,13 +80,32 @@ def causes_do_not_recur(
     )
 
 
+def _pace(known: pd.DataFrame, client: Client, period: Period) -> Evidence:
+    """Return at what pace causes come back in the second half of the period, against the first; not scored.
+
+    EXIT-5: who learns has fewer returns later. Returns are counted as Poisson events over days.
+    """
+    label = "returns of a known cause in the second half of the period, over the first"
+    start, after = period.bounds(client.time_zone)
+    middle = start + (after - start) / 2
+    again = known.loc[known["root_cause_id"].duplicated(), "at"]
+    later = int((again >= middle).sum())
+    days = (after - start).total_seconds() / 172800
+    found = rate_ratio(later, days, len(again) - later, days)
+    if found.value is None or found.low is None or found.high is None:
+        reason = "no cause came back" if not len(again) else "no cause came back in the first half"
+        return missing(label, "times", table="issue", reason=reason, weight=0.0)
+    return quantity(label, found.value, "times", found.n, table="issue", period=period, weight=0.0,
+                    interval=(found.low, found.high), formula=found.method)  # fmt: skip
+
+
 def _matters(
     issue: Table | None, escalation: Table | None, client: Client, period: Period
 ) -> pd.DataFrame | None:
     parts = []
     for frame, at in ((issue, "first_raised_ts"), (escalation, "raised_ts")):
         if frame is not None:
-            mine = frame[within(frame[at], period, client)]
+            mine = rows_within(frame, at, period, client)
             parts.append(pd.DataFrame({"at": mine[at], "root_cause_id": mine["root_cause_id"]}))
     return pd.concat(parts, ignore_index=True) if parts else None
 
@@ -94,7 +114,8 @@ def _reopened(gov_action: Table | None, client: Client, period: Period) -> Evide
     label = "closed actions that stayed closed"
     if gov_action is None:
         return missing(label, "fraction", table="gov_action", reason="needs gov_action")
-    closed = gov_action[within(gov_action["raised"], period, client) & gov_action["reopened"].notna()]
+    closed = rows_within(gov_action, "raised", period, client)
+    closed = kept(closed, closed["reopened"].notna())
     again = closed["reopened"].astype(bool)
     return share(
         label,

@@ -88,7 +88,7 @@ def _plans(
     again = plans.sort_values("opened")["agent_id"].duplicated().reindex(plans.index)
     mine = within(plans["opened"], period, client)
     once = unreturned("HO-10", labels[0], ~again[mine], of="plans", table="performance_plan", period=period)
-    whole = carried_whole("HO-10", labels[1], plans["reason"].notna()[mine], of="plans", table="performance_plan",
+    whole = carried_whole("HO-10", labels[1], plans.loc[mine, ["reason"]], of="plans", table="performance_plan",
                           period=period)  # fmt: skip
     return replace(waits, weight=0.0), once, whole
 

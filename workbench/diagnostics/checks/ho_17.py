@@ -49,7 +49,7 @@ def client_forecast_to_provider(
     once = unreturned("HO-17", "days whose forecast was not sent again after it was confirmed", stood, of="days",
                       table="forecast", period=period, by_row=False)  # fmt: skip
     whole = carried_whole("HO-17", "forecast intervals sent with volume and handle time",
-                          sent[["volume", "aht_s"]].notna().all(axis=1), of="intervals", table="forecast",
+                          sent[["volume", "aht_s"]], of="intervals", table="forecast",
                           period=period)  # fmt: skip
     measured = [(horizon, "day"), *((part, "version") for part in confirmed)]
     return judge_handoff(

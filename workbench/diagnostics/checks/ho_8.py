@@ -38,7 +38,7 @@ def evaluation_to_scorecard(
                       of="evaluations", table="qa_eval", period=period)  # fmt: skip
     fields = mine[["contact_id", "agent_id", "evaluator_id", "form_version"]]
     whole = carried_whole("HO-8", "evaluations that name contact, agent, evaluator and form",
-                          fields.notna().all(axis=1), of="evaluations", table="qa_eval", period=period)  # fmt: skip
+                          fields, of="evaluations", table="qa_eval", period=period)  # fmt: skip
     return judge_handoff(
         "HO-8",
         ownership,

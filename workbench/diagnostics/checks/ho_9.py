@@ -46,7 +46,7 @@ def miss_to_coaching(
                      recorded=bool(coaching["linked_eval_id"].notna().any()))  # fmt: skip
     held = rows_within(coaching, "date", period, client)
     linked = carried_whole("HO-9", "coaching sessions that name the evaluation they are about",
-                           held["linked_eval_id"].notna(), of="sessions", table="coaching", period=period)  # fmt: skip
+                           held[["linked_eval_id"]], of="sessions", table="coaching", period=period)  # fmt: skip
     return judge_handoff(
         "HO-9",
         ownership,

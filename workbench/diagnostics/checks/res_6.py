@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import pandas as pd
-from scipy.stats import wilcoxon
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
-from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.statistics.bootstrap import mean_interval
-from workbench.wording import counted, listing, number, p_words
+from workbench.statistics.paired import paired_gap
+from workbench.statistics.reliability import cronbach_alpha
+from workbench.wording import counted, listing, number, p_words, span
 
 GAP = Scale(
     zero=2.0, hundred=0.0, target=0.5, source="METHOD RES-6: the gap between the sides; ends are ours"
 )
+HEALTH = tuple(f"HC-{number}" for number in range(1, 9))
 TRUST = Scale(zero=1.0, hundred=5.0, target=4.0, source="answer anchors 1 to 5")
 
 
@@ -36,7 +38,8 @@ def sides_see_alike(answers: pd.DataFrame | None, *, seed: int = 0) -> Verdict:
         return Verdict((missing(label, "points of five", table="survey", reason=reason),))
     difference = (pairs["vendor"] - pairs["buyer"]).astype(float)
     gap = mean_interval(difference.abs().to_numpy(), seed=seed)
-    p_value = float(wilcoxon(difference).pvalue) if (difference != 0).any() else 1.0
+    apart = paired_gap(pairs["vendor"], pairs["buyer"], seed=seed)
+    p_value = 1.0 if apart.wilcoxon_p is None else apart.wilcoxon_p
     part = quantity(
         label,
         float(difference.abs().mean()),
@@ -48,15 +51,54 @@ def sides_see_alike(answers: pd.DataFrame | None, *, seed: int = 0) -> Verdict:
         interval=(gap.low, gap.high) if gap.low is not None and gap.high is not None else None,
         formula=f"mean |vendor − buyer| over questions; the sides differ with {p_words(p_value)} (Wilcoxon)",
     )
+    signed = quantity(
+        "how much higher the vendor answers",
+        apart.mean.value,
+        "points of five",
+        len(pairs),
+        table="survey",
+        grade="S",
+        weight=0.0,
+        interval=None
+        if apart.mean.low is None or apart.mean.high is None
+        else (apart.mean.low, apart.mean.high),
+        formula=f"mean of vendor − buyer over questions; {p_words(p_value)} of no difference (Wilcoxon, Pratt)",
+    )
     widest = difference.abs().sort_values(ascending=False).head(5)
     higher = "the vendor" if difference.mean() > 0 else "the buyer"
+    by = _span_of(signed)
     said = found(
         "RES-6",
         part,
         f"Buyer and vendor differ by {number(part.value or 0, 1)} of five points over {len(pairs)} questions "
-        f"(expected at most {number(GAP.target, 1)}); {higher} answers higher. Widest: {listing(list(widest.index))}.",
+        f"(expected at most {number(GAP.target, 1)}); {higher} answers higher{by}. "
+        f"Widest: {listing(list(widest.index))}.",
         "Go through the questions with the widest gap together, with the evidence on the table.",
         step="cadence",
     )
+    reliable = _reliability(answers)
     table = pairs.assign(gap=difference).reset_index().rename(columns={"item_id": "item"})
-    return Verdict((part,), said, {"answers of both sides": table})
+    return Verdict((part, signed, reliable), said, {"answers of both sides": table})
+
+
+def _span_of(signed: Evidence) -> str:
+    """Say by how much one side answers higher, where the interval leaves out 0."""
+    if signed.low is None or signed.high is None or signed.low * signed.high <= 0:
+        return ""
+    return f" by {span(*sorted((abs(signed.low), abs(signed.high))), '')}"
+
+
+def _reliability(answers: pd.DataFrame) -> Evidence:
+    """Return whether the eight items of the health check measure one thing; not scored."""
+    label = "reliability of the answers to the health check (Cronbach's alpha)"
+    mine = answers[answers["item_id"].isin(HEALTH)]
+    each = mine.groupby(["respondent", "item_id"])["answer"].mean().unstack() if len(mine) else pd.DataFrame()
+    each = each.dropna(axis=1, how="all")
+    alpha = cronbach_alpha(each) if each.shape[1] > 1 else None
+    if alpha is None or alpha.value is None:
+        reason = "nobody answered two of its items" if alpha is None else alpha.note
+        return missing(label, "alpha", table="survey", reason=reason, weight=0.0)
+    ends = (alpha.low, alpha.high) if alpha.low is not None and alpha.high is not None else None
+    return quantity(label, alpha.value, "alpha", alpha.n, table="survey", grade="S", weight=0.0, interval=ends,
+                    formula=f"{alpha.method}, {counted(each.shape[1], 'item')}" + (f"; {alpha.note}" if alpha.note
+                    else ""))  # fmt: skip

@@ -9,12 +9,12 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.periods import local_day, rows_within
+from workbench.diagnostics.waiting import median_wait
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.columns import spelled
 from workbench.metrics.timeline import in_force, spans
-from workbench.statistics.survival import median_time
 from workbench.wording import counted, figure
 
 SHORT = Scale(zero=0.40, hundred=0.0, target=0.08, source="METHOD SYM-4; ends are ours")
@@ -102,12 +102,9 @@ def _days_of_a_gap(short: pd.Series, local: pd.DatetimeIndex, minutes: int, peri
     run = (by_day != by_day.shift()).cumsum()[by_day]
     lengths = run.groupby(run).size()
     ended = lengths.index != (run.iloc[-1] if len(by_day) and by_day.iloc[-1] else None)
-    took = median_time(lengths.to_numpy(float), ended)
-    return quantity(label, took.value, "days", len(lengths), table="schedule", period=period, weight=0.0,
-                    interval=(took.low, took.high) if took.low is not None and took.high is not None else None,
-                    formula=f"days in a row with over {SHORT.target:.0%} of their {minutes}-minute cells short; "
-                    "a run at the end is censored (Kaplan–Meier)",
-                    reason=took.note if len(lengths) else "no day was behind the schedule")  # fmt: skip
+    return median_wait(label, lengths, ended, table="schedule", period=period, nobody="no day was behind the schedule",
+                       formula=f"days in a row with over {SHORT.target:.0%} of their {minutes}-minute cells "
+                       "short")  # fmt: skip
 
 
 def _us(moment: pd.Timestamp) -> int:

@@ -8,10 +8,10 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.waiting import median_wait
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.statistics.survival import median_time
 
 TRACKED = Scale(
     zero=0.0, hundred=1.0, target=1.0, source="METHOD SYM-5, FIX-5: benefits are followed; there or not"
@@ -103,11 +103,9 @@ def _until_measured(process_document: Table | None, improvement: Table | None, p
     came = place < len(raised)
     until = np.full(len(live), np.datetime64(period.end), "datetime64[us]")
     until[came] = raised[place[came]]
-    took = median_time((until - live.to_numpy("datetime64[us]")) / np.timedelta64(1, "D"), came)
-    return quantity(label, took.value, "days", len(live), table="process_document", weight=0.0,
-                    interval=(took.low, took.high) if took.low is not None and took.high is not None else None,
-                    formula="Kaplan–Meier over modules; those that still wait are censored at the end of the period",
-                    reason=took.note if len(live) else "process_document names no module that is live")  # fmt: skip
+    days = (until - live.to_numpy("datetime64[us]")) / np.timedelta64(1, "D")
+    return median_wait(label, days, came, table="process_document", nobody="process_document names no module "
+                       "that is live", formula="first proposal with a measure of success less go-live")  # fmt: skip
 
 
 def _kinds(gov_action: Table | None) -> Evidence:

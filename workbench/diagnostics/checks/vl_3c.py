@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import pandas as pd
-from scipy.stats import binomtest
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import findings, quantity, share
+from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.proportion import wilson
+from workbench.metrics.qa_score import evaluation_scores
+from workbench.statistics.digits import digit_preference, heaping
+from workbench.wording import figure, p_words
 
 FRESH = Scale(zero=0.5, hundred=1.0, target=0.9, source="METHOD VL-3c; ends are ours")
 MONTH_END = Scale(
     zero=0.60, hundred=0.12, target=0.2, source="METHOD VL-3c: three of about thirty days; ends are ours"
 )
+WINDOW = 0.05
+JUMP = Scale(zero=6.0, hundred=1.0, target=1.0,
+             source="METHOD VL-3c: ceiling and threshold tests; 1 is no jump, the worse end is ours")  # fmt: skip
 ROUND = Scale(zero=0.9, hundred=0.45, target=0.55, source="METHOD VL-3c: digit preference; ends are ours")
 
 
 @diagnostic("VL-3c", area="value leaks")
 def scores_entered_in_time(
-    qa_eval: Table, client: Client, period: Period, *, hours: float = 48.0, last_days: int = 3
+    qa_eval: Table,
+    client: Client,
+    period: Period,
+    *,
+    hours: float = 48.0,
+    last_days: int = 3,
+    limit: float = 0.70,
 ) -> Verdict:
     """Evaluations are entered soon, spread over the month, and not rounded to please.
 
@@ -59,43 +71,73 @@ def scores_entered_in_time(
         rows=when.index[at_end],
     )
     rounded = _rounded(entered, period)
-    return Verdict(
-        (fresh, crowded, rounded),
-        findings(
-            "VL-3c",
-            (
-                (fresh, "evaluation", "Enter the score while listening; close the form after two days."),
-                (crowded, "evaluation", "Give each evaluator a weekly quota instead of a monthly one."),
-                (rounded, "total score", "Score item by item and let the form compute the total."),
-            ),
-            side="vendor",
-            step="data",
-            margin="coaching hours spent on scores that mean little",
-        ),
+    heaped, ceiling = _heaped(entered, limit, period)
+    late_or_rounded = (
+        (fresh, "evaluation", "Enter the score while listening; close the form after two days."),
+        (crowded, "evaluation", "Give each evaluator a weekly quota instead of a monthly one."),
+        (rounded, "score", "Score item by item and let the form compute the total."),
     )
+    wished = (
+        (heaped, "total score", "Hide the limit from the form; look at evaluations just above it twice."),
+    )
+    margin = "coaching hours spent on scores that mean little"
+    said = findings("VL-3c", late_or_rounded, side="vendor", step="data", margin=margin)
+    said += findings("VL-3c", wished, side="vendor", step="data", margin=margin, at_most="moderate")
+    return Verdict((fresh, crowded, rounded, heaped, ceiling), said)
 
 
 def _rounded(entered: pd.DataFrame, period: Period) -> Evidence:
-    """Whether total scores end in 0 or 5 percent more often than one in five would."""
-    label = "total scores that end in 0 or 5 percent"
-    totals = entered[(entered["item"].astype("str").str.casefold() == "total") & entered["score"].notna()]
-    inner = totals[(totals["score"] > 0) & (totals["score"] < 1)]
-    percent = (100 * inner["score"].astype(float)).round(6)
+    """Whether scores end in 0 or 5 percent more often than one in five would: totals, or items where none came."""
+    label = "scores that end in 0 or 5 percent"
+    total = entered["item"].astype("str").str.casefold() == "total"
+    kind = "totals" if total.any() else "scores of items"
+    given = entered.loc[total if total.any() else ~total, "score"].astype(float)
+    percent = (100 * given[(given > 0) & (given < 1)]).round(6)
     whole = percent[percent == percent.round()]
     if len(whole) < 20 or len(whole) < len(percent) / 2:
         return quantity(label, None, "fraction", 0, table="qa_eval", weight=0.0,
-                        reason="fewer than 20 totals in whole percent")  # fmt: skip
+                        reason=f"fewer than 20 {kind} in whole percent")  # fmt: skip
+    digits = digit_preference(whole)
     ends = whole.astype(int) % 5 == 0
-    interval = binomtest(int(ends.sum()), len(ends), 0.2).proportion_ci(method="wilson")
+    chance = (
+        ""
+        if digits.p_value is None
+        else f", {p_words(digits.p_value)} of last digits all alike (chi-squared)"
+    )
     return quantity(
         label,
-        float(ends.mean()),
+        digits.round_share,
         "fraction",
-        len(ends),
+        digits.n,
         table="qa_eval",
         period=period,
         scale=ROUND,
-        interval=(float(interval.low), float(interval.high)),
+        interval=wilson(int(ends.sum()), digits.n),
         rows=ends.index[ends],
-        formula="totals in whole percent ending in 0 or 5 / totals in whole percent, 0 and 100 % left out",
+        formula=f"{kind} in whole percent ending in 0 or 5 / {kind} in whole percent, 0 and 100 % left out; "
+        f"{figure(digits.excess, 'fraction')} must have been rounded to explain it{chance}",
     )
+
+
+def _heaped(entered: pd.DataFrame, limit: float, period: Period) -> tuple[Evidence, Evidence]:
+    """Whether totals crowd just above the limit, and how many are at the end of the scale; not scored."""
+    of_each = evaluation_scores(entered).dropna(subset=["score"]).set_index("eval_id")["score"].astype(float)
+    first = entered["eval_id"].drop_duplicates()
+    totals = first.map(of_each).dropna()
+    near = heaping(totals, limit, WINDOW, 1.0)
+    label = f"jump of total scores at the limit of {figure(limit, 'fraction')}"
+    if near.jump is None or near.low is None or near.high is None:
+        reason = (
+            f"fewer than 5 total scores in one of four steps of {100 * WINDOW:.0f} points around the limit"
+        )
+        heaped = missing(label, "times", table="qa_eval", reason=reason, weight=0.0)
+    else:
+        apart = (totals - limit).round(9)
+        heaped = quantity(label, near.jump, "times", sum(near.counts), table="qa_eval", period=period, scale=JUMP,
+                          interval=(near.low, near.high), rows=totals.index[(apart >= 0) & (apart < WINDOW)],
+                          weight=0.0, formula=f"{near.counts[1]} scores in the {100 * WINDOW:.0f} points below it, "
+                          f"{near.counts[2]} in those above, beyond what the next ones lead to expect")  # fmt: skip
+    full = totals.index[totals >= 1 - 1e-9]
+    ceiling = share("total scores of 100 %", len(full), len(totals), of="total scores", table="qa_eval", period=period,
+                    rows=full, weight=0.0)  # fmt: skip
+    return heaped, ceiling

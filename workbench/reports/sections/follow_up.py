@@ -7,7 +7,9 @@ from datetime import date
 import pandas as pd
 
 from workbench.diagnostics.actions import STATES, FollowUp, follow_up
+from workbench.diagnostics.aftermath import aftermath, time_to_close
 from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.finding import Evidence
 from workbench.diagnostics.movement import Moved, Movement, movement
 from workbench.diagnostics.reviews import since_last_review
 from workbench.reports import parts
@@ -25,7 +27,7 @@ from workbench.reports.section import (
     Tone,
     strong,
 )
-from workbench.wording import counted, figure, listing
+from workbench.wording import counted, figure, listing, span
 
 STATE_TONES: dict[str, Tone] = {
     "came back": "severe", "overdue": "moderate", "open": "note", "closed": "good",
@@ -64,9 +66,10 @@ def follow_up_section(assessment: Assessment, parameters: Parameters) -> Content
     past, changes, moves = follow_up(assessment), since_last_review(assessment), movement(assessment)
     if past.actions.empty and changes.empty and moves is None and not past.mistakes:
         return Content([])
+    took, after = time_to_close(past), aftermath(assessment, past)
     blocks: list[AnyBlock] = [] if moves is None else _movement(moves)
     if len(past.actions):
-        blocks += [_cards(past), _actions(past.actions)]
+        blocks += [_cards(past), *_closing(took), _actions(past.actions), *_aftermath(after)]
     if past.mistakes:
         blocks.append(Bullets.of(past.mistakes))
     if len(changes) and past.since is not None:
@@ -75,10 +78,67 @@ def follow_up_section(assessment: Assessment, parameters: Parameters) -> Content
         "as_of": past.as_of.isoformat(),
         "last_review": None if past.since is None else past.since.isoformat(),
         "actions": {state: past.count(state) for state in STATES},
+        "days_to_close": {
+            "value": took.value,
+            "low": took.low,
+            "high": took.high,
+            "n": took.n,
+            "reason": took.reason,
+        },
+        "aftermath": [
+            {
+                key: _plain(row[key])
+                for key in ("id", "code", "measure", "before", "after", "jump", "low", "high", "moved")
+            }
+            for row in after.to_dict("records")
+        ],
         "findings": {str(k): int(n) for k, n in changes["state"].value_counts().sort_index().items()},
     }
     moved = None if moves is None else movement_data(moves)
     return Content(blocks, {"follow_up": data, "movement": moved})
+
+
+def _plain(value: object) -> object:
+    return None if value is None or value != value else value
+
+
+def _closing(took: Evidence) -> list[AnyBlock]:
+    """Say how fast actions are closed, the open ones counted as lasting longer."""
+    if took.value is None:
+        return [Prose.of(f"How long it takes to close an action is not known: {took.reason}.")]
+    between = span(took.low, took.high, "days")
+    return [
+        Prose.of(
+            f"Half of {counted(took.n, 'action')} were closed within {figure(took.value, 'days')}"
+            f"{f' (95 %: {between})' if between else ''}; open ones count as lasting longer."
+        )
+    ]
+
+
+def _aftermath(after: pd.DataFrame) -> list[AnyBlock]:
+    """Show what closed actions moved beyond the trend that was there."""
+    if after.empty:
+        return []
+    rows = tuple(
+        (row["id"], row["measure"], _day(row["closed"]), row["before"], row["after"], _value(row["jump"], "points"),
+         span(_plain(row["low"]), _plain(row["high"]), "points"), row["moved"], row["reason"])
+        for row in after.to_dict("records")
+    )  # fmt: skip
+    return [
+        DataTable(
+            name="what closed actions moved", caption="Closed actions whose measure has a weekly figure",
+            columns=(
+                Column(name="id", label="Action"), Column(name="measure", label="Measure"),
+                Column(name="closed", label="Closed"), Column(name="before", label="Weeks before", type="count"),
+                Column(name="after", label="Weeks after", type="count"), Column(name="jump", label="Jump"),
+                Column(name="interval", label="95 % interval"), Column(name="moved", label="Moved"),
+                Column(name="reason", label="Why not known"),
+            ),
+            rows=rows,
+            note="The jump of the weekly figure at closing, beyond level and trend before it (interrupted series, errors "
+                 "that follow one another).",
+        )
+    ]  # fmt: skip
 
 
 def _cards(past: FollowUp) -> Cards:
