@@ -23,9 +23,9 @@ def agent_months(hris: pd.DataFrame, period: Period) -> pd.DataFrame:
     return pd.DataFrame({"agent_id": agents["agent_id"].array.take(who), "month": names.array.take(when)})
 
 
-def counted_in(due: pd.DataFrame, agent: pd.Series, month: Times) -> Ints:
-    """Return how many rows, each with its agent and the first of its month, fall to each row of `agent_months`."""
-    mine, theirs, agents = in_one_list(due["agent_id"], agent)
+def counted_in(due: pd.DataFrame, rows: pd.DataFrame, month: Times) -> Ints:
+    """Return how many of `rows` (agent_id, and the first of each one's month) fall to each row of `agent_months`."""
+    mine, theirs, agents = in_one_list(due, rows, "agent_id")
     months = pd.Index(due["month"].to_numpy("datetime64[M]").astype(np.int64))
     level = months.unique()
     place = level.get_indexer(month.astype("datetime64[M]").astype(np.int64))

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from workbench.metrics import estimate
-from workbench.metrics.columns import SECOND_US, Bools, Floats, among, equals, in_one_list, numbered
+from workbench.metrics.columns import SECOND_US, Bools, Floats, among, coded, equals, in_one_list, numbered
 from workbench.metrics.measure import Measure
 from workbench.metrics.timeline import NONE, Ints, cross, in_force, spans
 
@@ -128,7 +128,7 @@ def adherence(
         "adherence", None, "fraction", 0, "time in a fitting state / planned time", which,
         {"grace_s": 0}, scope, confidence=confidence,
     )  # fmt: skip
-    agent, agents = pd.factorize(found.plan["agent_id"])
+    agent, agents = coded(found.plan, "agent_id")
     planned = np.bincount(agent[found.of], found.seconds, len(agents))
     good = np.bincount(agent[found.of], found.seconds * found.fits, len(agents))
     some = np.bincount(agent[found.of], minlength=len(agents)) > 0
@@ -152,7 +152,7 @@ def conformance(
     capped : no agent's day counts for more than was planned for it, Σ min(planned, actual) / Σ planned.
     """
     plan, states = in_force(schedule, which), spans(agent_state, "state")
-    mine, theirs, agents = in_one_list(plan["agent_id"], states["agent_id"])
+    mine, theirs, agents = in_one_list(plan, states, "agent_id")
     shared = np.isin(np.arange(len(agents)), mine) & np.isin(np.arange(len(agents)), theirs)
     first = last = 0
     if shared.any():  # outside of what both cover nothing is known

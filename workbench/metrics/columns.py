@@ -67,7 +67,7 @@ def equals(table: pd.DataFrame, name: str, value: str) -> Bools:
 @once_per_table
 def filled(table: pd.DataFrame, name: str) -> Bools:
     """Return where a column says anything."""
-    return np.asarray(table[name].notna().to_numpy(bool))
+    return ~np.asarray(table[name].array.isna())
 
 
 @once_per_table
@@ -97,8 +97,8 @@ def numbered(table: pd.DataFrame, columns: Sequence[str]) -> Ints:
     """Return a number from 0 for each row, the same where all `columns` agree; unknown agrees with unknown."""
     number = np.zeros(len(table), np.int64)
     for column in columns:
-        codes, levels = pd.factorize(table[column], use_na_sentinel=False)
-        number = number * len(levels) + codes
+        codes, levels = coded(table, column)
+        number = number * (len(levels) + 1) + codes + 1
     return pd.factorize(number)[0]
 
 
@@ -109,13 +109,13 @@ def in_order(tables: Sequence[pd.DataFrame], keys: Sequence[str]) -> tuple[list[
     """
     number, levels = [np.zeros(len(table), np.int64) for table in tables], []
     for key in keys:
-        coded = [pd.factorize(table[key]) for table in tables]
-        level = coded[0][1]
-        for _, more in coded[1:]:
+        each = [coded(table, key) for table in tables]
+        level = each[0][1]
+        for _, more in each[1:]:
             level = level.union(more, sort=False)
         level = level.sort_values()
         levels.append(level)
-        for i, (codes, labels) in enumerate(coded):
+        for i, (codes, labels) in enumerate(each):
             place = np.append(level.get_indexer(labels), -1)[codes]
             number[i] = np.where((number[i] < 0) | (place < 0), -1, number[i] * len(level) + place)
     cells = np.unique(np.concatenate(number))
@@ -128,9 +128,9 @@ def in_order(tables: Sequence[pd.DataFrame], keys: Sequence[str]) -> tuple[list[
     return of, pd.DataFrame({key: columns[key] for key in keys})
 
 
-def in_one_list(left: pd.Series, right: pd.Series) -> tuple[Ints, Ints, pd.Index]:
-    """Return the place of each value of two columns in one list of all their values, and that list; unknown: -1."""
-    (first, some), (second, others) = pd.factorize(left), pd.factorize(right)
+def in_one_list(left: pd.DataFrame, right: pd.DataFrame, name: str) -> tuple[Ints, Ints, pd.Index]:
+    """Return a column of two tables as places in one list of all its values (-1 where unknown), and that list."""
+    (first, some), (second, others) = coded(left, name), coded(right, name)
     both = some.append(others[some.get_indexer(others) < 0])
     return first, np.append(both.get_indexer(others), -1)[second], both
 

@@ -76,7 +76,7 @@ def cross(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     of the span in `left` and in `right` that covers the piece, NONE where there is none. Time that
     neither covers does not appear.
     """
-    *agents, _ = in_one_list(left["agent_id"], right["agent_id"])
+    *agents, _ = in_one_list(left, right, "agent_id")
     base, width = _frame(left, right)
     ends = [
         tuple(table[edge].to_numpy() + (agent * width - base) for edge in ("start_us", "end_us"))

@@ -80,7 +80,7 @@ def _often(held: pd.DataFrame, hris: Table | None, client: Client, period: Perio
     if hris is None:
         return missing(label, "sessions", table="hris", reason="needs hris")
     due = agent_months(hris, period)
-    done = counted_in(due, held["agent_id"], months_of(held, "date", client))
+    done = counted_in(due, held, months_of(held, "date", client))
     mean = float(done.mean()) if len(done) else None
     half = 1.96 * float(done.std(ddof=1)) / len(done) ** 0.5 if len(done) > 1 else 0.0
     return quantity(

@@ -33,7 +33,7 @@ def quality_measured_enough(
     """
     each = each_once(rows_within(qa_eval, "eval_ts", period, client), "eval_id")
     due = agent_months(hris, period)
-    done = counted_in(due, each["agent_id"], months_of(each, "eval_ts", client))
+    done = counted_in(due, each, months_of(each, "eval_ts", client))
     enough = share(
         f"agent-months with at least {per_month} evaluations",
         int((done >= per_month).sum()),
