@@ -180,6 +180,8 @@ def _without(found: Pricing) -> str:
         return ""
     said = f"{counted(len(found.unpriced), 'finding')} without a price, which is not a price of 0."
     rows = "".join(
-        f"<li>{html.escape(one.finding.code)}: {html.escape(one.reason)}</li>" for one in found.unpriced
+        f"<li>{html.escape(one.finding.code)}: {html.escape(one.reason)}"
+        f"{html.escape(f'. Missing: {one.missing}') if one.missing else ''}.</li>"
+        for one in found.unpriced
     )
     return f"<details class='what-if-quiet'><summary>{said}</summary><ul>{rows}</ul></details>"

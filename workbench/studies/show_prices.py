@@ -60,7 +60,7 @@ def _headline(found: Pricing) -> str:
     n = sum(len(p.findings) for p in found.prices)
     return (
         f"{head}\n{counted(len(found.prices), 'price')} for {n} of {n + len(found.unpriced)} findings. Together "
-        f"{money(total.value)} ({total.between}){part}."
+        f"{money(total.value)} ({found.between}){part}."
     )
 
 

@@ -63,7 +63,7 @@ def _cards(found: Pricing) -> Cards:
         Card(
             label="All that has a price, a month", text=f"{money(total.value)} {currency}",
             value=total.value, low=total.low, high=total.high, unit=currency, tone="moderate",
-            note=f"{total.between} (90 %)" + (f"; {figure(total.value / labour, 'fraction', 1)} of agents' cost"
+            note=f"{found.between} (90 %)" + (f"; {figure(total.value / labour, 'fraction', 1)} of agents' cost"
                                                 if labour else ""),
         )
     ]  # fmt: skip
@@ -72,7 +72,7 @@ def _cards(found: Pricing) -> Cards:
         Card(
             label="The largest, a month", text=f"{money(largest.amount.value)} {currency}", value=largest.amount.value,
             low=largest.amount.low, high=largest.amount.high, unit=currency, tone="moderate",
-            note=f"{largest.code}, {largest.title}; {largest.amount.between}",
+            note=f"{largest.code}, {largest.title}; {largest.between}",
         )
     )  # fmt: skip
     n = sum(len(p.findings) for p in found.prices)
@@ -105,7 +105,8 @@ def _prices(found: Pricing) -> DataTable:
                  Column(name="grade", label="Mapping")),
         rows=rows,
         note="If its measure were as expected and nothing else changed. Several codes in a row claim the same "
-             f"parameter and are priced once. Its part: of the total, split fairly (Shapley, {how}). Mapping: how what "
+             f"parameter and are priced once. + ?: too few were measured to say how far the sample errs. Its part: of "
+             f"the total, split fairly (Shapley, {how}). Mapping: how what "
              "was measured becomes money.",
     )  # fmt: skip
 
