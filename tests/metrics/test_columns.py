@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.metrics.columns import among
+from workbench.metrics.columns import among, equals, filled, in_one_list, in_order, numbered, spelled
 from workbench.metrics.contact_outcome import codes_and_waits
 from workbench.metrics.service_level import FORMULAS, service_level, service_level_by_formula
 
@@ -38,3 +38,61 @@ def test_all_formulas_at_once_are_the_formulas_one_by_one() -> None:
         variant: service_level(contacts, variant=variant, threshold_s=15.0, short_abandon_s=4.0)
         for variant in FORMULAS
     }
+
+
+def log(rows: int = 400) -> pd.DataFrame:
+    """A table of words and days, a tenth of each unknown."""
+    draw = np.random.default_rng(3)
+
+    def some(values: list[str]) -> list[str | None]:
+        return [None if draw.random() < 0.1 else values[i] for i in draw.integers(0, len(values), rows)]
+
+    return pd.DataFrame(
+        {
+            "agent": pd.Series(some(["b", "a", "c"]), dtype="str"),
+            "queue": pd.Series(some(["sales", "Sales", "help"]), dtype="str"),
+            "day": pd.to_datetime(pd.Series(some(["2024-05-02", "2024-05-01"]))),
+        }
+    )
+
+
+def test_cells_are_the_groups_of_pandas() -> None:
+    """The slow and obvious way finds the same groups in the same order, and leaves out what is unknown."""
+    table = log()
+    (cell,), cells = in_order([table], ["agent", "day"])
+    groups = table.groupby(["agent", "day"]).size()
+
+    assert groups.index.to_frame(index=False).to_numpy().tolist() == cells.to_numpy().tolist()
+    assert groups.tolist() == np.bincount(cell[cell >= 0]).tolist()
+    assert (cell < 0).tolist() == table[["agent", "day"]].isna().any(axis=1).tolist()
+
+
+def test_cells_of_two_tables_are_one_list() -> None:
+    """What only one of them has is a cell too."""
+    first, second = pd.DataFrame({"k": ["b", "a"]}), pd.DataFrame({"k": ["c", "b", None]})
+    of, cells = in_order([first, second], ["k"])
+
+    assert ["a", "b", "c"] == cells["k"].tolist()
+    assert [[1, 0], [2, 1, -1]] == [one.tolist() for one in of]
+    mine, theirs, names = in_one_list(first, second, "k")
+    assert (["b", "a"], ["c", "b"]) == (names[mine].tolist(), names[theirs[:2]].tolist())
+    assert -1 == theirs[2]
+
+
+def test_rows_that_agree_have_one_number() -> None:
+    """Unknown agrees with unknown, as drop_duplicates has it."""
+    table = log()
+    number = numbered(table, ["agent", "queue"])
+
+    assert len(table.drop_duplicates(["agent", "queue"])) == number.max() + 1
+    assert number.tolist() == table.groupby(["agent", "queue"], dropna=False, sort=False).ngroup().tolist()
+
+
+def test_words_are_found_in_any_spelling_and_exactly() -> None:
+    """A tag may be written in capitals; a name may not."""
+    table = log()
+
+    assert (table["queue"].str.casefold() == "sales").tolist() == spelled(table, "queue", ["sales"]).tolist()
+    assert (table["queue"] == "sales").tolist() == equals(table, "queue", "sales").tolist()
+    assert not equals(table, "queue", "nowhere").any()
+    assert table["queue"].notna().tolist() == filled(table, "queue").tolist()
