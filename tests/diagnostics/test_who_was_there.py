@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from tests.diagnostics.stories import handed
-from workbench.diagnostics.headcount import agent_months
+from workbench.diagnostics.headcount import agent_months, counted_in
 from workbench.diagnostics.tenure import NEW_DAYS, tenure_days
 from workbench.intake.period import Period
 
@@ -50,3 +52,18 @@ def test_a_period_without_a_whole_month_has_no_agent_months() -> None:
     )
 
     assert (0, ["agent_id", "month"]) == (len(table), list(table.columns))
+
+
+def test_rows_are_counted_for_the_months_in_which_somebody_was_there() -> None:
+    """Two in May; what comes in another month, of a stranger or of nobody counts for none."""
+    due = agent_months(
+        handed(hris=[{"agent_id": "B"}, {"agent_id": "A"}]).tables["hris"],
+        Period.parse("2024-05-01:2024-06-30"),
+    )
+    rows = pd.DataFrame({"agent_id": pd.Series(["A", "A", "B", "A", "Z", None], dtype="str")})
+    months = ["2024-05", "2024-05", "2024-06", "2024-07", "2024-05", "2024-05"]
+    count = counted_in(due, rows, pd.to_datetime(months).to_numpy("datetime64[us]"))
+
+    assert {("A", "2024-05"): 2, ("A", "2024-06"): 0, ("B", "2024-05"): 0, ("B", "2024-06"): 1} == dict(
+        zip(zip(due["agent_id"], due["month"], strict=True), count.tolist(), strict=True)
+    )

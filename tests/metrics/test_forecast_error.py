@@ -10,6 +10,7 @@ from scipy import stats
 from tests.metrics.stories import at
 from workbench.metrics.forecast_error import (
     bias,
+    first_and_locked,
     forecast_errors,
     locked,
     mape,
@@ -76,6 +77,16 @@ def test_the_locked_version_is_the_one_that_counts():
     assert locked(table.drop(columns="lock_ts"))["volume"].tolist() == [3.0]
     late = table.assign(version_ts=at(0, 9500, 9600)).drop(columns="lock_ts")
     assert locked(late)["volume"].tolist() == [1.0]
+
+
+def test_the_first_version_is_held_against_the_locked_one():
+    """Ten were forecast first, twelve when it was locked; a late version and a single one say nothing."""
+    table = forecast(
+        interval_start=at(9000, 9000, 9000, 10800), queue=["sales"] * 4, volume=[12.0, 10.0, 99.0, 5.0],
+        version_ts=at(100, 0, 200, 0), lock_ts=at(150, 150, 150, 150),
+    )  # fmt: skip
+
+    assert first_and_locked(table).to_dict("records") == [{"first": 10.0, "held": 12.0}]
 
 
 def test_matching_at_interval_and_day():
