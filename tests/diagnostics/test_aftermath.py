@@ -14,6 +14,8 @@ from tests.diagnostics.stories import handed
 from workbench.diagnostics.actions import follow_up
 from workbench.diagnostics.aftermath import aftermath, time_to_close
 from workbench.diagnostics.assess import Assessment, assess
+from workbench.reports.declare import SECTIONS
+from workbench.reports.parameters import Parameters
 
 WEEKS = 30
 CLOSED = "2024-04-12"
@@ -107,3 +109,19 @@ def test_where_fewer_than_half_are_closed_no_median_is_made_up() -> None:
 
     assert (None, "fewer than half of 3 have ended") == (took.value, took.reason)
     assert pytest.approx(0.0) == took.weight
+
+
+def test_the_review_says_how_fast_actions_close_and_what_they_moved() -> None:
+    """The sentence carries interval and sample; the table the jump with its interval."""
+    noise = np.random.default_rng(3).integers(-1, 2, WEEKS)
+    rows = [{**ACTION, "id": f"a{n}"} for n in range(8)]
+    assessment = reviewed(np.where(np.arange(WEEKS) < 15, 30, 18) + noise, *rows)
+
+    section = SECTIONS.get("follow up").build(assessment, Parameters(client="story"))
+
+    assert section is not None
+    said = section.model_dump_json()
+    assert "Half of 8 actions were closed within 71" in said  # 1 February to 12 April
+    assert "what closed actions moved" in said
+    assert 71.0 == section.data["follow_up"]["days_to_close"]["value"]
+    assert ["better"] * 8 == [row["moved"] for row in section.data["follow_up"]["aftermath"]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import typer
 
 app = typer.Typer()
@@ -33,6 +35,9 @@ def method_command(
     if as_json:
         typer.echo(json.dumps(method.as_json(chosen), ensure_ascii=False, indent=1))
         return
+    if not chosen:
+        typer.echo(_none(method.chosen(section), [item.section for item in method.register()], section))
+        return
     console = Console(highlight=False, markup=False)
     if coverage:
         serving = method.served_by()
@@ -42,3 +47,10 @@ def method_command(
         console.print(method.register_listing(chosen))
     else:
         console.print(method.listing(chosen))
+
+
+def _none(others: Sequence[object], sections: Sequence[str], section: str) -> str:
+    """Say that nothing is in the register under these letters, and where something is."""
+    where = ", ".join(dict.fromkeys(sections))
+    left = f" Without --register {section} has {len(others)} items." if others else ""
+    return f"No figure, owner or cadence of the register begins with {section}; they are in {where}.{left}"

@@ -12,7 +12,9 @@ import pandas as pd
 
 from workbench.errors import CallError, DataError
 from workbench.intake.dataset import Dataset
+from workbench.intake.period import Period
 from workbench.intake.read import examine, sentence, why_unusable
+from workbench.wording import counted
 
 EXAMPLES = 3
 """How many rows of one kind of problem are shown; the others are counted."""
@@ -59,9 +61,18 @@ class Checked:
         came = self.dataset.provenance.rows_read
         return {name: {"read": int(came[name]), "used": used.get(name, 0)} for name in sorted(came)}
 
+    def answered(self) -> int | None:
+        """Return how many questions of the questionnaire carry an answer; None where none came."""
+        survey = None if self.dataset is None else self.dataset.tables.get("survey")
+        return None if survey is None else int(survey["answer"].notna().sum())
 
-def check_clients(paths: Iterable[Path], today: date | None = None) -> list[Checked]:
+
+def check_clients(
+    paths: Iterable[Path], today: date | None = None, period: Period | None = None
+) -> list[Checked]:
     """Check every path; one that cannot be read leaves the others.
+
+    period : the days that figures are to speak of; None: those that the data covers.
 
     Raises
     ------
@@ -72,12 +83,12 @@ def check_clients(paths: Iterable[Path], today: date | None = None) -> list[Chec
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise CallError(f"There is no file or folder {', '.join(missing)}. Look at the spelling.")
-    return [_checked(path, today) for path in paths]
+    return [_checked(path, today, period) for path in paths]
 
 
-def _checked(path: Path, today: date | None) -> Checked:
+def _checked(path: Path, today: date | None, period: Period | None) -> Checked:
     try:
-        dataset = examine(path, today=today)
+        dataset = examine(path, period, today)
     except DataError as error:
         return Checked(path, None, (str(error),))
     return Checked(path, dataset, tuple(why_unusable(dataset)))
@@ -103,8 +114,13 @@ def as_text(checked: Checked) -> str:
     lines = [f"{checked.path}: {'usable' if checked.usable else 'NOT USABLE'}"]
     for name, rows in checked.tables().items():
         aside = rows["read"] - rows["used"]
-        lines.append(f"  {name}: {rows['used']:,} of {rows['read']:,} rows used"
-                     + (f", {aside:,} set aside" if aside else ""))  # fmt: skip
+        answered = checked.answered() if name == "survey" else None
+        told = (
+            f"{rows['used']:,} of {rows['read']:,} rows used"
+            if answered is None
+            else f"{answered:,} of {counted(rows['read'], 'question')} answered"
+        )
+        lines.append(f"  {name}: {told}" + (f", {aside:,} set aside" if aside else ""))
     if checked.dataset is not None:
         lines += [f"  assumed: {assumed.rstrip('.')}." for assumed in checked.dataset.client.assumed]
     if not any(kind.severity == "unusable" for kind in checked.kinds()):
@@ -129,6 +145,7 @@ def as_json(checked: Checked) -> dict[str, Any]:
         "client": None if checked.dataset is None else checked.dataset.client.id,
         "assumed": [] if checked.dataset is None else list(checked.dataset.client.assumed),
         "tables": checked.tables(),
+        "questions_answered": checked.answered(),
         "problems": [
             {
                 "severity": kind.severity, "table": kind.table, "file": kind.file, "column": kind.column,

@@ -51,6 +51,10 @@ def synonyms() -> tuple[Synonym, ...]:
         )
 
 
+SLIP = 0.85
+"""From here on a heading is a usual name with a slip of the finger. Ours: one letter of six or more."""
+
+
 def likeness(name: str, header: str, known: Sequence[Synonym]) -> tuple[float, str]:
     """Return how alike a header and the names of a column are, 0 to 1, and why."""
     if plain(header) == plain(name):
@@ -62,9 +66,16 @@ def likeness(name: str, header: str, known: Sequence[Synonym]) -> tuple[float, s
     for words in (ours, *(_tokens(s.headers[0]) for s in known if len(s.headers) == 1)):
         if words and theirs:
             best = max(best, 0.85 * len(words & theirs) / len(words | theirs))
-    close = difflib.SequenceMatcher(None, plain(name), plain(header)).ratio()
+    close = _letters(name, header)
     best = max(best, 0.75 * close if close > 0.8 else 0.0)
+    typed = max((_letters(s.headers[0], header) for s in known if len(s.headers) == 1), default=0.0)
+    if typed > SLIP and 0.75 * typed > best:
+        return 0.75 * typed, "similar letters"
     return best, "similar words"
+
+
+def _letters(name: str, header: str) -> float:
+    return difflib.SequenceMatcher(None, plain(name), plain(header)).ratio()
 
 
 @cache

@@ -34,6 +34,10 @@ def propose_file(path: Path, table: str | None = None, sheet: str | None = None)
         raise CallError(f"There is no file {path}. Look at the spelling and where you are.")
     if not kind_of(path):
         raise CallError(f"{path.name}: is no CSV, Excel workbook or Parquet file. Export it as one of them.")
+    if sheet is not None and kind_of(path) not in EXCEL_KINDS:
+        raise CallError(
+            f'{path.name} has no sheets; --sheet "{sheet}" came. Leave it out: only a workbook has them.'
+        )
     if kind_of(path) in EXCEL_KINDS and sheet is None:
         sheet = sheet_names(path)[0]
     return propose(read_file(path, sheet=sheet).frame, path.name, table, sheet)

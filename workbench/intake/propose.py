@@ -95,7 +95,8 @@ def propose(export: pd.DataFrame, file: str, table: str | None = None, sheet: st
     Raises
     ------
     DataError
-        if no column of the export looks like any of the table's.
+        if no column of the export looks like any of the table's; or, where no table is named, if what looks like
+        one in the table that fits best is less than what that table cannot do without.
     UnknownName
         if there is no such table.
     """
@@ -111,6 +112,13 @@ def propose(export: pd.DataFrame, file: str, table: str | None = None, sheet: st
         raise DataError(
             f"{file}: no column of it looks like one of {wanted}. Columns: {', '.join(looks)}. "
             "Name the table with --table, or write mapping.yaml by hand (docs/reference/tables.md)."
+        )
+    if table is None and worth <= 0:
+        found = ", ".join(f"{' and '.join(guess.headers)} (like {guess.column})" for guess in guesses)
+        nearest = ", ".join(other for _, other, some in ranked[:3] if some)
+        raise DataError(
+            f"{file}: no table fits. Of its {len(looks)} columns {found} may belong to {name}, too little to go by. "
+            f"Nearest: {nearest}. Name the table with --table, as --table contacts; or correct the headings."
         )
     close = tuple(other for value, other, found in ranked[1:4] if found and value > CLOSE * worth)
     return _proposal(table_spec(name), guesses, looks, file, sheet, close)

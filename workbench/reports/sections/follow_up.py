@@ -135,8 +135,8 @@ def _aftermath(after: pd.DataFrame) -> list[AnyBlock]:
                 Column(name="reason", label="Why not known"),
             ),
             rows=rows,
-            note="The jump of the weekly figure at closing, beyond level and trend before it (interrupted series, errors "
-                 "that follow one another).",
+            note="The jump of the weekly figure at closing, beyond level and trend before it (interrupted series whose "
+                 "errors follow one another).",
         )
     ]  # fmt: skip
 
