@@ -130,6 +130,26 @@ def test_time_without_a_state_is_logged_out_and_agents_without_states_are_unknow
     assert adherence(schedule, actual).value == pytest.approx(0.75)
 
 
+def test_adherence_is_the_share_of_pieces_that_fit():
+    """The long road over every piece of every span says the same, gaps and a planned absence from the log included."""
+    draw = np.random.default_rng(5)
+
+    def some(labels: list[str]) -> list[tuple[str, str, float, float]]:
+        edges = {agent: np.sort(draw.uniform(0, 24 * H, 41)) for agent in ("ann", "bob", "cay")}
+        return [
+            (agent, labels[draw.integers(len(labels))], float(e[i]), float(e[i + 1]))
+            for agent, e in edges.items() for i in range(40) if draw.random() < 0.8
+        ]  # fmt: skip
+
+    schedule = plan(*some(["on_queue", "break", "training", "logged_out", "leave"]))
+    actual = states(*some(["available", "handling", "break", "training", "meal"]))
+    pieces = planned_and_actual(schedule, actual)
+
+    assert 0 < pieces["fits"].mean() < 1
+    fitting = (pieces["seconds"] * pieces["fits"]).sum() / pieces["seconds"].sum()
+    assert adherence(schedule, actual).value == pytest.approx(fitting)
+
+
 def test_leave_is_no_planned_presence():
     """A day of leave cannot be adhered to or missed."""
     schedule = plan(("ann", "on_queue", 0, H), ("ann", "leave", H, 8 * H))

@@ -10,7 +10,6 @@ A plan edited afterwards raises adherence: compare which="first published" with 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -20,7 +19,7 @@ from numpy.typing import ArrayLike
 from workbench.metrics import estimate
 from workbench.metrics.columns import SECOND_US, Bools, Floats, among, coded, equals, in_one_list, numbered
 from workbench.metrics.measure import Measure
-from workbench.metrics.timeline import NONE, Ints, cross, in_force, spans
+from workbench.metrics.timeline import NONE, Ints, covered_within, cross, in_force, on_one_line, spans
 
 FITTING_STATES: Mapping[str, tuple[str, ...]] = {
     "on_queue": ("available", "handling", "acw"),
@@ -55,44 +54,7 @@ def planned_and_actual(
     DataFrame with agent_id, start (UTC), seconds, activity, state, fits, and schedule_row (the index
     of the plan's row).
     """
-    found = _pieces(schedule, agent_state, which)
-    return pd.DataFrame(
-        {
-            "agent_id": found.plan["agent_id"].array[found.of],
-            "start": pd.to_datetime(found.start_us, unit="us", utc=True),
-            "seconds": found.seconds,
-            "activity": found.activities.take(found.activity),
-            "state": found.states.take(found.state),
-            "fits": found.fits,
-            "schedule_row": found.plan["row"].to_numpy()[found.of],
-        }
-    )
-
-
-@dataclass(frozen=True)
-class _Pieces:
-    """Pieces of planned time: which span of `plan` each is `of`, and what was planned and done in it."""
-
-    plan: pd.DataFrame
-    of: Ints
-    start_us: Ints
-    seconds: Floats
-    activity: Ints
-    activities: pd.Index
-    state: Ints
-    states: pd.Index
-    fits: Bools
-
-
-def _pieces(schedule: pd.DataFrame, agent_state: pd.DataFrame, which: Which) -> _Pieces:
-    plan, states = in_force(schedule, which), spans(agent_state, "state")
-    plan = plan[among(plan["agent_id"], states["agent_id"]) & ~plan["label"].isin(OFF_PLAN)]
-    if len(states):
-        first, last = states["start_us"].min(), states["end_us"].max()
-        plan = plan.assign(
-            start_us=plan["start_us"].clip(lower=first), end_us=plan["end_us"].clip(upper=last)
-        )
-    plan = plan[plan["end_us"] > plan["start_us"]].reset_index(drop=True)
+    plan, states = _compared(schedule, agent_state, which)
     pieces = cross(plan, states)
     pieces = pieces[pieces["left"] != NONE]
     left, right = pieces["left"].to_numpy(), pieces["right"].to_numpy()
@@ -100,15 +62,39 @@ def _pieces(schedule: pd.DataFrame, agent_state: pd.DataFrame, which: Which) -> 
     actual, state_names = pd.factorize(states["label"], use_na_sentinel=False)
     state_names = state_names.append(pd.Index([NO_STATE]))  # NONE is the last
     activity, state = plans[left], np.append(actual, len(state_names) - 1)[right]
-    fitting = np.zeros((len(plan_names), len(state_names)), bool)
-    for planned, name in enumerate(plan_names):
-        if isinstance(name, str):  # an activity without a name is fitted by nothing
-            fitting[planned] = state_names.isin(FITTING_STATES.get(name, (name,)))
-    start = pieces["start_us"].to_numpy()
-    return _Pieces(
-        plan, left, start, (pieces["end_us"].to_numpy() - start) / SECOND_US,
-        activity, plan_names, state, state_names, fitting[activity, state],
-    )  # fmt: skip
+    fitting = np.array([state_names.isin(_fitting(name)) for name in plan_names]).reshape(
+        -1, len(state_names)
+    )
+    return pd.DataFrame(
+        {
+            "agent_id": plan["agent_id"].array[left],
+            "start": pd.to_datetime(pieces["start_us"].to_numpy(), unit="us", utc=True),
+            "seconds": (pieces["end_us"] - pieces["start_us"]).to_numpy() / SECOND_US,
+            "activity": plan_names.take(activity),
+            "state": state_names.take(state),
+            "fits": fitting[activity, state],
+            "schedule_row": plan["row"].to_numpy()[left],
+        }
+    )
+
+
+def _fitting(activity: object) -> tuple[str, ...]:
+    """Return the states that fit a planned activity; one without a name is fitted by nothing."""
+    return FITTING_STATES.get(activity, (activity,)) if isinstance(activity, str) else ()
+
+
+def _compared(
+    schedule: pd.DataFrame, agent_state: pd.DataFrame, which: Which
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the plan of agents with states, as far as their states go, and the states."""
+    plan, states = in_force(schedule, which), spans(agent_state, "state")
+    plan = plan[among(plan["agent_id"], states["agent_id"]) & ~plan["label"].isin(OFF_PLAN)]
+    if len(states):
+        first, last = states["start_us"].min(), states["end_us"].max()
+        plan = plan.assign(
+            start_us=plan["start_us"].clip(lower=first), end_us=plan["end_us"].clip(upper=last)
+        )
+    return plan[plan["end_us"] > plan["start_us"]].reset_index(drop=True), states
 
 
 def adherence(
@@ -123,15 +109,21 @@ def adherence(
 
     No grace minutes: every second off plan counts. The interval takes agents as what was sampled.
     """
-    found = _pieces(schedule, agent_state, which)
+    plan, states = _compared(schedule, agent_state, which)
     blank = Measure(
         "adherence", None, "fraction", 0, "time in a fitting state / planned time", which,
         {"grace_s": 0}, scope, confidence=confidence,
     )  # fmt: skip
-    agent, agents = coded(found.plan, "agent_id")
-    planned = np.bincount(agent[found.of], found.seconds, len(agents))
-    good = np.bincount(agent[found.of], found.seconds * found.fits, len(agents))
-    some = np.bincount(agent[found.of], minlength=len(agents)) > 0
+    agent, _, ((start, end), (begins, ends)) = on_one_line(plan, states)
+    activity, names = coded(plan, "label")
+    good = np.zeros(len(plan))
+    for number, name in enumerate(names):
+        mine, fits = activity == number, states["label"].isin(_fitting(name)).to_numpy()
+        good[mine] = covered_within(start[mine], end[mine], begins[fits], ends[fits])
+        if NO_STATE in _fitting(name):
+            good[mine] += (end - start)[mine] - covered_within(start[mine], end[mine], begins, ends)
+    planned = np.bincount(agent, (end - start) / SECOND_US)
+    good, some = np.bincount(agent, good / SECOND_US), np.bincount(agent) > 0
     nothing = "no agent has both a plan and states for the same time"
     measure = estimate.ratio(blank, good[some], planned[some], planned.sum() / 60, nothing)
     return estimate.clipped(measure)

@@ -76,12 +76,8 @@ def cross(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     of the span in `left` and in `right` that covers the piece, NONE where there is none. Time that
     neither covers does not appear.
     """
-    *agents, _ = in_one_list(left, right, "agent_id")
+    *_, ends = on_one_line(left, right)
     base, width = _frame(left, right)
-    ends = [
-        tuple(table[edge].to_numpy() + (agent * width - base) for edge in ("start_us", "end_us"))
-        for table, agent in zip((left, right), agents, strict=True)
-    ]
     cuts = np.unique(np.concatenate([edge for start_end in ends for edge in start_end]))
     if len(cuts) < 2:
         return pd.DataFrame({name: np.zeros(0, np.int64) for name in _PIECE})
@@ -91,6 +87,34 @@ def cross(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     agent = start // width
     piece = (agent, start - agent * width + base, end - agent * width + base, *covers)
     return pd.DataFrame({name: value[use] for name, value in zip(_PIECE, piece, strict=True)})
+
+
+def on_one_line(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Ints, Ints, list[tuple[Ints, Ints]]]:
+    """Return the number of each span's agent, left and right, and starts and ends on one line that holds all agents."""
+    mine, theirs, _ = in_one_list(left, right, "agent_id")
+    base, width = _frame(left, right)
+    ends = [
+        (
+            table["start_us"].to_numpy() + (agent * width - base),
+            table["end_us"].to_numpy() + (agent * width - base),
+        )
+        for table, agent in ((left, mine), (right, theirs))
+    ]
+    return mine, theirs, ends
+
+
+def covered_within(start: Ints, end: Ints, begins: Ints, ends: Ints) -> Ints:
+    """Return how much of each span from `start` to `end` the other spans cover, which do not overlap. [us]"""
+    order = np.argsort(begins, kind="stable")
+    begins, length = begins[order], (ends - begins)[order]
+    before = np.concatenate([[0], np.cumsum(length)])
+
+    def until(at: Ints) -> Ints:
+        last = np.searchsorted(begins, at, side="right") - 1
+        inside = np.minimum(at - begins[last], length[last]) if len(begins) else at
+        return np.where(last >= 0, before[last] + inside, 0)
+
+    return until(end) - until(start)
 
 
 _PIECE = ("agent", "start_us", "end_us", "left", "right")
