@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.metrics.columns import SECOND_US, in_one_list, numbers, times
+from workbench.metrics.columns import SECOND_US, coded, in_one_list, numbers, times
 from workbench.once import once_per_table
 
 Ints = NDArray[np.int64]
@@ -56,12 +56,18 @@ def in_force(schedule: pd.DataFrame, which: Literal["latest", "first published"]
         levels = levels[:1]
     for level in levels[1:]:
         newer = plan[plan["revision"] == level]
-        met = cross(held, newer)
-        kept = met[(met["left"] != NONE) & (met["right"] == NONE)]
-        rest = held.iloc[kept["left"].to_numpy()].assign(
-            start_us=kept["start_us"].to_numpy(), end_us=kept["end_us"].to_numpy()
+        *_, ((start, end), (begins, ends)) = on_one_line(held, newer)
+        met = covered_within(start, end, begins, ends) > 0  # few: only these are cut
+        pieces = cross(held[met], newer)
+        pieces = pieces[(pieces["left"] != NONE) & (pieces["right"] == NONE)]
+        rest = (
+            held[met]
+            .iloc[pieces["left"].to_numpy()]
+            .assign(start_us=pieces["start_us"].to_numpy(), end_us=pieces["end_us"].to_numpy())
         )
-        held = pd.concat([rest, newer], ignore_index=True)
+        rest = pd.concat([held[~met], rest], ignore_index=True)
+        order = np.lexsort((rest["start_us"], coded(rest, "agent_id")[0]))
+        held = pd.concat([rest.iloc[order], newer], ignore_index=True)
     return held.drop(columns="revision").reset_index(drop=True)
 
 
