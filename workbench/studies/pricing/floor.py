@@ -49,7 +49,7 @@ class Floor:
 
     Parameters
     ----------
-    base : today, all additions made.
+    base : today, all additions made but those of hours that may come back, which change nothing today.
     moved : what may be moved, by code.
     """
 
@@ -87,6 +87,8 @@ class Floor:
         for code in sorted(at):
             one = self.moved[code]
             if at[code] != one.today:
+                if one.instead is not None:  # whoever is away all the time is added only to come back
+                    made = made.with_(*one.additions(made))
                 made = made.with_(*one.changes(made, at[code]))
         return made
 

@@ -226,7 +226,8 @@ def price(
     if scenario is not None:
         base = scenario
         for code in sorted(moved):
-            added = moved[code][1].additions(base)
+            one = moved[code][1]
+            added = one.additions(base) if one.instead is None else ()
             base = base.with_(*added) if added else base
         floor = Floor(base, {c: s for c, (_, s) in moved.items()}, basis, contract, seed, workers)
     tell(f"{len(moved)} findings to simulate, {len(counted)} to compute, {len(unpriced)} without a price")
