@@ -6,6 +6,7 @@ many things happen at one instant and the order of simultaneous events matters.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ GROUPS = ("north", "south", "desk")
 GRID_S = 30
 
 
+@cache
 @st.composite
 def durations(draw: st.DrawFn, low: int, high: int, grid: bool) -> dict[str, Any]:
     """A duration with a mean from low to high seconds."""
@@ -44,20 +46,23 @@ def durations(draw: st.DrawFn, low: int, high: int, grid: bool) -> dict[str, Any
     return {"family": kind, "mean_s": mean}
 
 
-def _maybe(value: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.one_of(st.none(), value)
-
-
 def _some(draw: st.DrawFn, **fields: st.SearchStrategy[Any]) -> dict[str, Any]:
-    """Draw each field or leave it to its default."""
-    drawn = {name: draw(_maybe(value)) for name, value in fields.items()}
-    return {name: value for name, value in drawn.items() if value is not None}
+    """Draw which of the fields are said, and those; the others keep their defaults."""
+    said = draw(st.integers(0, 2 ** len(fields) - 1))
+    return {name: draw(value) for place, (name, value) in enumerate(fields.items()) if said >> place & 1}
+
+
+@cache
+def _by_interval(value: st.SearchStrategy[Any], n_intervals: int) -> st.SearchStrategy[Any]:
+    """One value, or one for each interval."""
+    return st.one_of(value, st.lists(value, min_size=n_intervals, max_size=n_intervals))
 
 
 probabilities = st.sampled_from([0.0, 0.1, 0.3, 0.7, 1.0])
 factors = st.sampled_from([0.0, 0.5, 0.8, 1.0, 1.3, 2.0])
 
 
+@cache
 @st.composite
 def windows(draw: st.DrawFn, hours: int, days: int) -> dict[str, Any]:
     """A window in the first hours of one of the days."""
@@ -70,6 +75,23 @@ def windows(draw: st.DrawFn, hours: int, days: int) -> dict[str, Any]:
     }
 
 
+day_factors = st.fixed_dictionaries(
+    {"shape": st.sampled_from([4.0, 400.0])}, optional={"name": st.just("busy")}
+)
+forecast_errors = st.fixed_dictionaries(
+    {"bias": st.sampled_from([-0.2, 0.1])}, optional={"spread": st.just(0.3), "name": st.just("forecast")}
+)
+
+
+@cache
+def _storms(hours: int, days: int) -> st.SearchStrategy[dict[str, Any]]:
+    def storm(window: dict[str, Any]) -> dict[str, Any]:
+        return {"storm": {**window, "factor": 2.0, "extra_per_hour": 20.0}}
+
+    return windows(hours, days).map(storm)
+
+
+@cache
 @st.composite
 def arrivals(draw: st.DrawFn, hours: int, days: int, n_intervals: int, grid: bool) -> dict[str, Any]:
     if grid:
@@ -85,21 +107,19 @@ def arrivals(draw: st.DrawFn, hours: int, days: int, n_intervals: int, grid: boo
         **_some(
             draw,
             backlog=st.integers(1, 4),
-            day_factor=st.fixed_dictionaries(
-                {"shape": st.sampled_from([4.0, 400.0])}, optional={"name": st.just("busy")}
-            ),
+            day_factor=day_factors,
             interval_shape=st.sampled_from([2.0, 30.0]),
-            forecast_error=st.fixed_dictionaries(
-                {"bias": st.sampled_from([-0.2, 0.1])},
-                optional={"spread": st.just(0.3), "name": st.just("forecast")},
-            ),
-            spikes=st.fixed_dictionaries(
-                {"storm": windows(hours, days).map(lambda w: {**w, "factor": 2.0, "extra_per_hour": 20.0})}
-            ),
+            forecast_error=forecast_errors,
+            spikes=_storms(hours, days),
         ),
     }
 
 
+credits = st.fixed_dictionaries({"wait_s": st.sampled_from([30.0, 90.0])}, optional={"share": probabilities})
+service_levels = st.fixed_dictionaries(
+    {"threshold_s": st.sampled_from([0.0, 30.0])},
+    optional={"response_hours": st.just(1.0), "short_abandon_s": st.just(10.0)},
+)
 openings = st.builds(
     lambda span, days: {"start": span[0], "end": span[1], **({} if days is None else {"days": days})},
     st.sampled_from([("00:10", "00:50"), ("01:15", "01:40"), ("00:00", "02:00"), ("23:00", "24:30")]),
@@ -108,6 +128,7 @@ openings = st.builds(
 """On a horizon of some hours most of them close and open again within it."""
 
 
+@cache
 @st.composite
 def queues(
     draw: st.DrawFn, name: str, names: tuple[str, ...], hours: int, days: int, n_intervals: int, grid: bool
@@ -118,9 +139,6 @@ def queues(
     channel = draw(st.sampled_from(deferred if name == "mail" else live))
     later = names[names.index(name) + 1 :]
     for_ever = channel in ("email", "back office", "messages")
-    by_interval = lambda value: st.one_of(  # noqa: E731
-        value, st.lists(value, min_size=n_intervals, max_size=n_intervals)
-    )
     handle = {
         "talk": draw(durations(30, 600, grid)),
         **_some(
@@ -128,7 +146,7 @@ def queues(
             hold=durations(0, 120, grid),
             hold_probability=probabilities,
             wrap_up=durations(0, 180, grid),
-            factor=by_interval(factors),
+            factor=_by_interval(factors, n_intervals),
         ),
     }
     queue: dict[str, Any] = {
@@ -141,14 +159,9 @@ def queues(
             priority=st.sampled_from([1.0, 2.0, 3.0]),
             score=st.sampled_from([-20.0, 0.0, 100.0]),
             score_per_s=st.sampled_from([0.0, 0.5, 3.0]),
-            credit=st.fixed_dictionaries(
-                {"wait_s": st.sampled_from([30.0, 90.0])}, optional={"share": probabilities}
-            ),
+            credit=credits,
             resolution=probabilities,
-            service_level=st.fixed_dictionaries(
-                {"threshold_s": st.sampled_from([0.0, 30.0])},
-                optional={"response_hours": st.just(1.0), "short_abandon_s": st.just(10.0)},
-            ),
+            service_level=service_levels,
             complexity=st.just(
                 {
                     "easy": {"share": 2, "handle_factor": 0.5, "resolution_factor": 1.2},
@@ -162,12 +175,12 @@ def queues(
         queue |= _some(
             draw,
             patience=durations(0, 300, grid),
-            balk=by_interval(probabilities),
-            patience_factor=by_interval(factors),
+            balk=_by_interval(probabilities, n_intervals),
+            patience_factor=_by_interval(factors, n_intervals),
         )
     if later and draw(st.booleans()):
         queue |= {
-            "misroute": draw(by_interval(probabilities)),
+            "misroute": draw(_by_interval(probabilities, n_intervals)),
             "misroute_to": draw(st.sampled_from(later)),
             "misroute_talk": draw(probabilities),
         }
@@ -189,6 +202,7 @@ def queues(
     return queue
 
 
+@cache
 @st.composite
 def follow_ups(draw: st.DrawFn, names: tuple[str, ...], later: tuple[str, ...], grid: bool) -> dict[str, Any]:
     kinds = [("retrial", "abandoned"), ("retrial", "blocked"), ("repeat", "unresolved")]
@@ -210,9 +224,10 @@ def follow_ups(draw: st.DrawFn, names: tuple[str, ...], later: tuple[str, ...], 
     return out
 
 
+@cache
 @st.composite
-def skill_sets(draw: st.DrawFn, names: tuple[str, ...], must: set[str]) -> dict[str, Any]:
-    chosen = must | set(draw(st.lists(st.sampled_from(names), unique=True, min_size=1)))
+def skill_sets(draw: st.DrawFn, names: tuple[str, ...], must: frozenset[str]) -> dict[str, Any]:
+    chosen = must | frozenset(draw(st.lists(st.sampled_from(names), unique=True, min_size=1)))
     return {
         name: _some(
             draw,
@@ -227,9 +242,37 @@ def skill_sets(draw: st.DrawFn, names: tuple[str, ...], must: set[str]) -> dict[
     }
 
 
+@cache
+def _blocks(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
+    """People of one shift."""
+    return st.fixed_dictionaries(
+        {"count": st.sampled_from([2, 1, 3, 0]), "shift": st.sampled_from(["long", "short", "night"])},
+        optional={
+            "skills": skill_sets(names, frozenset()),
+            "proficiency": factors,
+            "tenure_weeks": st.sampled_from([0.0, 1.9, 30.0, (0.0, 3.0)]),
+        },
+    )
+
+
+@cache
+def _adherences(grid: bool) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        {"late": probabilities, "early": probabilities, "late_by": durations(0, 900, grid)},
+        optional={"early_by": durations(0, 1800, grid)},
+    )
+
+
+leavers = st.fixed_dictionaries(
+    {"weekly": st.sampled_from([(0.9,), (0.1, 1.0)])},
+    optional={"replaced_after_weeks": st.sampled_from([0.0, 0.01])},
+)
+
+
+@cache
 @st.composite
 def groups(
-    draw: st.DrawFn, names: tuple[str, ...], must: set[str], n_intervals: int, grid: bool
+    draw: st.DrawFn, names: tuple[str, ...], must: frozenset[str], n_intervals: int, grid: bool
 ) -> dict[str, Any]:
     group: dict[str, Any] = {
         "skills": draw(skill_sets(names, must)),
@@ -239,14 +282,7 @@ def groups(
     if draw(st.booleans()):
         by_interval = st.lists(counts, min_size=n_intervals, max_size=n_intervals)
         return {**group, "agents": draw(st.one_of(counts, by_interval))}
-    block = st.fixed_dictionaries(
-        {"count": st.sampled_from([2, 1, 3, 0]), "shift": st.sampled_from(["long", "short", "night"])},
-        optional={
-            "skills": skill_sets(names, set()),
-            "proficiency": factors,
-            "tenure_weeks": st.sampled_from([0.0, 1.9, 30.0, (0.0, 3.0)]),
-        },
-    )
+    block = _blocks(names)
     return {
         **group,
         "people": {label: draw(block) for label in draw(st.sampled_from(["x", "xy", "xyz"]))},
@@ -260,14 +296,8 @@ def groups(
                     "coaching": {"share": 0.15, "whole_days": False},
                 }
             ),
-            adherence=st.fixed_dictionaries(
-                {"late": probabilities, "early": probabilities, "late_by": durations(0, 900, grid)},
-                optional={"early_by": durations(0, 1800, grid)},
-            ),
-            attrition=st.fixed_dictionaries(
-                {"weekly": st.sampled_from([(0.9,), (0.1, 1.0)])},
-                optional={"replaced_after_weeks": st.sampled_from([0.0, 0.01])},
-            ),
+            adherence=_adherences(grid),
+            attrition=leavers,
         ),
     }
 
@@ -300,12 +330,13 @@ SHIFTS = {
 CURVES = {"curve": {"handle": [1.8, 1.4], "escalation": [2.0], "resolution": [0.5, 0.7, 0.9]}}
 
 
+@cache
 @st.composite
 def disturbances(
     draw: st.DrawFn,
     names: tuple[str, ...],
     group_names: tuple[str, ...],
-    sites: list[str],
+    sites: tuple[str, ...],
     hours: int,
     days: int,
 ) -> dict[str, Any]:
@@ -359,7 +390,9 @@ def scenario_data(draw: st.DrawFn) -> dict[str, Any]:
             for name in names
         },
         "groups": {
-            name: draw(groups(skills, {skill_of[q] for q in names if owner[q] == name}, n_intervals, grid))
+            name: draw(
+                groups(skills, frozenset(skill_of[q] for q in names if owner[q] == name), n_intervals, grid)
+            )
             for name in group_names
         },
         "shifts": SHIFTS,
@@ -369,7 +402,7 @@ def scenario_data(draw: st.DrawFn) -> dict[str, Any]:
             "queue": draw(st.sampled_from(QUEUE_POLICIES.names())),
         },
     }
-    sites = sorted({g.get("site", "main") for g in data["groups"].values()})
+    sites = tuple(sorted({g.get("site", "main") for g in data["groups"].values()}))
     data["outages"] = draw(disturbances(names, group_names, sites, busy_hours, days))
     if draw(st.booleans()):
         data["trunks"] = {"lines": {"lines": draw(st.sampled_from([8, 3, 1, 0])), "queues": list(names[:2])}}

@@ -164,6 +164,35 @@ def test_recorded_arrivals_are_filled_in_evenly() -> None:
     assert (10.0, 20.0, 25.0, 30.0, 50.0, 50.0) == changed.queues["q"].arrivals.times_s
 
 
+def test_two_ways_up_pass_a_contact_on_once() -> None:
+    """One in ten goes up, of the other nine a half: 0.55; moved to 0.832 by a factor of 1.6."""
+    up = {"kind": "escalation", "after": "served", "to": "expert"}
+    talk = {"handle": {"talk": {"mean_s": 60}}}
+    base = Scenario.parse(
+        {
+            "time": {"hours": 1},
+            "queues": {
+                "desk": {
+                    "arrivals": {"per_hour": 600},
+                    **talk,
+                    "follow_ups": {"a": {**up, "probability": 0.1}, "b": {**up, "probability": 0.5}},
+                },
+                "expert": {"arrivals": {"per_hour": 0}, **talk},
+            },
+            "groups": {"g": {"agents": 40, "skills": ["desk", "expert"]}},
+        }
+    )
+    lever = LEVERS.get("escalation")
+    moved = {c.path.rsplit(".", 2)[1]: c.value for c in lever.changes(base, 1 - 0.84 * 0.2)}
+    run = replicate(base, 40, seed=2, workers=1)
+    handled = dict(zip(run.names("queue"), run.estimates("answered", "queue"), strict=True))
+    share = handled["expert"].mean / handled["desk"].mean
+
+    assert lever.today(base) == pytest.approx(0.55)
+    assert moved == pytest.approx({"a": 0.16, "b": 0.8})
+    assert share == pytest.approx(0.55, abs=0.02)
+
+
 def test_what_a_scenario_has_nothing_for_is_refused_in_words(shipped: dict[str, Scenario]) -> None:
     """The name of the lever, and what is missing."""
     lever = LEVERS.get("fcr")
