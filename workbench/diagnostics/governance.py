@@ -17,6 +17,7 @@ from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import Bools, seconds_between, times
 from workbench.once import once_per_table
 
 
@@ -115,11 +116,26 @@ FORUMS = (
 @once_per_table
 def meetings_of(gov_meeting: Table, forum: Forum, period: Period) -> pd.DataFrame:
     """Return the meetings of one forum planned within the period, with column `as_planned` (bool)."""
-    planned = gov_meeting["date_planned"]
-    rows = gov_meeting[(gov_meeting["forum"] == forum.name) & _within(planned, period)].copy()
-    late = (rows["date_held"] - rows["date_planned"]).dt.days
-    rows["as_planned"] = rows["date_held"].notna() & (late.abs() <= forum.grace_days)
-    return rows
+    rows = _planned(gov_meeting, period)
+    return rows[rows["forum"].to_numpy() == forum.name]
+
+
+@once_per_table
+def _planned(gov_meeting: Table, period: Period) -> pd.DataFrame:
+    """Return the meetings of all forums planned within the period, with column `as_planned` (bool)."""
+    texts = {name: object for name, dtype in gov_meeting.dtypes.items() if isinstance(dtype, pd.StringDtype)}
+    rows = gov_meeting[_within(gov_meeting["date_planned"], period)].astype(
+        texts
+    )  # few, chosen from many times
+    grace = {forum.name: forum.grace_days for forum in FORUMS}
+    late = np.abs(seconds_between(times(rows, "date_planned"), times(rows, "date_held"))) / 86400
+    return rows.assign(as_planned=late <= np.array([grace.get(name, 0) for name in rows["forum"]], float))
+
+
+@once_per_table
+def held_in(gov_meeting: Table, forum: Forum, period: Period) -> int:
+    """Return how many of the meetings of one forum planned within the period were held."""
+    return int(meetings_of(gov_meeting, forum, period)["date_held"].notna().sum())
 
 
 @once_per_table
@@ -156,8 +172,9 @@ def _names(person: str, word: str) -> bool:
     return person == word or (len(word) > 3 and word in person) or word in person.split()
 
 
-def _within(dates: pd.Series, period: Period) -> pd.Series:
-    return dates.between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+def _within(dates: pd.Series, period: Period) -> Bools:
+    day = dates.to_numpy("datetime64[us]")
+    return np.asarray((day >= np.datetime64(period.start, "us")) & (day <= np.datetime64(period.end, "us")))
 
 
 HELD = Scale(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
 from workbench.diagnostics.evidence import missing, share
 from workbench.diagnostics.finding import Evidence, Scale
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import coded, speaking
 from workbench.once import once_per_table
 
 BOTH = Scale(zero=0.1, hundred=0.9, target=0.75, source="METHOD OR-1, HO-16; ends are ours")
@@ -31,26 +32,18 @@ def reviewed_together(meeting_topic: Table | None) -> Evidence:
     if meeting_topic is None:
         return missing(label, "fraction", table="meeting_topic", reason="needs meeting_topic")
     weekly = meeting_topic[meeting_topic["forum"] == "weekly"]
-    topic = weekly["topic"].fillna("").astype("str").str.casefold()
-    said = pd.DataFrame(
-        {
-            "meeting": weekly["meeting"],
-            "staff": [_speaks(text, STAFF_WORDS) for text in topic],
-            "quality": [_speaks(text, QUALITY_WORDS) for text in topic],
-        }
-    )
-    by_meeting = said.groupby("meeting")[["staff", "quality"]].any().all(axis=1)
-    alone = ~weekly["meeting"].isin(by_meeting.index[by_meeting])
+    meeting, meetings = coded(weekly, "meeting")
+    both = np.ones(len(meetings), bool)
+    for words in (STAFF_WORDS, QUALITY_WORDS):
+        spoken = meeting[speaking(weekly, "topic", words) & (meeting >= 0)]
+        both &= np.bincount(spoken, minlength=len(meetings)) > 0
+    alone = ~np.append(both, False)[meeting]
     return share(
         label,
-        int(by_meeting.sum()),
-        len(by_meeting),
+        int(both.sum()),
+        len(meetings),
         of="weekly meetings",
         table="meeting_topic",
         scale=BOTH,
         rows=weekly.index[alone],
     )
-
-
-def _speaks(text: str, words: tuple[str, ...]) -> bool:
-    return any(word in text for word in words)

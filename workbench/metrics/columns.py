@@ -82,6 +82,13 @@ def spelled(table: pd.DataFrame, name: str, words: Collection[str]) -> Bools:
     return np.append([str(one).casefold() in words for one in said], False).astype(bool)[codes]
 
 
+def speaking(table: pd.DataFrame, name: str, words: Collection[str]) -> Bools:
+    """Return where a column of texts holds one of `words` (in lower case), in any spelling of capitals."""
+    codes, said = coded(table, name)
+    texts = [str(one).casefold() for one in said]
+    return np.append([any(word in text for word in words) for text in texts], False).astype(bool)[codes]
+
+
 def among(values: pd.Series, others: pd.Series) -> Bools:
     """Return which of `values` are also in `others`; unknown values are not.
 

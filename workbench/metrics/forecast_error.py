@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from workbench.metrics import estimate
-from workbench.metrics.columns import Floats, in_order, numbered, numbers, times
+from workbench.metrics.columns import Floats, equals, filled, in_order, numbered, numbers, times
 from workbench.metrics.measure import Measure
 from workbench.once import once_per_table
 
@@ -178,7 +178,8 @@ def matched(
         known = ~np.isnan(volume) & (at >= 0)
         total = np.bincount(at[known], volume[known], len(cells))
         cells[side] = np.where(np.bincount(at[known], minlength=len(cells)) > 0, total, np.nan)
-    return cells.dropna(ignore_index=True).rename(columns={"interval_start": "start"})
+    both = cells[~np.isnan(cells["forecast"] + cells["actual"])].reset_index(drop=True)
+    return both.rename(columns={"interval_start": "start"})
 
 
 def _keys(forecast: pd.DataFrame) -> list[str]:
@@ -186,7 +187,7 @@ def _keys(forecast: pd.DataFrame) -> list[str]:
 
 
 def _split(table: pd.DataFrame, key: str) -> bool:
-    return key in table.columns and table[key].notna().all() and not table[key].isin(["all"]).any()
+    return key in table.columns and bool(filled(table, key).all()) and not equals(table, key, "all").any()
 
 
 def _pairs(actual: ArrayLike, forecast: ArrayLike) -> tuple[Floats, Floats]:

@@ -53,7 +53,7 @@ def median(curve: pd.DataFrame) -> tuple[float | None, float | None, float | Non
     """
 
     def first(column: str) -> float | None:
-        gone = curve.loc[curve[column] <= 0.5, "time"]
-        return float(gone.iloc[0]) if len(gone) else None
+        gone = curve["time"].to_numpy()[curve[column].to_numpy() <= 0.5]
+        return float(gone[0]) if len(gone) else None
 
     return first("surviving"), first("low"), first("high")

@@ -137,7 +137,7 @@ def traces(
     order = np.lexsort((done, at, of))
     order = order[((of >= 0) & (done >= 0) & (at >= 0))[order]]
     begins = np.searchsorted(of[order], np.arange(len(cases) + 1)).tolist()
-    steps = [names[i] for i in done[order]]
+    steps = names.to_numpy(object)[done[order]].tolist()
     runs = [tuple(steps[a:b]) for a, b in pairwise(begins)]
     some = [bool(run) for run in runs]
     return pd.Series(runs, index=pd.Index(cases, name=case), name=activity, dtype=object)[some]

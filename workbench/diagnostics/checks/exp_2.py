@@ -57,7 +57,9 @@ def credits_as_due(
     inside = contact_outcome(inside).assign(offered_ts=inside["offered_ts"], queue=inside["queue"])
     settled: list[_Settled] = []
     open_terms: list[tuple[str, str]] = []
-    for row in promised.sort_values("queue", na_position="first").to_dict("records"):
+    for row in sorted(
+        promised.to_dict("records"), key=lambda row: "" if pd.isna(row["queue"]) else row["queue"]
+    ):
         one = _settled(row, inside, sla_result, client, months)
         if isinstance(one, _Settled):
             settled.append(one)

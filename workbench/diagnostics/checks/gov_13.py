@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import one_owner, owners_of
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, meetings_of
+from workbench.diagnostics.governance import FORUMS, held_in
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.wording import listing
@@ -65,7 +65,7 @@ def _reviews(gov_meeting: Table | None, period: Period) -> Evidence:
     label = "regular reviews"
     if gov_meeting is None:
         return missing(label, "yes = 1", table="gov_meeting", reason="needs gov_meeting")
-    held = [int(meetings_of(gov_meeting, forum, period)["date_held"].notna().sum()) for forum in FORUMS]
+    held = [held_in(gov_meeting, forum, period) for forum in FORUMS]
     return quantity(label, float(held[1] > 0 and held[2] > 0), "yes = 1", max(sum(held), 1), table="gov_meeting",
                     period=period, scale=THERE, formula="a weekly and a monthly were held")  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.dated_scores import dated_scores
@@ -12,10 +13,11 @@ from workbench.diagnostics.evidence import missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff, unreturned
 from workbench.diagnostics.lifecycle import HANDOFFS
-from workbench.diagnostics.periods import local_month, within
+from workbench.diagnostics.periods import months_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import in_order
 
 FOLLOWED = Scale(zero=0.1, hundred=0.9, target=0.8, source="METHOD HO-10; ends are ours")
 
@@ -40,13 +42,7 @@ def repeated_miss_to_plan(
     """
     label = "repeated misses followed by a plan"
     scores = dated_scores(qa_eval, client, period)
-    month = local_month(scores["eval_ts"], client)
-    means = scores.groupby(["agent_id", month.rename("month")])["score"].mean().unstack()
-    low = (means < limit).astype(int)
-    repeated = low.T.rolling(months).sum().T.eq(months)
-    cases = {
-        agent: str(row.index[row.to_numpy().argmax()]) for agent, row in repeated.iterrows() if row.any()
-    }
+    cases = _repeated(scores.assign(month=months_of(scores, "eval_ts", client)), limit, months)
     if performance_plan is None:
         part = missing(label, "fraction", table="performance_plan", reason="needs performance_plan")
     else:
@@ -63,6 +59,23 @@ def repeated_miss_to_plan(
         "HO-10", ownership, ((part, "repeated miss"),), "Let the second month below open the plan.",
         beside=beside, waits=waits, rework=once, carried=whole,
     )  # fmt: skip
+
+
+def _repeated(scores: pd.DataFrame, limit: float, months: int) -> dict[object, str]:
+    """Return, for each agent whose mean lay below the limit in so many months running, the last of the first such."""
+    ((agent,), agents), ((month,), named) = in_order([scores], ["agent_id"]), in_order([scores], ["month"])
+    score, shape = scores["score"].to_numpy(), (len(agents), len(named))
+    use = (agent >= 0) & (month >= 0) & ~np.isnan(score)
+    cell = agent[use] * shape[1] + month[use]
+    n = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+    mean = np.bincount(cell, score[use], n.size).reshape(shape) / np.maximum(n, 1)
+    low = np.cumsum(np.pad((n > 0) & (mean < limit), ((0, 0), (1, 0))), axis=1)
+    running = low[:, months:] - low[:, :-months] == months
+    names = named["month"].dt.strftime("%Y-%m").tolist()
+    return {
+        agents["agent_id"].iloc[i]: names[int(running[i].argmax()) + months - 1]
+        for i in np.flatnonzero(running.any(axis=1))
+    }
 
 
 def _plans(

@@ -72,17 +72,18 @@ def _staffed(forecast: Table | None, intervals: Table | None, client: Client, pe
     )[np.isin(np.arange(len(cells)), planned) & np.isin(np.arange(len(cells)), there)]
     total = float(both["required"].sum())
     # a day is short or long as a whole, so that days were sampled and not intervals
-    day = both.index.tz_convert(client.time_zone).normalize()
-    sums = both.assign(gap=(both["staffed"] - both["required"]).abs()).groupby(day)[["gap", "required"]].sum()
+    gap = np.abs(both["staffed"] - both["required"]).to_numpy()
+    day, days = pd.factorize(both.index.tz_convert(client.time_zone).normalize(), sort=True)
+    sums = np.stack([np.bincount(day, each, len(days)) for each in (gap, both["required"])], axis=1)
     return quantity(
         label,
-        float((both["staffed"] - both["required"]).abs().sum() / total) if total else None,
+        float(gap.sum() / total) if total else None,
         "fraction",
         len(both),
         table="intervals",
         period=period,
         scale=GAP,
-        interval=ratio_interval(sums.to_numpy(float)) if total else None,
+        interval=ratio_interval(sums) if total else None,
         formula="Σ|staffed − required| / Σ required, over intervals",
         reason="no interval has both a requirement and staffed time",
     )

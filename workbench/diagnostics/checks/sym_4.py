@@ -67,10 +67,12 @@ def floor_as_scheduled(
         "on days for which states were delivered",
         reason="no half hour has an agent scheduled for all of it",
     )
-    table = pd.DataFrame({"hour": local.hour, "scheduled": plan, "on queue": floor, "short": short})[staffed]
-    by_hour = (
-        table.groupby("hour").agg({"scheduled": "mean", "on queue": "mean", "short": "mean"}).reset_index()
-    )
+    hours, hour = np.unique(local.hour[staffed], return_inverse=True)
+    means = {
+        name: np.bincount(hour, values[staffed]) / np.bincount(hour)
+        for name, values in (("scheduled", plan), ("on queue", floor), ("short", short))
+    }
+    by_hour = pd.DataFrame({"hour": hours, **means})
     lag = _days_of_a_gap(pd.Series(short[staffed]), local[staffed], minutes, period)
     stood = (
         f" A gap stood for {figure(lag.value, 'days')} in the median over {counted(lag.n, 'gap')}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
@@ -75,5 +77,5 @@ def _seats(gov_meeting: Table | None, period: Period) -> Evidence:
     held = meetings_of_all(gov_meeting, FORUMS, period)
     listed = held.loc[held["date_held"].notna() & held["attendees"].notna(), "attendees"].astype("str")
     seats = [one.strip().casefold() for text in listed for one in text.split(";") if one.strip()]
-    paper = sum(any(word in seat for word in PAPER) for seat in seats)
+    paper = sum(n for seat, n in Counter(seats).items() if any(word in seat for word in PAPER))
     return share(label, paper, len(seats), of="seats", table="gov_meeting", period=period, scale=SEATS)

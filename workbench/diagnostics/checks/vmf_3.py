@@ -119,7 +119,11 @@ def _joint(
 ) -> pd.DataFrame:
     """Return one row for each month and outcome, with what is seen, certain and possible at 95 %."""
     rows = []
-    for row in outcomes.merge(levels, on="month").to_dict("records"):
+    by_month = {level["month"]: level for level in levels.to_dict("records")}
+    for outcome in outcomes.to_dict("records"):
+        if outcome["month"] not in by_month:
+            continue
+        row = {**by_month[outcome["month"]], **outcome}
         level_low, level_high = wilson(row["met"], row["counted"])
         low, high = wilson(row["good"], row["n"])
         limit = expected[row["outcome"]]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, meetings_of
+from workbench.diagnostics.governance import FORUMS, held_in
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import speaking
 
 RUNNING = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD VMF-6, DR-6: control is given away")
 COMMERCIAL = Scale(zero=0.5, hundred=0.1, target=0.25, source="METHOD VMF-6; ends are ours")
@@ -23,7 +24,7 @@ def more_than_rate_cards(gov_meeting: Table, meeting_topic: Table | None, period
     Unhealthy: quarterlies only, half of them on rates and invoices.
     Remedy: start a weekly on shared data before the next commercial talk.
     """
-    held = {f.name: int(meetings_of(gov_meeting, f, period)["date_held"].notna().sum()) for f in FORUMS}
+    held = {f.name: held_in(gov_meeting, f, period) for f in FORUMS}
     often = held["daily"] + held["weekly"] + held["monthly"]
     forums = quantity(
         "there is more than the quarterly forum",
@@ -61,8 +62,7 @@ def _price(meeting_topic: Table | None) -> Evidence:
     if meeting_topic is None:
         return missing(label, "fraction", table="meeting_topic", reason="needs meeting_topic")
     timed = meeting_topic[meeting_topic["minutes"] > 0]
-    about = timed["topic"].fillna("").astype("str").str.casefold()
-    price = about.map(lambda text: any(word in text for word in PRICE_WORDS))
+    price = speaking(timed, "topic", PRICE_WORDS)
     minutes = float(timed["minutes"].sum())
     return share(
         label,
