@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.pages import answering, own_home, running, visitor
-from workbench.intake.answers import known_answers
+from workbench.intake.answers import known_answers, known_owners
 from workbench.panels.serve import check_place
 from workbench.resources import folder
 
@@ -91,3 +91,20 @@ def test_both_sides_answer_and_see_the_score_move_and_save(page: Page, client: P
     }
     assert after < before
     assert {("buyer", 2, "fee schedule, annex 3"), ("vendor", 4, "")} == said
+
+    page.locator(".widget-dropdown select").select_option("who owns what")
+    card = page.locator(".workshop-card", has_text="HO-5 ·")
+    owners = card.locator("input")
+    owners.nth(0).fill("WFM")
+    owners.nth(0).press("Tab")
+    expect(save).to_have_text(re.compile("Save 1 answer"))
+    owners.nth(1).fill("nobody")
+    owners.nth(1).press("Tab")
+    expect(save).to_have_text(re.compile("Save 2 answers"))
+    if os.environ.get("WORKSHOP_SCREENSHOT"):
+        page.screenshot(path=os.environ["WORKSHOP_SCREENSHOT"].replace(".png", "_owners.png"))
+    save.click()
+    expect(page.locator(".workshop-saved")).to_have_text("Saved in answers.yaml.")
+
+    whom = {(o.side, o.owner) for o in known_owners(client / "answers.yaml") if o.respondent == "workshop"}
+    assert {("buyer", "WFM"), ("vendor", "nobody")} == whom

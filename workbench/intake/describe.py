@@ -60,6 +60,12 @@ def _needed(column: ColumnSpec) -> str:
 
 def _said(column: ColumnSpec) -> Iterable[str]:
     yield column.description.rstrip(".")
+    if column.filled:
+        where = "in every row" if column.filled == "always" else f"wherever {column.filled} is"
+        yield f"If the column is kept, it is to be filled {where}"
+    if column.in_time:
+        days = column.in_time_s / 86400
+        yield f"In time up to {f'{days:g} days after ' if days else ''}{column.in_time}"
     if column.allowed:
         yield f"One of: {', '.join(column.allowed)}"
     if column.low is not None and column.high is not None:
