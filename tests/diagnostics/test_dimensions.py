@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -94,7 +95,10 @@ def test_a_sampled_record_agrees_by_flag_or_by_what_both_say() -> None:
 
 def test_a_table_that_cannot_be_read_is_not_complete() -> None:
     """Without the column that names a person no row of the roster is of use."""
-    assert (1, 1) == quality("hris", "completeness", hris=[{"start_date": "2024-01-08"}])[:2]
+    nameless = [{"start_date": "2024-01-08"}]
+
+    assert (1, 1) == quality("hris", "completeness", hris=nameless)[:2]
+    assert (0, 0) == quality("hris", "validity", hris=nameless)[:2]
 
 
 def test_every_table_that_came_has_all_six_dimensions_and_says_why_one_is_not_measured() -> None:
@@ -123,10 +127,11 @@ def _changed(code: str) -> list[tuple[str, str]]:
         before = _figures(run(declared, whole))
         for table in {*declared.needs, *declared.optional} & set(whole.tables):
             frame = whole.tables[table]
+            everywhere = np.ones(len(frame), bool)
             for column in frame.columns[frame.notna().any()]:
                 if (table, column) in found or table_specs()[table].column(column).required:
                     continue
-                emptied = whole.with_table(table, frame.assign(**{column: frame[column].where(False)}))
+                emptied = whole.with_table(table, frame.assign(**{column: frame[column].mask(everywhere)}))
                 try:
                     after = _figures(run(declared, emptied))
                 except (

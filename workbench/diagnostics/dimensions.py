@@ -111,6 +111,9 @@ def _table(
     frame = dataset.tables.get(spec.name)
     by_table = _by_table(dataset.problems)
     mine = by_table.get(spec.name, by_table[NO_TABLE])
+    if frame is None and not len(mine):
+        unread = Counted(0, 0, {}, "no row of it could be read")
+        return {**dict.fromkeys(DIMENSIONS, unread), "completeness": _complete(frame, spec, mine, read)}
     return {
         "completeness": _complete(frame, spec, mine, read),
         "validity": _valid(mine, read),
@@ -157,7 +160,8 @@ def _complete(frame: pd.DataFrame | None, spec: TableSpec, problems: pd.DataFram
     n, bad, columns = 0, 0, {}
     for column in spec.columns:
         if column.required and not column.default:
-            looked, wrong = read, empty[column.name]
+            # of a table without a usable row nobody knows which cells are good
+            looked, wrong = read, read if frame is None else empty[column.name]
         else:
             looked, wrong = _must_fill(frame, column)
         n, bad = n + looked, bad + wrong
