@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,19 +11,27 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from tools.docs import price
-from workbench.diagnostics.assess import assess
+from workbench.diagnostics.assess import Assessment, assess
 from workbench.intake.read import read_client
 from workbench.resources import folder
+from workbench.sim.scenario import Scenario
 from workbench.statistics.replications import student_factor
+from workbench.studies.pricing import study
 from workbench.wording import money, number
 
 F = json.loads(price.KEPT.read_text(encoding="utf-8"))
 
 
+@cache
+def client_today() -> Assessment:
+    """Return the client of the page, as it is assessed now, in the findings of the page alone."""
+    codes = [F["finding"]["code"], *F["finding"]["with_it"]]
+    return assess(read_client(folder("example") / F["folder"]), only=codes)
+
+
 def test_rows_measure_and_interval_are_those_of_the_client_today() -> None:
     """Assessed anew: the same statement, count, share; the interval is Wilson's, from another library."""
-    assessment = assess(read_client(folder("example") / F["folder"]), only=[F["finding"]["code"]])
-    [finding] = [f for f in assessment.findings if f.code == F["finding"]["code"]][:1]
+    [finding] = [f for f in client_today().findings if f.code == F["finding"]["code"]][:1]
     evidence, m = finding.evidence[0], F["measure"]
     low, high = proportion_confint(round(m["value"] * m["n"]), m["n"], alpha=0.05, method="wilson")
 
@@ -59,6 +68,25 @@ def test_the_interval_is_that_of_its_largest_doubt() -> None:
     assert p["value"] * triangle.ppf(0.05) == pytest.approx(p["low"], rel=0.03)
     assert p["value"] * triangle.ppf(0.95) == pytest.approx(p["high"], rel=0.03)
     assert p["value"] / 2 == pytest.approx(p["half"]["value"], rel=0.05)
+
+
+def test_the_price_is_the_packages_today() -> None:
+    """Its findings alone, priced anew in the scenario that was kept: amount, interval, parameter, pay, mapping."""
+    made = study.price(
+        client_today(), Scenario.from_yaml(price.SCENARIO), seed=F["simulated"]["seed"], months=3
+    )
+    one = next(p for p in made.prices if p.code == F["finding"]["code"])
+    assert made.basis.pay is not None
+
+    # three months of the twelve: their mean scatters by two in a hundred, as the months on the page do
+    scatter = 3 * float(np.std(F["simulated"]["saved_by_month"], ddof=1)) / np.sqrt(3) / F["price"]["value"]
+    for now, then in ((one.amount.value, "value"), (one.amount.low, "low"), (one.amount.high, "high")):
+        assert F["price"][then] == pytest.approx(now, rel=max(scatter, 0.02))
+    assert (F["scenario"]["today"], F["scenario"]["target"]) == pytest.approx((one.today, one.target))
+    assert F["pay"]["per_hour"] == pytest.approx(made.basis.pay.per_hour)
+    assert F["mapping"] == one.mapping.to_data()
+    assert F["scenario"]["added"] == list(one.notes)
+    assert F["price"]["narrows"] == one.narrows
 
 
 def test_the_page_says_the_figures_that_were_kept() -> None:

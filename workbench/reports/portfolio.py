@@ -8,6 +8,7 @@ It lies beside the directories of the clients, and its links are relative: the w
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from workbench.intake.period import Period
 from workbench.reports import outdir, workers
 from workbench.reports.batch import Batch, Standing, read_batch
 from workbench.reports.bulk import engine_of
-from workbench.reports.declare import EXPORTERS
+from workbench.reports.declare import formats_of
 from workbench.reports.job import Failed, Job
 from workbench.reports.money import Amount, Rate
 from workbench.reports.notebook import Review, days
@@ -31,9 +32,9 @@ from workbench.reports.ranking import Ranking, Scored, ranked
 from workbench.reports.readers import weights_of_health
 from workbench.reports.report import ClientCard, Origin, Stamp, versions
 from workbench.reports.templates import load
-from workbench.reports.verify import read_report
 from workbench.reports.words import shortened
-from workbench.wording import counted
+from workbench.reports.written import read_report
+from workbench.wording import counted, money
 
 NAME = "portfolio"
 PRICED = "operating_model_assessment"
@@ -51,7 +52,7 @@ class Cost:
     priced, unpriced : prices, and findings without one.
     months : simulated.
     lines : the money lines that the reader of its report sees.
-    largest : what the largest price is of.
+    largest : what the largest price is of; caveat : of some price too few were measured to say how far that errs.
     """
 
     value: float
@@ -63,6 +64,12 @@ class Cost:
     months: int
     lines: tuple[str, ...]
     largest: str
+    caveat: bool = False
+
+    @property
+    def between(self) -> str:
+        """The interval in words; "+ ?": a doubt that nobody can put in numbers comes on top."""
+        return f"{money(self.low)} to {money(self.high)}" + (" + ?" if self.caveat else "")
 
 
 @dataclass(frozen=True)
@@ -130,6 +137,7 @@ class Member:
             float(total["value"]), float(total["low"]), float(total["high"]), str(told["currency"]),
             len(told.get("findings", ())), len(told.get("unpriced", ())), int(told.get("months", 0)),
             tuple(told.get("lines", ())), next((str(f["title"]) for f in told.get("findings", ())), ""),
+            any(f.get("caveat") for f in told.get("findings", ())),
         )  # fmt: skip
 
     @property
@@ -298,11 +306,7 @@ def make_portfolio(
     Busy
         if a run is writing there.
     """
-    named = [part.strip() for part in formats.split(",") if part.strip()]
-    wanted = tuple(dict.fromkeys(EXPORTERS.get(name).name for name in named))
-    if not wanted:
-        raise CallError(f"No format was named. Known: {', '.join(EXPORTERS.names())}.")
-    template = load(NAME)
+    wanted = formats_of(part.strip() for part in formats.split(","))
     given = {
         "out": str(out.resolve()),
         "reports": reports,
@@ -310,7 +314,7 @@ def make_portfolio(
         "seed": seed,
         "shown": shown,
     }
-    parameters = template.check(given)
+    parameters = load(NAME).check(given)
     if not out.is_dir():
         raise CallError(
             f"{out} is not a directory of reports. Make them first: workbench report CLIENTS --out {out}"
@@ -318,14 +322,37 @@ def make_portfolio(
     if not any(out.glob(f"*/{reports}.json")):
         read_batch(out, reports)  # refuses in words what is no batch
     with outdir.held(out) as scratch:
-        job = Job(
-            client=str(out), label=shortened(out.name), directory=".", template=NAME,
-            template_path=str(template.path), template_hash=template.hash, parameters=parameters, formats=wanted,
-            engine=engine_of(""), made=datetime.now(UTC),
-        )  # fmt: skip
-        environment = outdir.own_environment(out, scratch)
-        ((_, made),) = workers.run([job], workers=1, scratch=scratch.resolve(), environment=environment)
-        if isinstance(made, Failed):
-            raise RunFailed(f"The portfolio of {out} could not be made: {made.reason}")
-        outdir.deliver(out, made.files)
-    return tuple(out / name for name in made.files)
+        files = _made(out, parameters, wanted, out, scratch)
+        outdir.deliver(out, files)
+    return tuple(out / name for name in files)
+
+
+def made_again(out: Path, given: Mapping[str, Any]) -> bytes:
+    """Return the JSON of the portfolio that the reports in `out` give now; nothing is written there.
+
+    Raises
+    ------
+    CallError, RunFailed
+        as `make_portfolio`.
+    """
+    parameters = load(NAME).check({**given, "out": str(out.resolve())})
+    with tempfile.TemporaryDirectory() as name, outdir.held(Path(name)) as scratch:
+        (written,) = _made(out, parameters, ("json",), Path(name), scratch).values()
+    return written
+
+
+def _made(
+    out: Path, parameters: Mapping[str, Any], formats: tuple[str, ...], place: Path, scratch: Path
+) -> Mapping[str, bytes]:
+    """Return the files of the portfolio of `out`; what a run needs for itself lies in `place`."""
+    template = load(NAME)
+    job = Job(
+        client=str(out), label=shortened(out.name), directory=".", template=NAME,
+        template_path=str(template.path), template_hash=template.hash, parameters=parameters, formats=formats,
+        engine=engine_of(""), made=datetime.now(UTC),
+    )  # fmt: skip
+    environment = outdir.own_environment(place, scratch)
+    ((_, made),) = workers.run([job], workers=1, scratch=scratch.resolve(), environment=environment)
+    if isinstance(made, Failed):
+        raise RunFailed(f"The portfolio of {out} could not be made: {made.reason}")
+    return made.files

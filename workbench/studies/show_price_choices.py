@@ -12,7 +12,7 @@ from workbench.studies.pricing.budget import DRAWS, Best
 from workbench.studies.pricing.incentive import Credits
 from workbench.studies.pricing.study import Pricing
 from workbench.studies.pricing.switching import Choice
-from workbench.wording import counted, listing, money, number, span
+from workbench.wording import counted, figure, listing, money, number, span
 
 
 def plain_table(title: str) -> Table:
@@ -56,14 +56,18 @@ def best_words(best: Best, currency: str) -> str:
             f"After {best.months:.0f} months {money(best.net.value)} ({best.net.between}) are left; "
             + (
                 f"it has paid for itself in {number(best.months_to_pay, 1)} months, and within {best.months:.0f} in "
-                f"{best.paid or 0.0:.0%} of the draws."
+                f"{figure(best.paid, 'fraction', 0)} of the draws."
                 if best.months_to_pay is not None
                 else "it never pays for itself."
             )
         )
     if best.budget_money is not None or best.budget_hours is not None:
-        said.append(f"It stays within the limit in {best.within:.0%} of the draws of what repairs take.")
-    said.append(f"This very set is best in {best.certainty:.0%} of {DRAWS} draws of all prices and efforts.")
+        said.append(
+            f"It stays within the limit in {figure(best.within, 'fraction', 0)} of the draws of what repairs take."
+        )
+    said.append(
+        f"This very set is best in {figure(best.certainty, 'fraction', 0)} of {DRAWS} draws of all prices and efforts."
+    )
     return " ".join(said)
 
 

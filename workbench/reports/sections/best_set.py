@@ -32,12 +32,10 @@ def best_set(assessment: Assessment, parameters: Parameters) -> Content:
     if not best.codes:
         first = f"No repair earns within {best.months:.0f} months what it takes."
     elif ours:
-        first = (
-            f"{_limits(best, found)}: mend {listing(best.codes, 20)}. That {best_words(best, found.currency)}"
-        )
+        first = f"{_limits(best, found)}: mend {_named(best, found)}. That {best_words(best, found.currency)}"
     else:
         first = (
-            f"{_limits(best, found)}: mend {listing(best.codes, 20)}. That saves {best.saved.words} {found.currency} a "
+            f"{_limits(best, found)}: mend {_named(best, found)}. That saves {best.saved.words} {found.currency} a "
             f"month in the lines of this copy and takes {best.hours:,.0f} hours of change, once."
         )
     blocks: list[AnyBlock] = [
@@ -46,6 +44,11 @@ def best_set(assessment: Assessment, parameters: Parameters) -> Content:
         Prose.of(quiet(efforts_words(best))),
     ]
     return Content(blocks, {"best_set": best.to_data() if ours else _shared(best)})
+
+
+def _named(best: Best, found: Pricing) -> str:
+    title = {p.code: p.title.partition(":")[0] for p in found.prices}
+    return listing([f"{title[code]} ({code})" for code in best.codes], 20)
 
 
 def _limits(best: Best, found: Pricing) -> str:
@@ -58,13 +61,14 @@ def _limits(best: Best, found: Pricing) -> str:
 
 def _repairs(best: Best, found: Pricing, ours: bool) -> DataTable:
     joint, currency = found.joint, found.currency
+    title = {p.code: p.title.partition(":")[0] for p in found.prices}
     rows: list[tuple[object, ...]] = []
     for code, share in sorted(best.chosen_in.items(), key=lambda item: (-item[1], item[0])):
         effort, part = best.efforts[code], joint.share_of(code).share if joint is not None else 0.0
         once = effort.likely_money
-        pays = once / part if once is not None and part > 0 else None
+        pays = "not known" if once is None else f"{once / part:.1f}" if part > 0 else "never"
         rows.append(
-            (code, "yes" if code in best.codes else "no", share, as_known(part), effort.hours.likely,
+            (f"{code} {title[code]}", "yes" if code in best.codes else "no", share, as_known(part), effort.hours.likely,
              *((None if once is None else as_known(once), pays) if ours else ()),
              "given" if code in best.given else "assumed")
         )  # fmt: skip
@@ -75,7 +79,7 @@ def _repairs(best: Best, found: Pricing, ours: bool) -> DataTable:
                  Column(name="part", label=f"Its part, {currency} a month", type="number", decimals=0),
                  Column(name="hours", label="Hours of change", type="number", decimals=0),
                  *((Column(name="once", label=f"Once, {currency}", type="number", decimals=0),
-                    Column(name="pays in", label="Months until it pays", type="number", decimals=1)) if ours else ()),
+                    Column(name="pays in", label="Months until it pays")) if ours else ()),
                  Column(name="effort", label="What it takes")),
         rows=tuple(rows),
         note=f"{counted(len(best.chosen_in), 'repair')} looked at, every set of them. Of draws: how often the best set "

@@ -9,7 +9,7 @@ from workbench.diagnostics.assess import Assessment
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
 from workbench.reports.priced import pricing_of
-from workbench.reports.section import CLIENT_FACING, AnyBlock, Column, DataTable, Prose, quiet
+from workbench.reports.section import CLIENT_FACING, AnyBlock, Column, DataTable, Detail, Prose, quiet
 from workbench.wording import as_known, figure, money
 
 if TYPE_CHECKING:
@@ -33,14 +33,40 @@ def cost_of_noticing_late(assessment: Assessment, parameters: Parameters) -> Con
             "A drift of resolution goes on until a chart shows it, somebody decides and the action is closed. Charts "
             "and forums are compared at the same rate of false alarms, one in two years."
         ),
-        _table(found.cadence, found.currency, found.period, ours),
-    ]
+        _middle(found.cadence, found.currency, found.period, ours),
+        Detail(
+            summary="Every size of drift, chart and forum", on_screen_only=True,
+            blocks=(_table(found.cadence, found.currency, found.period, ours),),
+        ),
+    ]  # fmt: skip
     if ours:
         blocks.append(Prose.of(quiet(found.cadence_note)))
     rows = [one.to_data() for one in found.cadence]
     if not ours:
         rows = [{k: v for k, v in row.items() if k not in ("loss", "low", "high")} for row in rows]
     return Content(blocks, {"cadence": rows})
+
+
+def _middle(cadence: Sequence[Late], currency: str, period: str, ours: bool) -> DataTable:
+    """Return one size of drift, chart by forum: the client's own, or the middle of those that are set."""
+    sizes = sorted({late.drift for late in cadence})
+    size = sizes[len(sizes) // 2]
+    mine = [late for late in cadence if late.drift == size]
+    forums = list(dict.fromkeys(late.forum for late in mine))
+    cell = {
+        (c.chart, c.forum): f"{c.weeks:.0f} weeks" + (f": {money(c.loss)} ({_between(c)})" if ours else "")
+        for c in mine
+    }
+    what = f", {currency} with the 90 % interval" if ours else ""
+    return DataTable(
+        name="one drift", caption=f"A drift of {figure(size, 'points')} until it is corrected{what}; {period}",
+        columns=(Column(name="chart", label="Chart"),
+                 *(Column(name=forum, label=forum[:1].upper() + forum[1:]) for forum in forums)),
+        rows=tuple(
+            (chart, *(cell[chart, forum] for forum in forums)) for chart in dict.fromkeys(c.chart for c in mine)
+        ),
+        note="As it is: decided on as the client does today, whatever its forums are.",
+    )  # fmt: skip
 
 
 def _table(cadence: Sequence[Late], currency: str, period: str, ours: bool) -> DataTable:
@@ -61,7 +87,7 @@ def _table(cadence: Sequence[Late], currency: str, period: str, ours: bool) -> D
                  *(Column(name=n, label=label, type="number", decimals=1) for n, label in weeks),
                  *((Column(name="loss", label=f"Loss, {currency}", type="number", decimals=0),
                     Column(name="interval", label="90 % interval")) if ours else ())),
-        rows=rows, note="As it is: decided on as the client does today, whatever its forums are. All times in weeks.",
+        rows=rows, note="All times in weeks.",
     )  # fmt: skip
 
 

@@ -103,13 +103,13 @@ def _cost(assessment: Assessment) -> tuple[Card, ...]:
     found = pricing_of(assessment)
     if found is None:
         return ()
-    label = "What the findings cost a month"
+    label = f"Findings cost a month, {found.currency}"
     if found.joint is None:
         return (Card(label=label, text="not known", unit=found.currency, note="nothing could be priced"),)
     total = found.joint.total
     return (
         Card(
-            label=label, text=f"{money(total.value)} {found.currency}", value=total.value, low=total.low,
+            label=label, text=money(total.value), value=total.value, low=total.low,
             high=total.high, unit=found.currency, tone="moderate", note=f"{found.between}, 90 %; as far as priced",
         ),
     )  # fmt: skip
@@ -130,10 +130,10 @@ def _in_money(assessment: Assessment) -> list[AnyBlock]:
     rests = f"{months}, seed {found.seed}" if found.months else "computed, not simulated"
     return [
         Prose.of(
-            "A month costs ", strong(f"{money(total.value)} {found.currency}"), f" more ({found.between}, 90 %) than "
-            f"with {n} of {counted(of_all, 'finding')} at their targets, which is what could be priced; "
-            f"{found.period}; {rests}. The largest is {first.code}, {first.title.partition(':')[0]}: "
-            f"{first.amount.words}. ",
+            "What was found costs ", strong(f"{money(total.value)} {found.currency} a month"),
+            f" ({found.between}, 90 %) against what is expected, as far as it could be priced: {n} of "
+            f"{counted(of_all, 'finding')}; {found.period}; {rests}. The largest is {first.code}, "
+            f"{first.title.partition(':')[0]}: {first.amount.words}. ",
             link("All prices", "s-prices"), ".",
         )
     ]  # fmt: skip

@@ -69,7 +69,7 @@ def _said(can: list[Converted], currency: str, alone: list[str]) -> Prose:
 def _row(member: Member, cost: Cost, there: Converted | None) -> tuple[object, ...]:
     return (
         member.client, None if there is None else as_known(there.value), as_known(cost.value), cost.currency,
-        f"{money(cost.low)} to {money(cost.high)}", cost.priced, cost.unpriced, cost.largest.partition(":")[0],
+        cost.between, cost.priced, cost.unpriced, cost.largest.partition(":")[0],
         member.period_text,
     )  # fmt: skip
 

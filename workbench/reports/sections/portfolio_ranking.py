@@ -102,7 +102,7 @@ def _cost(member: Member) -> str:
     cost = member.cost
     if cost is None:
         return "not known"
-    return f"{money(cost.value)} {cost.currency} ({money(cost.low)} to {money(cost.high)})"
+    return f"{money(cost.value)} {cost.currency} ({cost.between})"
 
 
 def _ranks(first: int, last: int) -> str:

@@ -223,7 +223,7 @@ def _rows(those: Sequence[Price], found: Pricing) -> list[dict[str, Any]]:
             "code": p.code, "priced_with_it": [f.code for f in p.findings[1:]], "title": p.title,
             "a_month": p.amount.to_data(), "part": joint.share_of(p.code).share if joint else None,
             "lines": {line: a.to_data() for line, a in p.lines.items()}, "grade": p.mapping.grade, "way": p.way,
-            "doubts": dict(p.doubts), "narrows": p.narrows,
+            "doubts": dict(p.doubts), "caveat": p.caveat, "narrows": p.narrows,
         }
         for p in those
     ]  # fmt: skip

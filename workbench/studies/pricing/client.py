@@ -118,7 +118,8 @@ def written_down(
     CallError
         with every mistake of both files.
     """
-    extras, currency = assessment.dataset.extras, assessment.dataset.client.currency
+    own, currency = assessment.dataset.extras, assessment.dataset.client.currency
+    extras = {name: content for name, content in own.items() if isinstance(content, dict)}
     codes = {finding.code for finding in assessment.findings}
     known, choice, problems = Efforts(), None, []
     try:

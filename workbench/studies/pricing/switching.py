@@ -61,6 +61,12 @@ RANGES = (
     "carried_over", "dearer",
 )  # fmt: skip
 """The fields of a switch that are drawn, in the order of the rows of numbers."""
+WORDS = {
+    "transition_weeks": "weeks of transition", "parallel_share": "what is paid twice meanwhile",
+    "ramp_weeks": "weeks of ramp", "ramp_loss": "time lost in it", "one_time_months": "the one-time cost",
+    "mended": "what staying mends", "mending_months": "how soon", "carried_over": "what goes along",
+    "dearer": "the other vendor's price",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,9 +107,8 @@ class Choice:
 
     def rests_on(self) -> str:
         """Say what was given and what is assumed."""
-        words = {name: name.replace("_", " ") for name in RANGES}
-        given = [words[name] for name in RANGES if name in self.way.given]
-        rest = [words[name] for name in RANGES if name not in self.way.given and name != "dearer"]
+        given = [WORDS[name] for name in RANGES if name in self.way.given]
+        rest = [WORDS[name] for name in RANGES if name not in self.way.given and name != "dearer"]
         if "dearer" not in self.way.given:
             rest.append("another vendor at today's price")
         said = f"As written in {self.way.source}: {listing(given, 20)}. " if given else ""
@@ -245,8 +250,8 @@ def _for_staying(even: float | None, way: Switch) -> tuple[str, ...]:
     first = (
         "Even with all of it mended, staying costs more on average than this switch does."
         if even is None
-        else f"At least {even:.0%} of the losses is mended on average, within {_between(until)} months "
-        f"({_between(way.mended, 100)} % is {_said(way, 'mended')})."
+        else f"At least {figure(even, 'fraction', 0)} of the losses is mended on average, within {_between(until)} "
+        f"months ({_between(way.mended, 100)} % is {_said(way, 'mended')})."
         if even > 0
         else "Nothing more is asked: even with nothing mended, staying costs no more on average."
     )
@@ -263,9 +268,9 @@ def _for_switching(along: float | None, price: float, way: Switch, currency: str
     first = (
         f"Since this switch would cost more on average even if none of the losses went along, {other}."
         if along is None
-        else f"No more than {along:.0%} of the losses goes along ({_between(way.carried_over, 100)} % is "
-        f"{_said(way, 'carried_over')}), the buyer's own causes being mended in the plan (RES-7); or, with what is "
-        f"{_said(way, 'carried_over')} of them, {other}."
+        else f"No more than {figure(along, 'fraction', 0)} of the losses goes along "
+        f"({_between(way.carried_over, 100)} % is {_said(way, 'carried_over')}), the buyer's own causes being mended "
+        f"in the plan (RES-7); or, with what is {_said(way, 'carried_over')} of them, {other}."
     )
     return (
         first,
