@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -18,6 +19,35 @@ def owners_of(ownership: pd.DataFrame, subjects: Sequence[str], side: str | None
     accountable, places = _by_subject(ownership)
     mine = accountable.iloc[sorted({i for one in subjects for i in places.get(one.casefold(), ())})]
     return mine if side is None else mine[mine["side"].isin([side, "both"])]
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What the accountable rows of one subject say: which roles, whether a document is named, and which rows."""
+
+    roles: frozenset[str]
+    written: bool
+    rows: tuple[int, ...]
+
+
+def papers_of(ownership: pd.DataFrame, subject: str) -> Papers:
+    """Return what is written down of one subject (in any case)."""
+    return _papers(ownership).get(subject.casefold(), Papers(frozenset(), written=False, rows=()))
+
+
+@once_per_table
+def _papers(ownership: pd.DataFrame) -> dict[str, Papers]:
+    accountable, places = _by_subject(ownership)
+    roles, written = accountable["role"].tolist(), accountable["document_ref"].notna().tolist()
+    rows = accountable.index.tolist()
+    return {
+        subject: Papers(
+            frozenset(roles[i] for i in at if isinstance(roles[i], str)),
+            any(written[i] for i in at),
+            tuple(rows[i] for i in at),
+        )
+        for subject, at in places.items()
+    }
 
 
 @once_per_table

@@ -140,8 +140,11 @@ def held_in(gov_meeting: Table, forum: Forum, period: Period) -> int:
 
 @once_per_table
 def meetings_of_all(gov_meeting: Table, forums: tuple[Forum, ...], period: Period) -> pd.DataFrame:
-    """Return the meetings of several forums, as `meetings_of`."""
-    return pd.concat([meetings_of(gov_meeting, forum, period) for forum in forums])
+    """Return the meetings of several forums, forum by forum, as `meetings_of`."""
+    rows, names = _planned(gov_meeting, period), [forum.name for forum in forums]
+    rank = np.array([names.index(name) if name in names else -1 for name in rows["forum"]], int)
+    order = np.argsort(rank, kind="stable")
+    return rows.iloc[order[rank[order] >= 0]]
 
 
 def due_in(forum: Forum, period: Period) -> int:
@@ -235,7 +238,8 @@ def _roles_seen(gov_meeting: Table, forum: Forum, period: Period) -> list[int]:
     """Return how many of the forum's roles each held meeting with a list of attendees had."""
     meetings = meetings_of(gov_meeting, forum, period)
     listed = meetings.loc[meetings["date_held"].notna() & meetings["attendees"].notna(), "attendees"]
-    return [len(roles_present(str(who), forum)) for who in listed]
+    seen = {who: len(roles_present(str(who), forum)) for who in set(listed)}  # the same people come again
+    return [seen[who] for who in listed]
 
 
 def decisions_of(gov_meeting: Table, forum: Forum, period: Period) -> Evidence:

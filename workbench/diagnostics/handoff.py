@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from workbench.diagnostics.documents import THERE, owners_of
+from workbench.diagnostics.documents import THERE, papers_of
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.lifecycle import HANDOFFS
@@ -99,11 +99,11 @@ def owner_and_document(code: str, ownership: Table | None) -> tuple[Evidence, Ev
             for label, weight in zip(labels, (1.0, 0.5), strict=True)
         )
         return a, b
-    mine = owners_of(ownership, [code])
-    owner = quantity(labels[0], float(mine["role"].nunique() == 1), "yes = 1", len(ownership), table="ownership",
-                     scale=THERE, grade="D", rows=mine.index)  # fmt: skip
-    written = quantity(labels[1], float(mine["document_ref"].notna().any()), "yes = 1", len(ownership),
-                       table="ownership", scale=THERE, grade="D", rows=mine.index, weight=0.5)  # fmt: skip
+    said = papers_of(ownership, code)
+    owner = quantity(labels[0], float(len(said.roles) == 1), "yes = 1", len(ownership), table="ownership",
+                     scale=THERE, grade="D", rows=said.rows)  # fmt: skip
+    written = quantity(labels[1], float(said.written), "yes = 1", len(ownership), table="ownership", scale=THERE,
+                       grade="D", rows=said.rows, weight=0.5)  # fmt: skip
     return owner, written
 
 
