@@ -34,6 +34,7 @@ LIMIT_EXAMPLE_S, LIMIT_MILLION_S, LIMIT_MILLION_GB = 0.3, 30.0, 4.0
 FIRST, _, LAST = os.environ.get("WORKBENCH_BENCH_SEEDS", "1-400").rpartition("-")
 SEEDS, PLANTED_SEEDS = range(int(FIRST or 1), int(LAST) + 1), 20
 HEALTHY_SHARE = 0.95
+DEAREST = 12
 CLAIMED, DOUBT = 0.95, 0.01
 
 
@@ -115,6 +116,34 @@ def examples() -> None:
         seconds, cpu = min(taken)
         verdict = "held" if seconds < LIMIT_EXAMPLE_S else "MISSED"
         print(f"  {folder.name:<24}{read:>9.2f}{seconds:>10.2f}{cpu:>8.2f}   {verdict}", flush=True)
+
+
+def checks() -> None:
+    """Print which diagnostics cost most: CPU of each, the best of three, mean over the example clients.
+
+    What several ask for counts for the first that asks.
+    """
+    from workbench.diagnostics.assess import run
+    from workbench.diagnostics.diagnostic import CHECKS
+    from workbench.intake.read import read_client
+    from workbench.once import remembering
+
+    datasets = [read_client(folder) for folder in sorted(EXAMPLES.iterdir()) if folder.is_dir()]
+    total: dict[str, float] = {}
+    for dataset in datasets:
+        best: dict[str, float] = {}
+        for _ in range(3):
+            with remembering():
+                for declared in CHECKS:
+                    began = time.process_time()
+                    run(declared, dataset)
+                    taken = time.process_time() - began
+                    best[declared.code] = min(taken, best.get(declared.code, taken))
+        total = {code: total.get(code, 0.0) + seconds for code, seconds in best.items()}
+    ms = {code: 1e3 * seconds / len(datasets) for code, seconds in total.items()}
+    dearest = sorted(ms, key=ms.__getitem__, reverse=True)[:DEAREST]
+    print(f"  CPU ms a client, {sum(ms.values()):.0f} in all {len(ms)} diagnostics; the dearest: "
+          + ", ".join(f"{code} {ms[code]:.1f}" for code in dearest), flush=True)  # fmt: skip
 
 
 def rows() -> None:
@@ -234,7 +263,7 @@ def healthy() -> None:
 
 
 def main() -> None:
-    parts = {"examples": examples, "rows": rows, "coverage": coverage, "healthy": healthy}
+    parts = {"examples": examples, "checks": checks, "rows": rows, "coverage": coverage, "healthy": healthy}
     for name in os.environ.get("WORKBENCH_BENCH_PARTS", ",".join(parts)).split(","):
         parts[name]()
 
