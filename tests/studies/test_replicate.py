@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,13 +30,37 @@ def test_figures_do_not_depend_on_the_number_of_workers(workers: int) -> None:
     assert replicate(SMALL, 7, workers=workers).to_data() == replicate(SMALL, 7, workers=1).to_data()
 
 
-def test_figures_on_a_cluster_are_those_of_threads() -> None:
+APART = """
+from distributed import LocalCluster
+with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, protocol="tcp", host="127.0.0.1",
+                  dashboard_address="127.0.0.1:0") as cluster:
+    print(cluster.scheduler_address, flush=True)
+    input()
+"""
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[str]:
+    """A Dask cluster in a process of its own, on ports of its own.
+
+    In this one its warnings would be errors: that its port 8787 is taken (by whoever else has a cluster here), and
+    that a socket is left open then, which came as the failure of whichever test was next.
+    """
+    pytest.importorskip("distributed")
+    with subprocess.Popen(
+        [sys.executable, "-c", APART], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path,
+        stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+def test_figures_on_a_cluster_are_those_of_threads(scheduler: str) -> None:
     """A Dask scheduler named by its address computes the same replications."""
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
-    ) as cluster:
-        there = replicate(SMALL, 3, cluster=cluster.scheduler_address)
+    there = replicate(SMALL, 3, cluster=scheduler)
 
     assert there.to_data() == replicate(SMALL, 3).to_data()
 
