@@ -11,7 +11,7 @@ from workbench.sim.run import run
 from workbench.sim.scenario import Scenario
 from workbench.studies.fits.concurrency import fit_concurrency, notes_on
 from workbench.studies.fits.floor import channels_of, fit_floor
-from workbench.studies.fits.hours import closed_cells, opening_hours, opening_of
+from workbench.studies.fits.hours import closed_cells, opening_of, with_hours
 from workbench.studies.fits.log import read_log
 
 FOUR_WEEKS = np.full(7, 4)
@@ -68,13 +68,26 @@ def test_a_night_line_closes_by_day() -> None:
     assert {(o["start"], o["end"]) for o in opening.values()} == {("00:00", "06:00"), ("18:00", "24:00")}
 
 
+def test_a_stray_contact_in_the_night_opens_nothing() -> None:
+    """One contact in four weeks at half past midnight, of a line from eight to eight."""
+    counts = week(40, 16, 40)
+    counts[2, 1] = 1
+    opening = opening_of(closed_cells(counts, FOUR_WEEKS), HALF_HOUR)
+
+    assert {(o["start"], o["end"]) for o in opening.values()} == {("08:00", "20:00")}
+
+
 def test_the_hours_of_a_log_are_those_of_its_floor() -> None:
     """A floor that is called from 8 to 16 o'clock on every day."""
     log = read_log(floors.floor(days=7))
+    queues = {log.lines[0].name: {"arrivals": {"per_hour": floors.RATES * 7}}}
+    notes = with_hours(queues, log)
 
-    assert opening_hours(log, 0) == {
+    assert queues[log.lines[0].name]["opening"] == {
         "Monday to Sunday": {"start": "08:00", "end": "16:00", "days": [0, 1, 2, 3, 4, 5, 6]}
     }
+    assert queues[log.lines[0].name]["arrivals"]["per_hour"] == floors.RATES * 7
+    assert "Monday to Sunday 08:00 to 16:00" in notes[0][0]
 
 
 def chats(concurrency: int, agents: int, stretch: tuple[float, ...] = ()) -> Scenario:

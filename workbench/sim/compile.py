@@ -208,8 +208,8 @@ def _by_step(
     closed = np.zeros((len(queues), len(step_us)), dtype=np.int64)
     for i, (queue, spans) in enumerate(zip(queues, openings, strict=True)):
         if queue.opening:
-            inside = [(step_us >= begin) & (step_us < end) for begin, end in spans]
-            closed[i] = np.where(np.any(inside, axis=0), 0, 2)
+            within = [(step_us >= begin) & (step_us < end) for begin, end in spans]
+            closed[i] = np.where(np.any(within, axis=0), 0, 2)
     for outage in (s.outages[name] for name in sorted(s.outages)):
         inside = (step_us >= h.at_us(outage.day, outage.start)) & (step_us < h.at_us(outage.day, outage.end))
         for i, name in enumerate(names.queues):

@@ -61,14 +61,13 @@ def error_parts(
     within = [_within(one) for one in taken_off]
     parts += [total - np.sum(parts, axis=0), total]
     within += [_within(steps[-1]), _within(whole)]
-    chance = " and ".join(f"{100 * sd:.1f} points of {name.replace('_', ' ')}" for name, sd in zip(
-        SHARES, whole.std(axis=0), strict=True))  # fmt: skip
+    chance = " and ".join(f"{100 * sd:.1f}" for sd in whole.std(axis=0))
     what = (
         "as they came, for as foreseen" if foreseen else "given as they came",
         "mean talk times as they were",
         "time away and unrecorded wrap-up as the test days show them",
         "patience as it was",
-        f"what is left; chance and inferred staffing alone make {chance} (standard deviation)",
+        f"what is left; one replication differs from another by {chance} points (sd)",
         f"predicted minus actual, {len(predicted.values)} replications, {n} of each replacement",
     )
     rows = [(name, *p, *w, said) for name, p, w, said in zip(PARTS, parts, within, what, strict=True)]

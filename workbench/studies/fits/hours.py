@@ -2,7 +2,7 @@
 
 A stretch of the week without a contact is taken as closed where chance cannot explain it: where even a tenth
 of the line's usual rate would have left it empty less than once in a hundred times. A quiet night of a small
-line stays open.
+line stays open. Between closed stretches less than a tenth of the usual rate opens nothing, and is left out.
 """
 
 from __future__ import annotations
@@ -48,6 +48,10 @@ def closed_cells(counts: Ints, days: Ints) -> Bools:
         for run in _runs(empty[weekday] & ~closed[weekday]):
             if expected[weekday, run].sum() >= enough:
                 closed[weekday, run] = True
+        # a stray contact in the night opens nothing
+        for run in _runs(~closed[weekday]) if closed[weekday].any() else ():
+            if counts[weekday, run].sum() < expected[weekday, run].sum():
+                closed[weekday, run] = True
     return closed
 
 
@@ -87,33 +91,44 @@ def _named(days: list[int], start: str, by_hours: dict[tuple[str, str], list[int
     return f"{name} from {start}" if again else name
 
 
-def opening_hours(log: Log, line: int) -> dict[str, Any]:
-    """Return the opening hours of a line of a log; empty where it is always open, or nobody can tell."""
+def hours_of(log: Log, line: int) -> tuple[Bools, int]:
+    """Return where a line of a log is closed, shape (7, intervals per day), and contacts that came then."""
     rows = log.rows[log.rows["line"] == line]
     days, _ = open_days(log)
     rows = rows[rows["day"].isin(days)]
     counts = np.zeros((7, log.n_slots), np.int64)
     np.add.at(counts, (weekday_of(rows["day"].to_numpy()), rows["slot"].to_numpy()), 1)
-    return opening_of(closed_cells(counts, np.bincount(weekday_of(days), minlength=7)), log.interval_s)
+    closed = closed_cells(counts, np.bincount(weekday_of(days), minlength=7))
+    return closed, int(counts[closed].sum())
 
 
 def with_hours(queues: dict[str, Any], log: Log) -> list[tuple[str, str]]:
     """Add opening hours to the queues of a scenario, in place; return what is assumed of them.
 
-    `queues` : as `floor.queues_of` makes them, one for each line of the log.
+    `queues` : as `floor.queues_of` makes them, one for each line of the log, with rates of a week.
     """
     found: dict[str, list[str]] = {}
+    stray = 0
     for i, line in enumerate(log.lines):
-        deferred = CHANNELS.get(line.channel, Channel()).deferrable
-        opening = {} if deferred else opening_hours(log, i)
+        if CHANNELS.get(line.channel, Channel()).deferrable:
+            continue
+        closed, outside = hours_of(log, i)
+        opening = opening_of(closed, log.interval_s)
         if opening:
-            queues[line.name]["opening"] = opening
+            queue, stray = queues[line.name], stray + outside
+            queue["opening"] = opening
+            rates = queue["arrivals"]["per_hour"]
+            queue["arrivals"]["per_hour"] = np.where(closed.ravel(), 0.0, rates).tolist()
             said = "; ".join(f"{name} {hours['start']} to {hours['end']}" for name, hours in opening.items())
             found.setdefault(said, []).append(line.name)
     notes = [
         (f"Opening hours of {', '.join(names)}, from when contacts come: {said}.", "A")
         for said, names in found.items()
     ]
+    if stray:
+        notes.append(
+            (f"{stray} of {len(log.rows):,} contacts came outside of these hours and are left out.", "M")
+        )
     if notes:
         notes.append(
             ("Who would come again after closing does so after the next opening (when_closed: later).", "A")
