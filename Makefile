@@ -52,7 +52,7 @@ report: $(READY)  ## write the reports of the example clients, and the portfolio
 	@$(BIN)/workbench portfolio $(OUT) --formats $(FORMATS)
 
 test: $(READY)  ## run the tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(PYTEST)
 
 check: $(READY)  ## lint, format, types, layers, spelling
 	@$(BIN)/ruff check .

@@ -53,6 +53,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Proofs(Path(config.getoption("--take-out"))))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that it is not what the others wait for in the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     ids = cited(item)
