@@ -82,5 +82,5 @@ def _parts(mine: pd.DataFrame) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
     named = pd.DataFrame({name: mine[name].fillna("all") for name in ("site", "queue")})
     (cell,), cells = in_order([named], ["site", "queue"])
     order = np.argsort(cell, kind="stable")
-    groups = np.split(order, np.cumsum(np.bincount(cell, minlength=len(cells)))[:-1])
+    groups = np.split(order, np.cumsum(np.bincount(cell, minlength=len(cells))))[:-1]
     yield from zip(cells["site"], cells["queue"], groups, strict=True)
