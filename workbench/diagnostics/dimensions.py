@@ -156,7 +156,8 @@ def _by_column(problems: pd.DataFrame, read: int) -> dict[str, tuple[int, int]]:
 
 def _complete(frame: pd.DataFrame | None, spec: TableSpec, problems: pd.DataFrame, read: int) -> Counted:
     """Count the cells that must be filled: those without which no row can be used, and those marked `filled`."""
-    empty = Counter(_only(problems, ["completeness"])["column"])
+    said = _only(problems, ["completeness"])
+    empty = Counter(said["column"] if len(said) else ())
     n, bad, columns = 0, 0, {}
     for column in spec.columns:
         if column.required and not column.default:
@@ -232,7 +233,7 @@ def dangling(dataset: Dataset, name: str) -> dict[str, NDArray[np.bool_]]:
         return {}
     found = {}
     for column, known in _references(dataset, table_specs()[name]):
-        lost = frame[column.name].notna().to_numpy() & ~among(frame[column.name], known)
+        lost = filled(frame, column.name) & ~among(frame[column.name], known)
         if lost.any():
             found[column.name] = lost
     return found

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import replace
 from statistics import fmean
+from typing import Any
 
 import pandas as pd
 
@@ -66,13 +68,12 @@ def records_are_usable(dataset: Dataset) -> Verdict:
         weight=3.0 * len(absent) / len(table_specs()),
     )
     quality = quality_by_dimension(dataset, lost)
-    dimensions = _dimensions(quality, dataset)
+    measured, records = quality.to_dict("records"), table.to_dict("records")
+    dimensions = _dimensions(measured, dataset)
     said: list[Finding] = []
-    worst = table.sort_values(["usable", "clean"]).head(3)
+    worst = sorted(records, key=lambda row: (row["usable"], row["clean"]))[:3]
     for part, column in ((usable, "usable"), (clean, "clean")):
-        named = listing(
-            [f"{row['table']} {figure(row[column], 'fraction')}" for row in worst.to_dict("records")]
-        )
+        named = listing([f"{row['table']} {figure(row[column], 'fraction')}" for row in worst])
         said += found(
             "VL-3",
             part,
@@ -83,7 +84,7 @@ def records_are_usable(dataset: Dataset) -> Verdict:
             commitments="figures for the client rest on it",
             margin="hours of repair at each report",
         )
-    for row in table.to_dict("records"):
+    for row in records:
         one = quantity(
             f"rows of {row['table']} that can be used",
             float(row["usable"]),
@@ -105,7 +106,7 @@ def records_are_usable(dataset: Dataset) -> Verdict:
             step="data",
             commitments="figures for the client rest on it",
         )
-    columns = _columns(quality, dataset)
+    columns = _columns(measured, dataset)
     said += columns
     shown = tuple(finding.evidence[0] for finding in columns)
     parts = (usable, clean, *((unknown,) if absent else ()), *dimensions, *shown)
@@ -117,10 +118,10 @@ def records_are_usable(dataset: Dataset) -> Verdict:
     return Verdict(parts, tuple(said), facts)
 
 
-def _dimensions(quality: pd.DataFrame, dataset: Dataset) -> tuple[Evidence, ...]:
+def _dimensions(rows: list[dict[Hashable, Any]], dataset: Dataset) -> tuple[Evidence, ...]:
     """Return one piece of evidence for each dimension: the mean of the tables in which it was measured."""
     found_parts: list[Evidence] = []
-    rows = quality.to_dict("records")
+    judged = [name for name, spec in table_specs().items() if any(c.in_time for c in spec.columns)]
     for dimension, scale in DIMENSIONS.items():
         mine = [row for row in rows if row["dimension"] == dimension and row["n"] > 0]
         n = sum(row["n"] for row in mine)
@@ -140,7 +141,6 @@ def _dimensions(quality: pd.DataFrame, dataset: Dataset) -> tuple[Evidence, ...]
                     missing(label, "fraction", table=SAMPLE, reason=reason, weight=WEIGHTS[dimension])
                 )
             continue
-        judged = [name for name, spec in table_specs().items() if any(c.in_time for c in spec.columns)]
         whole = {"completeness": 1.0, **WEIGHTS}.get(dimension, 0.0)
         over = len(judged) if dimension == "timeliness" else len(table_specs())
         if len(mine):
@@ -160,32 +160,35 @@ def _dimensions(quality: pd.DataFrame, dataset: Dataset) -> tuple[Evidence, ...]
     return tuple(found_parts)
 
 
-def _columns(quality: pd.DataFrame, dataset: Dataset) -> list[Finding]:
+def _columns(rows: list[dict[Hashable, Any]], dataset: Dataset) -> list[Finding]:
     """Return, for each table and dimension, what is to be said of its worst column."""
     said: list[Finding] = []
-    for row in quality[quality["dimension"].isin(list(JUDGED))].itertuples():
-        if not row.columns:
+    for row in rows:
+        table, dimension = str(row["table"]), str(row["dimension"])
+        if dimension not in JUDGED or not row["columns"]:
             continue
-        words, at_most = JUDGED[str(row.dimension)]
-        scale = DIMENSIONS[str(row.dimension)]
-        column, bad, n = row.columns[0]
-        spoils = _spoils(str(row.table), str(row.dimension), column)
-        label = f"{OF[str(row.dimension)]}s of {row.table}.{column} {words}"
-        one = share(label, n - bad, n, of="rows", table=str(row.table), period=dataset.period, scale=scale, weight=0.0,
-                    formula=f"good {OF[str(row.dimension)]}s / looked at")  # fmt: skip
-        if row.dimension != "accuracy":  # counted whole, not sampled
+        words, at_most = JUDGED[dimension]
+        scale = DIMENSIONS[dimension]
+        column, bad, n = row["columns"][0]
+        spoils = _spoils(table, dimension, column)
+        label = f"{OF[dimension]}s of {table}.{column} {words}"
+        one = share(label, n - bad, n, of="rows", table=table, period=dataset.period, scale=scale, weight=0.0,
+                    formula=f"good {OF[dimension]}s / looked at")  # fmt: skip
+        if dimension != "accuracy":  # counted whole, not sampled
             one = replace(one, low=None, high=None, score_low=one.score, score_high=one.score)
         others = [
-            f"{c} {figure(1 - b / k, 'fraction')}" for c, b, k in row.columns[1:4] if 1 - b / k < scale.target
+            f"{c} {figure(1 - b / k, 'fraction')}"
+            for c, b, k in row["columns"][1:4]
+            if 1 - b / k < scale.target
         ]
         also = f" Also {listing(others)}." if others else ""
         said += found(
             "VL-3",
             one,
-            f"{sentence(one, OF[str(row.dimension)], label)}{also} {spoils}",
-            f"Make {column} of {row.table} a field that cannot be left out or late, and name who answers for it."
-            if row.dimension != "accuracy"
-            else f"Correct {column} of {row.table} at its source, and sample again.",
+            f"{sentence(one, OF[dimension], label)}{also} {spoils}",
+            f"Make {column} of {table} a field that cannot be left out or late, and name who answers for it."
+            if dimension != "accuracy"
+            else f"Correct {column} of {table} at its source, and sample again.",
             step="data",
             at_most=at_most,
             commitments="figures for the client rest on it",
