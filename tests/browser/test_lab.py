@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -22,9 +24,10 @@ from workbench.wording import figure
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[str]:
-    """JupyterLab on a copy of the notebook, asking for the small scenario."""
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, str]]:
+    """JupyterLab's process, and the address of a copy of the notebook that asks for the small scenario."""
+    tmp_path = tmp_path_factory.mktemp("lab")
     shutil.copy(folder("notebooks") / "what_if.ipynb", tmp_path)
     notebook = nbformat.read(tmp_path / "what_if.ipynb", as_version=4)
     parameters = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
@@ -36,7 +39,19 @@ def lab(tmp_path: Path) -> Iterator[str]:
                "--allow-root", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # fmt: skip
     with running(command, tmp_path, own_home(tmp_path)) as server:
         answering(server, f"http://127.0.0.1:{port}/api", tmp_path / "server.log")
-        yield f"http://127.0.0.1:{port}/lab/tree/what_if.ipynb"
+        yield server.pid, f"http://127.0.0.1:{port}/lab/tree/what_if.ipynb"
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, lab: tuple[int, str]) -> Iterator[Page]:
+    """The notebook, run; nothing was asked of another machine."""
+    with visitor(browser) as (context, gone_out):
+        opened = context.new_page()
+        opened.goto(lab[1])
+        run_all(opened)
+        ready(opened)
+        yield opened
+        assert [] == gone_out
 
 
 def run_all(page: Page) -> None:
@@ -54,27 +69,33 @@ def resting(page: Page) -> None:
     )
 
 
-def test_a_slider_in_jupyterlab_changes_text_and_picture(browser: Browser, lab: str) -> None:
-    """Arrow keys on the handle; the kernel comes to rest; nothing was asked of another machine."""
+def test_a_slider_in_jupyterlab_changes_text_and_picture(page: Page) -> None:
+    """Arrow keys on the handle; the kernel comes to rest."""
     small = Scenario.from_yaml(scenario_file("small"))
     changed = compare(small, list(variant(small, "apart", ["volume=+0.04"]).changes), 20, 1).variants[
         "changed"
     ]
-    with visitor(browser) as (context, gone_out):
-        page = context.new_page()
-        page.goto(lab)
-        run_all(page)
-        ready(page)
-        page.locator(".what-if .noUi-handle").first.focus()
-        for _ in range(4):
-            page.keyboard.press("ArrowRight")
-        told(page, "4 % more volume")
-        expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(
-            timeout=START_S * 1000
-        )
-        means = [100 * (e.mean or 0.0) for e in changed.estimates("service_level", "interval")]
+    page.locator(".what-if .noUi-handle").first.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    told(page, "4 % more volume")
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(
+        timeout=START_S * 1000
+    )
+    means = [100 * (e.mean or 0.0) for e in changed.estimates("service_level", "interval")]
 
-        assert "104" == page.get_by_role("spinbutton", name="Volume").input_value()
-        assert figure(changed["service_level"].mean, "fraction") == cell(page, "service_level", 1)
-        assert means == pytest.approx(curve(page, 0), abs=0.03)
-        assert [] == gone_out
+    assert "104" == page.get_by_role("spinbutton", name="Volume").input_value()
+    assert figure(changed["service_level"].mean, "fraction") == cell(page, "service_level", 1)
+    assert means == pytest.approx(curve(page, 0), abs=0.03)
+
+
+def test_a_dead_kernel_is_said_in_jupyterlab(page: Page, lab: tuple[int, str]) -> None:
+    """The last test of this file: it kills the kernel. A dialog says so, and the panel is no longer offered."""
+    for process in psutil.Process(lab[0]).children(recursive=True):
+        os.kill(process.pid, signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
+    dialog = page.locator(".jp-Dialog")
+    expect(dialog).to_contain_text("appears to have died", timeout=START_S * 1000)
+    if os.environ.get("BROWSER_PICTURES"):
+        page.screenshot(path=f"{os.environ['BROWSER_PICTURES']}/lab.png")
+
+    assert "restart" in dialog.inner_text().lower()
