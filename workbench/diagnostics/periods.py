@@ -99,19 +99,19 @@ def local_day(times: pd.Series, client: Client) -> pd.Series:
 @once_per_table
 def weeks_of(table: Table, column: str, client: Client) -> Times:
     """Return, for each row, the Monday of its week in the client's zone; NaT where the time is unknown."""
-    return _mondays(_wall(table, column, client))
+    return _mondays(wall(table, column, client))
 
 
 @once_per_table
 def months_of(table: Table, column: str, client: Client) -> Times:
     """Return, for each row, the first of its month in the client's zone; NaT where the time is unknown."""
-    return _wall(table, column, client).astype("datetime64[M]").astype("datetime64[us]")
+    return wall(table, column, client).astype("datetime64[M]").astype("datetime64[us]")
 
 
 @once_per_table
 def days_of(table: Table, column: str, client: Client) -> Times:
     """Return, for each row, its day in the client's zone; NaT where the time is unknown."""
-    return _wall(table, column, client).astype("datetime64[D]").astype("datetime64[us]")
+    return wall(table, column, client).astype("datetime64[D]").astype("datetime64[us]")
 
 
 @once_per_table
@@ -133,7 +133,8 @@ def counted_by(when: Times, good: Bools) -> pd.DataFrame:
 
 
 @once_per_table
-def _wall(table: Table, column: str, client: Client) -> Times:
+def wall(table: Table, column: str, client: Client) -> Times:
+    """Return the times of a column as clocks in the client's zone show them; NaT where unknown."""
     return _on_the_wall(table[column], client).to_numpy("datetime64[us]")
 
 

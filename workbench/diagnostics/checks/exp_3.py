@@ -38,13 +38,12 @@ def hours_billed_as_worked(
     """
     leak, table = _leak(invoice, timesheet, rate_card, client, period)
     first = _first_time(invoice, client, period)
-    worst = []
-    if len(table):
-        by_code = table.groupby(["client", "rate_code"])[["tracked", "billed"]].sum()
-        gap = (by_code["billed"] - by_code["tracked"]).sort_values(key=abs, ascending=False)
-        worst = [
-            f"{who} {code} {number(float(h))} h" for (who, code), h in gap.head(3).items() if abs(h) >= 1
-        ]
+    gap: dict[tuple[str, str], float] = {}
+    for row in table.to_dict("records"):
+        key = row["client"], row["rate_code"]
+        gap[key] = gap.get(key, 0.0) + row["billed"] - row["tracked"]
+    widest = sorted(gap.items(), key=lambda item: -abs(item[1]))[:3]
+    worst = [f"{who} {code} {number(h)} h" for (who, code), h in widest if abs(h) >= 1]
     told = listing(worst) or "less than an hour each"
     said = found(
         "EXP-3",

@@ -168,7 +168,8 @@ def _noticed(issue: pd.DataFrame | None, onset: object, period: Period, client: 
     if issue is None:
         return "Who noticed is not known: issue was not delivered."
     start = pd.Timestamp(onset).tz_localize(client.time_zone, ambiguous=True, nonexistent="shift_forward")
-    later = issue[issue["first_raised_ts"] >= start]["first_raised_ts"]
+    raised = issue["first_raised_ts"]
+    later = raised[raised >= start]
     if later.empty:
         end = period.bounds(client.time_zone)[1]
         return f"Nobody had raised an issue {int((end - start).days)} days later, at the end of the period."

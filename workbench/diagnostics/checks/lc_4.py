@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import each_once, rows_within, within
+from workbench.diagnostics.periods import each_once, rows_within, time_of, wall, within
 from workbench.diagnostics.sides import training_side
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import coded
 
 DONE = Scale(zero=0.5, hundred=1.0, target=0.95, source="METHOD LC-4; ends are ours")
 STAYED = Scale(zero=0.6, hundred=0.98, target=0.92, source="METHOD LC-4: training attrition; ends are ours")
@@ -85,24 +87,22 @@ def _stayed(mine: pd.DataFrame, hris: Table | None, client: Client, period: Peri
         return missing(label, "fraction", table="hris", reason="needs hris")
     if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
         return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
-    people = each_once(hris, "agent_id").set_index("agent_id")[["start_date", "term_date"]]
-    courses = mine.join(people, on="agent_id", how="inner")
-    assigned, completed = (
-        courses[name].dt.tz_convert(client.time_zone).dt.tz_localize(None)
-        for name in ("assigned", "completed")
-    )
-    first = assigned <= courses["start_date"] + pd.Timedelta(days=90)
-    gone = courses["term_date"].notna() & ~(completed < courses["term_date"] + pd.Timedelta(days=1))
-    left = gone[first].groupby(courses.loc[first, "agent_id"]).any()
+    people = each_once(hris, "agent_id").set_index("agent_id")
+    start, term = (time_of(mine["agent_id"], people[name]) for name in ("start_date", "term_date"))
+    assigned, completed = (wall(mine, name, client) for name in ("assigned", "completed"))
+    first = (assigned <= start + pd.Timedelta(days=90)).to_numpy()
+    gone = (term.notna() & ~(completed < term + pd.Timedelta(days=1))).to_numpy()
+    agent, _ = coded(mine, "agent_id")
+    new, left = (np.unique(agent[rows & (agent >= 0)]) for rows in (first, first & gone))
     return share(
         label,
-        int((~left).sum()),
-        len(left),
+        len(new) - len(left),
+        len(new),
         of="new people in training",
         table="training",
         period=period,
         scale=STAYED,
-        rows=courses.index[first & gone],
+        rows=mine.index[first & gone],
     )
 
 
