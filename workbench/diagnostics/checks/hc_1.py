@@ -64,7 +64,7 @@ def one_internal_owner(ownership: Table | None, owner_answer: Table | None, *, s
     results += found(
         "HC-1",
         both,
-        f"The two sides name different owners of the relationship: {_who(namings)} (expected the same).",
+        f"The two sides do not name the same owner of the relationship: {_who(namings)}.",
         "Let the executive sponsor introduce the one owner to the vendor.",
         side="buyer",
         step="ownership",
