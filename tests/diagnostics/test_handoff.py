@@ -102,8 +102,8 @@ def test_a_missing_owner_is_moderate_at_most_and_a_missing_document_minor() -> N
 
 
 def test_what_stands_beside_is_called_out_as_minor_and_not_scored() -> None:
-    """Two of eight came back; the score is the papers' alone, and the facts say which figure answers what."""
-    good = pd.Series([True] * 6 + [False] * 2, index=range(2, 10))
+    """Half of forty came back; the score is the papers' alone, and the facts say which figure answers what."""
+    good = pd.Series([True] * 20 + [False] * 20, index=range(2, 42))
     back = unreturned("HO-1", "openings not sent back", good, of="openings", table="requisition", period=JUNE)
     none = unreturned(
         "HO-1", "openings not sent back", good[:0], of="openings", table="requisition", period=JUNE
@@ -113,7 +113,7 @@ def test_what_stands_beside_is_called_out_as_minor_and_not_scored() -> None:
         "HO-1", papers.tables["ownership"], (), "Open it.", beside=((back, "opening"),), rework=back
     )
 
-    assert (0.75, 8, (8, 9), 0.0) == (back.value, back.n, back.rows, back.weight)
+    assert (0.5, 40, tuple(range(22, 42)), 0.0) == (back.value, back.n, back.rows, back.weight)
     assert ["minor"] == [f.severity for f in verdict.findings]
     assert 100.0 == score("HO-1", verdict.evidence).value
     assert back is verdict.facts["rework"]

@@ -54,7 +54,8 @@ def onboarding_to_training(
     waits, _ = dwell(
         "HO-3", granted[known & ~pending], first_class[known & ~pending], table="hris", period=period
     )
-    waits = replace(waits, weight=0.0)
+    # access that waits for a class harms nobody; what comes too late for it is scored above
+    waits = replace(waits, weight=0.0, scale=None, score=None, score_low=None, score_high=None)
     return judge_handoff(
         "HO-3",
         ownership,

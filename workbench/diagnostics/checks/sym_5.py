@@ -88,7 +88,8 @@ def _tracked(process_document: Table | None, improvement: Table | None, period: 
 def _until_measured(process_document: Table | None, improvement: Table | None, period: Period) -> Evidence:
     """Return the days from a module's go-live to the first proposal that says how its benefit is measured.
 
-    Modules that still wait for one are censored at the end of the period. Not scored.
+    Modules that still wait for one are censored at the end of the period; those that went live before the log of
+    improvements begins are left out, since their first proposal may lie before it. Not scored.
     """
     label = "median days from a module's go-live to the first proposal with a measure of success"
     if improvement is None or process_document is None:
@@ -98,14 +99,16 @@ def _until_measured(process_document: Table | None, improvement: Table | None, p
     raised = (
         improvement.loc[improvement["success_measure"].notna(), "raised"].dropna().sort_values().to_numpy()
     )
-    live = live[live <= pd.Timestamp(period.end)]
+    watched = min(pd.Timestamp(period.start), improvement["raised"].min())
+    live = live[(live >= watched) & (live <= pd.Timestamp(period.end))]
     place = np.searchsorted(raised, live.to_numpy())
     came = place < len(raised)
     until = np.full(len(live), np.datetime64(period.end), "datetime64[us]")
     until[came] = raised[place[came]]
     days = (until - live.to_numpy("datetime64[us]")) / np.timedelta64(1, "D")
-    return median_wait(label, days, came, table="process_document", nobody="process_document names no module "
-                       "that is live", formula="first proposal with a measure of success less go-live")  # fmt: skip
+    nobody = "no module went live since the log of improvements begins"
+    formula = "first proposal with a measure of success less go-live"
+    return median_wait(label, days, came, table="process_document", nobody=nobody, formula=formula)
 
 
 def _kinds(gov_action: Table | None) -> Evidence:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -102,6 +104,10 @@ def _plain(value: object) -> object:
     return None if value is None or value != value else value
 
 
+def _between(row: Mapping[Any, Any]) -> str:
+    return "" if _plain(row["low"]) is None else span(float(row["low"]), float(row["high"]), "points")
+
+
 def _closing(took: Evidence) -> list[AnyBlock]:
     """Say how fast actions are closed, the open ones counted as lasting longer."""
     if took.value is None:
@@ -121,7 +127,7 @@ def _aftermath(after: pd.DataFrame) -> list[AnyBlock]:
         return []
     rows = tuple(
         (row["id"], row["measure"], _day(row["closed"]), row["before"], row["after"], _value(row["jump"], "points"),
-         span(_plain(row["low"]), _plain(row["high"]), "points"), row["moved"], row["reason"])
+         _between(row), row["moved"], row["reason"])
         for row in after.to_dict("records")
     )  # fmt: skip
     return [
