@@ -129,7 +129,10 @@ def _grouped(answers: pd.DataFrame | None) -> dict[tuple[str, str], _Given]:
     references = known["evidence_ref"] if "evidence_ref" in known else pd.Series("", index=known.index)
     grouped: dict[tuple[str, str], _Given] = {}
     for row, item, side, value, reference in zip(
-        known.index, known["item_id"], known["side"], known["answer"], references, strict=True
+        known.index,
+        *(known[name].tolist() for name in ("item_id", "side", "answer")),
+        references.tolist(),
+        strict=True,
     ):
         given = grouped.setdefault((str(item), str(side)), _Given([], [], []))
         given.values.append(float(value))

@@ -174,12 +174,14 @@ def matched(
     keys += [k for k in ("queue", "channel") if _split(plan, k) and _split(intervals, k)]
     of, cells = in_order([plan, intervals], keys)
     volumes = {"forecast": numbers(plan, "volume"), "actual": numbers(intervals, "offered")}
+    there, sums = np.ones(len(cells), bool), {}
     for (side, volume), at in zip(volumes.items(), of, strict=True):
         known = ~np.isnan(volume) & (at >= 0)
         total = np.bincount(at[known], volume[known], len(cells))
-        cells[side] = np.where(np.bincount(at[known], minlength=len(cells)) > 0, total, np.nan)
-    both = cells[~np.isnan(cells["forecast"] + cells["actual"])].reset_index(drop=True)
-    return both.rename(columns={"interval_start": "start"})
+        there &= np.bincount(at[known], minlength=len(cells)) > 0
+        sums[side] = total
+    both = cells[there].reset_index(drop=True).rename(columns={"interval_start": "start"})
+    return both.assign(**{side: total[there] for side, total in sums.items()})
 
 
 def _keys(forecast: pd.DataFrame) -> list[str]:

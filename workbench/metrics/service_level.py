@@ -331,6 +331,7 @@ def _cells_of_intervals(intervals: pd.DataFrame, threshold_s: float | None) -> t
     return _Cells(counts, firsts, note, why_not), threshold_s, length
 
 
+@once_per_table
 def _by_window(
     cells: _Cells, window: str, interval_s: float, time_zone: str
 ) -> tuple[pd.DatetimeIndex, Counts]:
