@@ -31,10 +31,15 @@ from workbench.reports.report import Report
 from workbench.reports.section import CLIENT_FACING, Audience
 from workbench.resources import folder
 from workbench.studies.pricing.basis import Pay
+from workbench.studies.pricing.budget import Best, best_set
+from workbench.studies.pricing.cadence import losses_by_cadence
 from workbench.studies.pricing.doubts import Mapping, Reading, draws, known
-from workbench.studies.pricing.price import Price, priced, saving_by_sum
+from workbench.studies.pricing.effort import Effort, Efforts
+from workbench.studies.pricing.incentive import Credits
+from workbench.studies.pricing.price import Amount, Price, priced, saving_by_sum
 from workbench.studies.pricing.rule import LINES, Counted, Line
 from workbench.studies.pricing.study import Pricing, price
+from workbench.studies.pricing.switching import stay_or_switch
 from workbench.studies.pricing.together import Together, together
 
 CANARY = "kanari"
@@ -73,7 +78,7 @@ def planted(dataset: Dataset) -> Dataset:
         "origin": {"period": {"start": "2023-01-01", "end": "2023-01-31"}, "rows_read": {}},
         "sections": [{"id": "findings", "data": {"findings": [rescue]}}],
     }
-    problems = dataset.problems.copy()
+    problems = dataset.problems.astype("object")
     for row, column in enumerate(("agent_id", "customer_key")):
         problems.loc[len(problems) + row] = {
             "table": "contacts", "file": "contacts.csv", "row": 7 + row, "column": column, "value": f"{CANARY}-7",
@@ -119,14 +124,32 @@ def costed() -> Pricing:
         priced("SIM-0", one, saving_by_sum(one, np.ones_like), draws(50, 2, 1), "AUD") for one in (said, also)
     )
 
-    def join(some: Sequence[Price], lines: Sequence[Line]) -> Together:
-        return together(some, lambda _: np.zeros(1), [], 0.0, assessed().findings, 1)
+    def nothing(_: frozenset[str]) -> np.ndarray:
+        return np.zeros(1)
 
+    def join(some: Sequence[Price], lines: Sequence[Line]) -> tuple[Together, Best]:
+        total, known_of = together(some, nothing, [], 0.0, assessed().findings, 1), Efforts()
+        return total, best_set(some, total, nothing, [], known_of.hours_alone(some), assessed().findings)
+
+    # what of choices is the account team's: what repairs cost, credits, the loss of a drift, staying and switching
+    spent = {p.code: Effort(known(80.0), known(PENALTY)) for p in prices}
+    joint, _ = join(prices, LINES)
+    best = best_set(prices, joint, nothing, [], spent, assessed().findings)
+    late = tuple(
+        replace(one, loss=PENALTY, low=PENALTY, high=PENALTY)
+        for one in losses_by_cadence((0.05,), 0.02, 9.0, 2.0)
+    )
+    credit = (Credits("V2", True, PENALTY, PENALTY, PENALTY, PENALTY, 0.0, 0.1, 12),)
+    choice = stay_or_switch(PENALTY, np.full(9, PENALTY), "AUD", seed=1)
+    choice = replace(choice, stay=Amount(PENALTY, PENALTY, PENALTY), for_staying=(f"{CANARY} staying",))
     basis = replace(
         found.basis, pay=Pay(PAY, known(1.0), "ledger", "M"), paid_hours=100_000.0, notes=(f"{CANARY} note",)
     )
     contract = replace(found.contract, left_out=(f"{CANARY} term",))
-    return replace(found, prices=prices, joint=join(prices, LINES), join=join, basis=basis, contract=contract)
+    return replace(
+        found, prices=prices, joint=joint, join=join, basis=basis, contract=contract, best=best, credits=credit,
+        choice=choice, cadence=late, cadence_note=f"{CANARY} a point costs so much",
+    )  # fmt: skip
 
 
 @cache

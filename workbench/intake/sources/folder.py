@@ -2,7 +2,7 @@
 
 A folder holds client.yaml, one file for each table (any may be missing), or exports of the client's own
 with mapping.yaml; answers.yaml; and what is not a table: judgements.yaml, commentary.md, actions.csv,
-reviews/. A single file with the columns of a table is a client of its own.
+efforts.yaml, switch.yaml, reviews/. A single file with the columns of a table is a client of its own.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ OWN = (
 NOT_DATA = ("readme", "blank", "license", "expected.yaml", "request", "thumbs.db", "desktop.ini", "~$")
 """How the names of files begin that lie in a folder and are nobody's data."""
 
-ANSWERED = tuple(table for _, table, *_ in answers.LISTS.values())
+ANSWERED = tuple(entry[1] for entry in answers.LISTS.values())
 """Tables that answers.yaml fills, and that may come as a file of their own beside it."""
 
 TYPED_AT_ONCE = ("timestamp", "date", "seconds", "number", "count", "fraction", "money", "flag")

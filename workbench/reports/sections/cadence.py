@@ -53,10 +53,7 @@ def _middle(cadence: Sequence[Late], currency: str, period: str, ours: bool) -> 
     size = sizes[len(sizes) // 2]
     mine = [late for late in cadence if late.drift == size]
     forums = list(dict.fromkeys(late.forum for late in mine))
-    cell = {
-        (c.chart, c.forum): f"{c.weeks:.0f} weeks" + (f": {money(c.loss)} ({_between(c)})" if ours else "")
-        for c in mine
-    }
+    cell = {(c.chart, c.forum): f"{c.weeks:.0f} weeks" + (f": {_loss(c)}" if ours else "") for c in mine}
     what = f", {currency} with the 90 % interval" if ours else ""
     return DataTable(
         name="one drift", caption=f"A drift of {figure(size, 'points')} until it is corrected{what}; {period}",
@@ -89,6 +86,11 @@ def _table(cadence: Sequence[Late], currency: str, period: str, ours: bool) -> D
                     Column(name="interval", label="90 % interval")) if ours else ())),
         rows=rows, note="All times in weeks.",
     )  # fmt: skip
+
+
+def _loss(one: Late) -> str:
+    between = _between(one)
+    return f"{money(one.loss)} ({between})" if between else money(one.loss)
 
 
 def _between(one: Late) -> str:

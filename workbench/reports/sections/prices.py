@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from workbench.studies.pricing.study import Pricing
 
 
+FOLDED = 12
+"""So many reasons at most stand open on screen."""
+
+
 @section(
     "prices", title="What the findings cost", order=17,
     reports=("operating_model_assessment", "partnership_health_review"),
@@ -61,7 +65,7 @@ def _cards(found: Pricing) -> Cards:
     total, labour = joint.total, found.basis.labour
     cards = [
         Card(
-            label="All that has a price, a month", text=f"{money(total.value)} {currency}",
+            label=f"All that has a price, {currency} a month", text=money(total.value),
             value=total.value, low=total.low, high=total.high, unit=currency, tone="moderate",
             note=f"{found.between} (90 %)" + (f"; {figure(total.value / labour, 'fraction', 1)} of agents' cost"
                                                 if labour else ""),
@@ -70,7 +74,7 @@ def _cards(found: Pricing) -> Cards:
     largest = found.prices[0]
     cards.append(
         Card(
-            label="The largest, a month", text=f"{money(largest.amount.value)} {currency}", value=largest.amount.value,
+            label=f"The largest, {currency} a month", text=money(largest.amount.value), value=largest.amount.value,
             low=largest.amount.low, high=largest.amount.high, unit=currency, tone="moderate",
             note=f"{largest.code}, {largest.title}; {largest.between}",
         )
@@ -174,7 +178,11 @@ def _without(found: Pricing) -> list[AnyBlock]:
                  Column(name="why", label="Why"), Column(name="missing", label="What is missing")),
         rows=rows,
     )  # fmt: skip
-    return [table]
+    if len(rows) <= FOLDED:
+        return [table]
+    n = sum(len(codes) for _, codes in ranked)
+    said = f"{counted(n, 'finding')} without a price, each with its reason"
+    return [Detail(summary=said, blocks=(table,))]
 
 
 def _sample(found: Pricing) -> Callout:
