@@ -314,8 +314,9 @@ def _ratio(
     rows: Sequence[int] | pd.Index = (),
 ) -> Evidence:  # fmt: skip
     """Return the ratio of sums over subjects, with its bootstrap over subjects."""
-    good, n = (np.array(column, float) for column in zip(*tallies, strict=True)) if tallies else (None, None)
-    if good is None or n is None or not n.sum():
+    table = np.array(tallies, float).reshape(-1, 2)
+    good, n = table[:, 0], table[:, 1]
+    if not n.sum():
         return missing(label, "fraction", table=OWNER_ANSWERS, reason=reason, weight=weight)
     known = n > 0
     good, n = good[known], n[known]

@@ -100,7 +100,7 @@ EXAMPLES = {
 
 
 def _list_of(said: _Said) -> str:
-    return next(name for name, (kind, *_) in LISTS.items() if isinstance(said, kind))
+    return next(name for name, entry in LISTS.items() if isinstance(said, entry[0]))
 
 
 def read_answers(path: Path) -> tuple[dict[str, pd.DataFrame], list[tuple[int, str]]]:

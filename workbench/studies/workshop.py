@@ -6,6 +6,7 @@ saves it into answers.yaml beside whatever others saved meanwhile. No widget her
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -216,7 +217,9 @@ class Session:
         ]  # fmt: skip
         return self._beside_others(OWNER_ANSWERS, rows, list(COLUMN_OF_OWNER.values()))
 
-    def _beside_others(self, table: str, rows: list[dict[str, object]], columns: list[str]) -> pd.DataFrame:
+    def _beside_others(
+        self, table: str, rows: Sequence[Mapping[str, object]], columns: list[str]
+    ) -> pd.DataFrame:
         said = pd.DataFrame(rows, columns=columns)
         there = self.dataset.tables.get(table)
         if there is None:
