@@ -42,7 +42,11 @@ def said(
 
 
 def counted(what: Said) -> dict[str, float]:
-    """Return the price of a sum with everything at its likely value."""
+    """Return the price of a sum, or of hours with service held, with everything at its likely value."""
+    if isinstance(what, Moved):
+        held = what.held()
+        assert held is not None
+        what = held
     assert isinstance(what, Counted), what
     m, k = what.reading.value * ONE, what.mapping.factor.likely * ONE
     before, after = what.cost(m, k, ONE), what.cost(what.reading.target * ONE, k, ONE)
@@ -113,7 +117,7 @@ def test_escalations_move_what_the_scenario_has_or_bring_a_second_level() -> Non
     [added] = said("SIM-3", thin, scenario=floor())
 
     assert isinstance(own, Moved)
-    assert (0.3, ()) == (own.today, own.additions(floor(escalated=0.3)))
+    assert (pytest.approx(0.3), ()) == (own.today, own.additions(floor(escalated=0.3)))
     assert isinstance(added, Moved)
     assert 0.4 == added.today
     base = floor()
@@ -124,7 +128,8 @@ def test_escalations_move_what_the_scenario_has_or_bring_a_second_level() -> Non
 def test_whom_the_second_level_served_comes_again_as_often_as_others() -> None:
     """A floor to which 30 % come again: with a second level for 40 %, and for 10 %, as many contacts as before.
 
-    The log counted all of them; within four standard errors over twelve weeks.
+    The log counted all of them. Chains may have more links, which brings 0.8 % more here (0.3 to the fourth); between
+    the two shares there is no difference beyond four standard errors over twelve weeks.
     """
     again = {"after": "unresolved", "kind": "repeat", "probability": 1.0, "delay": {"mean_s": 1800}}
     queue = {"arrivals": {"per_hour": 20.0}, "handle": {"talk": {"mean_s": 200}}, "resolution": 0.7,
@@ -140,10 +145,10 @@ def test_whom_the_second_level_served_comes_again_as_often_as_others() -> None:
         for r in (replicate(s, 12, 1) for s in (base, desk, fewer))
     ]
 
+    gap = first[2] - first[1]
+    assert 0 < abs(gap.mean()) < 4 * gap.std(ddof=1) / np.sqrt(12)
     for other in first[1:]:
-        gap = other - first[0]
-        assert abs(gap.mean()) < 4 * gap.std(ddof=1) / np.sqrt(12)
-        assert gap.std() > 0
+        assert first[0].mean() == pytest.approx(other.mean(), rel=0.012)
     assert "comes again as often" in moved.notes[-1]
 
 

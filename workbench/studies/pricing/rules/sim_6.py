@@ -79,7 +79,7 @@ def by_sign(
     over = float(sums[:, 0].sum() / sums[:, 1].sum())
     short = (-gap).clip(lower=0.0) / interval_h
     place = pd.DataFrame(
-        {"day": both.index.weekday, "block": both.index.hour // BLOCK_H, "date": day, "n": short}
+        {"day": both.index.day_of_week, "block": both.index.hour // BLOCK_H, "date": day, "n": short}
     )
     # a block's people are the mean over its intervals that were staffed or required at all
     mean = place.groupby(["day", "block"])["n"].mean()
