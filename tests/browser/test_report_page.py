@@ -31,6 +31,11 @@ def opened(
     context.close()
 
 
+UNFOLD = "document.querySelectorAll('details').forEach(d => d.open = true)"
+SHORTEN = "document.querySelectorAll('tbody').forEach(b => [...b.rows].slice(4).forEach(r => r.remove()))"
+"""Rows of a table are written by the same lines of code: one setting sees all, the others the first four."""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_nothing_serious(
@@ -38,8 +43,10 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     """Contrast, names, order and landmarks, with every detail unfolded."""
     with opened(browser, report, viewport, scheme) as (page, _):
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        violations = Axe().run(page).response["violations"]
+        page.evaluate(UNFOLD)
+        if (viewport, scheme) != (DESKTOP, "light"):
+            page.evaluate(SHORTEN)
+        violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
 
     told = [(v["id"], v["impact"], v["nodes"][0]["html"][:200]) for v in violations]
     assert [] == [v for v in told if v[1] in ("serious", "critical", "moderate")]
@@ -111,8 +118,8 @@ def test_axe_finds_nothing_serious_in_a_clients_colour(
     path = tmp_path / "report.html"
     path.write_bytes(EXPORTERS.get("html").write(finished(reviewed(client))))
     with opened(browser, path, DESKTOP, scheme) as (page, heard):
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        violations = Axe().run(page).response["violations"]
+        page.evaluate(UNFOLD)
+        violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         asked = [line for line in heard if line.startswith("http")]
 
     assert [] == [
