@@ -66,6 +66,9 @@ def test_efforts_are_taken_as_written_and_assumed_where_they_are_not(tmp_path: P
         of["VL-1a"].likely_money, of["VL-1a"].source, of["FM-2"].source,
     )  # fmt: skip
     assert ("A", Triangle(20.0, 40.0, 80.0)) == (of["VL-4"].grade, of["VL-4"].hours)
+    assert ("VL-4",) == tuple(note.split(": ")[0].split(", ")[1] for note in Efforts(
+        {"VL-4": given.fixes["FM-2"], "FM-2": given.fixes["FM-2"]}, source="efforts.yaml"
+    ).unused([made("FM-2", 1.0)]))  # fmt: skip
     assert Efforts().of([made("VL-4", 1.0, step="cadence")], None)["VL-4"].likely_money is None
 
 

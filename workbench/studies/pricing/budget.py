@@ -131,11 +131,15 @@ def best_set(
         spent=amount(once) if known else None, net=amount(after) if known else None,
         months_to_pay=whole / mean if whole is not None and mean > 0 else None,
         paid=float((after >= 0).mean()) if known else None,
-        within=float(np.mean((took <= (hours or math.inf)) & (once <= (money or math.inf)))),
+        within=float(((took <= _limit(hours)) & (once <= _limit(money))).mean()),
         certainty=float((winners == best).mean()),
         chosen_in={c: float(t) for c, t in zip(codes, held, strict=True)},
         open=tuple(p.code for p in prices if p.code not in chosen), efforts=dict(efforts),
     )  # fmt: skip
+
+
+def _limit(given: float | None) -> float:
+    return math.inf if given is None else given
 
 
 def _gate(sets: Floats, prices: Sequence[Price], findings: Sequence[Finding]) -> np.ndarray:

@@ -135,6 +135,22 @@ class Efforts:
             )
         return found
 
+    def unused(self, prices: Sequence[Price]) -> tuple[str, ...]:
+        """Say of which findings an effort was written down that counts for nothing, and why."""
+        carrier = {f.code: p.code for p in reversed(prices) for f in p.findings}
+        found = []
+        for code in self.fixes:
+            if code not in carrier:
+                found.append(
+                    f"{self.source}, {code}: the finding has no price, so that what it takes is not counted."
+                )
+            elif carrier[code] != code and code not in {p.code for p in prices}:
+                found.append(
+                    f"{self.source}, {code}: it is priced with {carrier[code]}; write there what both take, here it is "
+                    "not counted."
+                )
+        return tuple(found)
+
     def hours_alone(self, prices: Sequence[Price]) -> dict[str, Effort]:
         """Return what each repair takes without a word of money."""
         return {code: replace(e, money=None, hour=None) for code, e in self.of(prices, None).items()}

@@ -244,6 +244,7 @@ def price(
         joint = together(prices, value, list(targets), now, assessment.findings, seed)
 
         known = efforts or Efforts()
+        basis = replace(basis, notes=(*basis.notes, *known.unused(prices)))
 
         def joined(some: Sequence[Price], lines: Sequence[Line]) -> tuple[Together, Best]:
             of = value_of(floor, targets, lines) if floor is not None else (lambda _: np.zeros(1))
