@@ -82,7 +82,7 @@ def _sides(floor: Floor, at: Mapping[str, float]) -> tuple[Floats, Floats, Float
     results, contract = floor.results(at), floor.contract
     assert contract.terms is not None
     blocks = floor.blocks(results.n)
-    lost = sum(results.counted(name)[0][:, 0] for name in ("abandoned", "blocked", "repeats"))
+    lost = np.sum([results.counted(name)[0][:, 0] for name in ("abandoned", "blocked", "repeats")], axis=0)
     levels = contract.levels(results, blocks)
     bonus = bonus_for(contract.terms, levels, BONUS, [MARGIN] * len(contract.terms.levels))
     return np.asarray(blocks @ lost * floor.scale), contract.credits(results, blocks), bonus

@@ -7,6 +7,7 @@ agents pass on goes to a second level with people of its own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -118,7 +119,7 @@ def _enough(scenario: Scenario, share: float, talk_s: float) -> int:
     """Return so many people that hardly anything waits at the second level: the busiest hour, and a margin."""
     busiest = sum(max(q.arrivals.per_hour) for q in scenario.queues.values() if q.arrivals.times_s is None)
     load = 1.5 * busiest * share * talk_s / 3600
-    return max(round(load + 4 * load**0.5), 5)
+    return max(round(load + 4 * math.sqrt(load)), 5)
 
 
 def with_repeats(resolved: float) -> Callable[[Scenario], tuple[Change, ...]]:

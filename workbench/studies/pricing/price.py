@@ -183,7 +183,7 @@ def saving_by_curve(moved: Moved, curve: Curve, pay: Callable[[Floats], Floats])
         found = split(moved, {name: (after[name] - before[name]) * factor[name] for name in after})
         if moved.beside is not None:
             then_, now = (moved.beside(x, k, hours) for x in (then, m))
-            found |= {line: found.get(line, 0.0) + now[line] - then_[line] for line in now}
+            found |= {line: np.asarray(found.get(line, 0.0) + now[line] - then_[line]) for line in now}
         return found
 
     return saving
