@@ -46,7 +46,8 @@ def test_every_stage_every_handoff_and_the_relationship_is_asked_about() -> None
 
     assert wanted == set(owner_questions()) == set(table_spec("owner_answer").column("item_id").allowed)
     assert all(
-        q.text.startswith("Who answers for ") and len(q.sides) == 2 for q in owner_questions().values()
+        q.text.startswith(("Who answers for ", "Who sees to it that ")) and len(q.sides) == 2
+        for q in owner_questions().values()
     )
 
 

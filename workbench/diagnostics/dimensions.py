@@ -287,4 +287,4 @@ def agreement_with_source(sample: pd.DataFrame) -> pd.Series:
 def _plain(texts: pd.Series) -> NDArray[np.object_]:
     words = texts.fillna("").astype("str").str.split().str.join(" ").str.casefold()
     numbers = pd.to_numeric(words, errors="coerce")
-    return np.where(numbers.notna(), numbers.astype("str").to_numpy("object"), words.to_numpy("object"))
+    return np.asarray(words.mask(numbers.notna(), numbers.astype("str")), object)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, product
 
 import numpy as np
@@ -290,7 +291,7 @@ def agreement(
         by_side=tuple(
             counted_pairs(
                 "pairs",
-                lambda n, side=side: within(n, side),
+                partial(within, side=side),
                 f"fewer than two on the {side}'s side answered",
                 label=f"pairs on the {side}'s side who name the same owner",
             )

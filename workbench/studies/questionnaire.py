@@ -238,15 +238,15 @@ def read_workbook(path: Path, client: Client, today: date | None = None) -> Read
                 f"{path.name} row {number}: nobody asks about {item}. {suggestion(item, question_bank())}"
             )
             continue
-        value, mistake = _answer(row[ANSWER])
+        chosen, mistake = _answer(row[ANSWER])
         if mistake:
             mistakes.append(f"{path.name} row {number}, {item}: {mistake}")
         reference, comment = _text(row[REFERENCE]), _text(row[COMMENT])
-        if value is not None or comment:
-            day = today.isoformat() if today and value is not None else ""
+        if chosen is not None or comment:
+            day = today.isoformat() if today and chosen is not None else ""
             answers.append(
                 Answer.model_validate(
-                    {**whose, "item": item, "answer": value, "evidence_ref": reference, "comment": comment,
+                    {**whose, "item": item, "answer": chosen, "evidence_ref": reference, "comment": comment,
                      "date": day}
                 )
             )  # fmt: skip

@@ -71,7 +71,7 @@ class Session:
         self.dataset: Dataset = examine(folder)
         self.before: Assessment = assess(self.dataset)
         self._seen = self._in_the_room()
-        self._said = {
+        self._said: dict[tuple[str, str], Entry] = {
             (a.item, a.side): Entry(a.answer, a.evidence_ref)
             for a in self._seen.values()
             if isinstance(a, Answer)
