@@ -37,8 +37,8 @@ class Floor:
     pool: Pool
     seed: int
     workers: int | None = None
-    first: int = 0
-    """Number of the first replication."""
+    mirrored: bool = False
+    """Replications come in pairs that mirror each other: their mean varies less than that of two others."""
     simulated: int = 0
     """Days simulated so far."""
     _drawn: list[Workload] = field(default_factory=list)
@@ -53,12 +53,19 @@ class Floor:
         have = len(self._drawn)
         if n > have:
             self.pool.scenario.prepared  # noqa: B018  (made once, before threads would make it each)
-            numbers = range(self.first + have, self.first + n)
-            self._drawn += self.each(lambda r: draw(self.pool.scenario, self.seed, r), numbers)
+            self._drawn += self.each(self._draw, range(have, n))
         return self._drawn[:n]
 
-    def serve(self, x: Ints, n: int, more: Sequence[Cell] = ()) -> Counted:
-        """Return what `n` replications of a plan counted; `more` agents are there on top."""
+    def _draw(self, number: int) -> Workload:
+        if self.mirrored:
+            return draw(self.pool.scenario, self.seed, number // 2, antithetic=number % 2 == 1)
+        return draw(self.pool.scenario, self.seed, number)
+
+    def serve(self, x: Ints, n: int, more: Sequence[Cell] = (), skip: int = 0) -> Counted:
+        """Return what the first `n` replications of a plan counted; `more` agents are there on top.
+
+        The first `skip` of them are left out. Of mirrored replications both numbers are even.
+        """
         x, extra = self._with(x, more)
         staffed = self.pool.staffed(x)
         simulate = engine_named("fast")
@@ -70,9 +77,10 @@ class Floor:
                 own = replace(own, agents=_joined(own.agents, _spells(pool, extra)))
             return goals.count(simulate(own, "intervals").counts.queue)
 
-        found = self.each(one, self.drawn(n))
-        self.simulated += n
-        return Counted(*(np.array([f[i] for f in found]) for i in range(3)))
+        found = self.each(one, self.drawn(n)[skip:])
+        self.simulated += n - skip
+        met, of, blocked = (np.array([f[i] for f in found]) for i in range(3))
+        return Counted(met, of, blocked, self.mirrored)
 
     def offered(self, x: Ints, n: int) -> Floats:
         """Return the mean contacts offered by slot and queue, shape (T, Q), blocked ones included."""

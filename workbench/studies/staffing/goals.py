@@ -133,20 +133,41 @@ class Goals:
 
 @dataclass(frozen=True)
 class Counted:
-    """What N replications of one floor counted, by slot and queue: arrays of shape (N, T, Q)."""
+    """What N replications of one floor counted, by slot and queue: arrays of shape (N, T, Q).
+
+    Attributes
+    ----------
+    mirrored : rows 2k and 2k + 1 mirror each other, so that only their sums are independent.
+    """
 
     met: Floats
     of: Floats
     blocked: Floats
+    mirrored: bool = False
 
     @property
     def n(self) -> int:
         """The number of replications."""
         return len(self.met)
 
+    def first(self, n: int) -> Counted:
+        """Return the first `n` replications."""
+        return Counted(self.met[:n], self.of[:n], self.blocked[:n], self.mirrored)
+
+    def with_more(self, other: Counted) -> Counted:
+        """Return these replications and further ones of the same floor."""
+        pairs = ((self.met, other.met), (self.of, other.of), (self.blocked, other.blocked))
+        met, of, blocked = (np.concatenate(pair) for pair in pairs)
+        return Counted(met, of, blocked, self.mirrored)
+
+    def independent(self, by_goal: Floats) -> Floats:
+        """Return counts by replication as independent rows: replications, or pairs of mirrored ones."""
+        return by_goal[0::2] + by_goal[1::2] if self.mirrored else by_goal
+
     def service(self, goals: Goals, confidence: float = 0.95) -> tuple[Floats, Floats]:
         """Return the service level of each goal and half of its interval, as ratios of sums."""
-        value, half, _ = ratios(goals.summed(self.met), goals.summed(self.of), confidence)
+        met, of = (self.independent(goals.summed(counted)) for counted in (self.met, self.of))
+        value, half, _ = ratios(met, of, confidence)
         return value, half
 
 

@@ -1,5 +1,8 @@
 """Which plan is cheapest as far as is known? An integer program over the columns, solved by HiGHS and CP-SAT.
 
+Early in a search, when little is known, its relaxation is solved and rounded; later HiGHS branches, and
+CP-SAT goes on where HiGHS leaves a gap.
+
 What is known are cuts: near a plan that was simulated, the service of a goal is at most its value there
 plus its slopes times the change (Atlason, Epelman and Henderson 2004). A goal that cannot be met costs far
 more than any agent, so that where not everything can be met the best part of it comes out.
@@ -9,11 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workbench.sim.model import Floats, Ints
 from workbench.studies.staffing.pool import Pool
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 SCALE = 100_000
 """Shares are whole numbers of so many parts."""
@@ -21,8 +28,10 @@ EFFORT = 0.2
 """CP-SAT's own measure of time, so that the clock on the wall changes no plan."""
 
 
-NODES = 10
-"""HiGHS stops after so many nodes, for the same reason."""
+NODES, NODES_TIMES_COLUMNS = 10, 2000
+"""HiGHS stops after so many nodes, for the same reason; after more where there are few columns."""
+GAP = 0.005
+"""Of the cost; a plan so near to the bound is as good as the best, since cuts are known no better."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ def solve(
     near: tuple[Floats, Floats] | None = None,
     at_least: Floats | None = None,
     effort: float = EFFORT,
+    exact: bool = True,
 ) -> Solved:
     """Return the cheapest plan that the cuts allow.
 
@@ -91,8 +101,11 @@ def solve(
     start : a plan to begin with.
     near : least and most agents on duty, each (U, T): where the cuts are to be believed.
     at_least : agents on duty that must be there whatever the cuts say, shape (U, T).
+    exact : branch until little is left between plan and bound; else round the relaxation.
     """
     n = len(pool.unit)
+    if near is not None:
+        cuts = [cut for cut in cuts if _may_bind(cut, aim, near)]
     rows = _rows(pool, cuts, aim, limits, start, near, at_least)
     least, most = np.zeros(n, np.int64), np.full(n, int(start.max(initial=0)) * 2 + 200)
     if near is not None and not pool.by_shifts:
@@ -103,12 +116,24 @@ def solve(
     cents //= unit
     # a hundredth of a goal outweighs a hundred of the dearest columns
     weight = max(1, int(cents.max(initial=1)) * 10_000 // SCALE)
-    plans = [start, *_by_highs(rows, cents, weight, least, most)]
+    plans = [start, *_by_rounding(rows, cents, weight, least, most)]
+    bound = 0.0
+    if exact:
+        found, bound = _by_highs(rows, cents, weight, least, most)
+        plans += found
     best = min(plans, key=lambda x: _merit(rows, cents, weight, x))
-    plan, bound = _by_cp_sat(rows, cents, weight, least, most, best, effort)
-    best = min([plan, best], key=lambda x: _merit(rows, cents, weight, x))
+    if exact and _merit(rows, cents, weight, best) - bound > GAP * max(float(cents @ best), 1.0):
+        plan, by_cp_sat = _by_cp_sat(rows, cents, weight, least, most, best, effort)
+        best = min([plan, best], key=lambda x: _merit(rows, cents, weight, x))
+        bound = max(bound, by_cp_sat)
     missing = float(np.maximum(rows.low - rows.of @ best, 0.0)[rows.soft].sum())
     return Solved(best, bound * unit / 100, missing)
+
+
+def _may_bind(cut: Cut, aim: Floats, near: tuple[Floats, Floats]) -> bool:
+    """Whether any plan within the bounds could lie below what a cut asks for."""
+    least = np.where(cut.slope >= 0, near[0], near[1])
+    return bool(cut.value + (cut.slope * (least - cut.at)).sum() < aim[cut.goal])
 
 
 @dataclass(frozen=True)
@@ -172,25 +197,90 @@ def _merit(rows: _Rows, cents: Ints, weight: int, x: Ints) -> float:
     return float(cents @ x) + weight * SCALE * float(gap)
 
 
-def _by_highs(rows: _Rows, cents: Ints, weight: int, least: Ints, most: Ints) -> list[Ints]:
-    """Return a first plan by branch and bound, cut off after some nodes, where it finds one."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
+def _program(rows: _Rows, cents: Ints, weight: int) -> tuple[Floats, csr_matrix]:
+    """Return objective and matrix of the columns, and of one gap for each soft row."""
     from scipy.sparse import csr_matrix, hstack
 
-    n, soft = len(cents), np.flatnonzero(rows.soft)
+    soft = np.flatnonzero(rows.soft)
     place = (np.ones(len(soft)), (soft, np.arange(len(soft))))
     gaps = csr_matrix(place, shape=(len(rows.low), len(soft)))
+    objective = np.concatenate([cents.astype(float), np.full(len(soft), float(weight * SCALE))])
+    return objective, hstack([csr_matrix(rows.of), gaps]).tocsr()
+
+
+def _by_highs(rows: _Rows, cents: Ints, weight: int, least: Ints, most: Ints) -> tuple[list[Ints], float]:
+    """Return a plan by branch and bound, cut off after some nodes, where it finds one; and its bound."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    n = len(cents)
+    objective, matrix = _program(rows, cents, weight)
+    soft = len(objective) - n
     solved = milp(
-        np.concatenate([cents.astype(float), np.full(len(soft), float(weight * SCALE))]),
-        integrality=np.concatenate([np.ones(n), np.zeros(len(soft))]),
+        objective,
+        integrality=np.concatenate([np.ones(n), np.zeros(soft)]),
         bounds=Bounds(
-            np.concatenate([least, np.zeros(len(soft))]).astype(float),
-            np.concatenate([most.astype(float), np.full(len(soft), 50.0)]),
+            np.concatenate([least, np.zeros(soft)]).astype(float),
+            np.concatenate([most.astype(float), np.full(soft, 50.0)]),
         ),
-        constraints=LinearConstraint(hstack([csr_matrix(rows.of), gaps]).tocsr(), rows.low, rows.high),
-        options={"node_limit": NODES, "mip_rel_gap": 2e-3},
+        constraints=LinearConstraint(matrix, rows.low, rows.high),
+        options={"node_limit": max(NODES, NODES_TIMES_COLUMNS // n), "mip_rel_gap": 2e-3},
     )
-    return [] if solved.x is None else [np.rint(solved.x[:n]).astype(np.int64)]
+    bound = getattr(solved, "mip_dual_bound", None)
+    plans = [] if solved.x is None else [np.rint(solved.x[:n]).astype(np.int64)]
+    return plans, float(bound) if bound is not None and np.isfinite(bound) else 0.0
+
+
+def _by_rounding(rows: _Rows, cents: Ints, weight: int, least: Ints, most: Ints) -> list[Ints]:
+    """Return the relaxation's plan rounded down, with people added and taken away while that is a gain."""
+    from scipy.optimize import linprog
+    from scipy.sparse import vstack
+
+    n = len(cents)
+    objective, matrix = _program(rows, cents, weight)
+    soft = len(objective) - n
+    upper, lower = np.isfinite(rows.high), np.isfinite(rows.low)
+    solved = linprog(
+        objective,
+        A_ub=vstack([matrix[upper], -matrix[lower]]),
+        b_ub=np.concatenate([rows.high[upper], -rows.low[lower]]),
+        bounds=np.column_stack(
+            [np.concatenate([least, np.zeros(soft)]), np.append(most, np.full(soft, 50.0))]
+        ),
+        method="highs",
+    )
+    if solved.x is None:
+        return []
+    x = np.clip(np.floor(solved.x[:n] + 1e-6).astype(np.int64), least, most)
+    used = np.flatnonzero(solved.x[:n] > 1e-6)
+    # what a hard row lacks weighs more than any soft one
+    price = np.where(rows.soft, 1.0, 100.0) * float(weight * SCALE)
+    for step in (1, -1):
+        while len(used):
+            able = used[(x[used] < most[used]) if step > 0 else (x[used] > least[used])]
+            gain = _gains(rows, cents, price, x, able, step)
+            if not len(able) or gain.max() <= 1e-9:
+                break
+            x[able[int(gain.argmax())]] += step
+    return [x]
+
+
+def _gains(rows: _Rows, cents: Ints, price: Floats, x: Ints, columns: Ints, step: int) -> Floats:
+    """Return what one more in a column, or one fewer, saves in cost and in what rows lack."""
+    value = rows.of @ x
+    lack = rows.low - value
+    felt = np.flatnonzero(lack > 1e-9) if step > 0 else np.flatnonzero(np.isfinite(rows.low))
+    change = rows.of[np.ix_(felt, columns)] * step
+    before = np.maximum(lack[felt], 0.0)
+    after = np.maximum(lack[felt, None] - change, 0.0)
+    gain = price[felt] @ (before[:, None] - after) - step * cents[columns]
+    if step > 0:
+        tight = np.flatnonzero(np.isfinite(rows.high) & ~rows.soft)
+        over = (value[tight, None] + rows.of[np.ix_(tight, columns)] > rows.high[tight, None] + 1e-3).any(
+            axis=0
+        )
+        gain = np.where(over, -np.inf, gain)
+    found: Floats = gain
+    return found
 
 
 def _by_cp_sat(

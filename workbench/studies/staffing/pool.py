@@ -20,6 +20,11 @@ from workbench.studies.staffing.goals import Goals
 from workbench.studies.staffing.shifts import Variant, cover_of, paid_hours
 from workbench.studies.staffing.units import Unit, group_data
 
+APART = 4
+"""So many kinds of units are told apart one by one; of more, those that share no queue are taken together."""
+UNLIKE = ("pay_per_hour", "shrinkage", "adherence", "site")
+"""In these, units of one kind may differ."""
+
 
 @dataclass(frozen=True)
 class Pool:
@@ -55,6 +60,24 @@ class Pool:
             own = self.unit == u
             found[u] = (self.cover[own] > 0.25).any(axis=0) if own.any() else False
         return found
+
+    @cached_property
+    def kinds(self) -> list[list[int]]:
+        """Units in groups of the same skills, as an early and a late team."""
+        found: dict[str, list[int]] = {}
+        for u, unit in enumerate(self.units):
+            data = group_data(self.goals.scenario, unit)
+            alike = {field: value for field, value in sorted(data.items()) if field not in UNLIKE}
+            found.setdefault(repr(alike), []).append(u)
+        return list(found.values())
+
+    @cached_property
+    def touched(self) -> np.ndarray:
+        """(U, Q) which queues a unit is held to change: those that it serves; of few kinds, all."""
+        names = sorted(self.goals.scenario.queues)
+        if len(self.kinds) <= APART:
+            return np.ones((len(self.units), len(names)), dtype=bool)
+        return np.array([[q in unit.serves for q in names] for unit in self.units])
 
     def on_duty(self, x: Ints) -> Floats:
         """Return the expected agents on duty, shape (U, T)."""

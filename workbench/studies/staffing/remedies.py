@@ -2,6 +2,7 @@
 
 What can stand in the way is looked at in turn: a limit on people, hours that no shift covers, lines that
 are busy. Whatever is in the way is taken away, a plan is made without it, and the cheapest is named first.
+What does not bring more goals to their targets, under random numbers of its own, is no remedy.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import numpy as np
 from workbench.sim.change import Change
 from workbench.sim.model import Ints
 from workbench.sim.parts import clock_s
-from workbench.studies.staffing.floor import Floor
+from workbench.studies.staffing.floor import Floor, check
 from workbench.studies.staffing.master import Limits
+from workbench.studies.staffing.plan import Check
 from workbench.studies.staffing.pool import Pool, pool_of_shifts, pool_of_slots
 from workbench.studies.staffing.shifts import Variant, cover_of, moved
 from workbench.studies.staffing.validated import Found, Sizes, find
@@ -37,7 +39,7 @@ class Remedy:
     Attributes
     ----------
     extra_cost : over the best partial plan, in the scenario's currency; None where it has no price here.
-    met : share of the goals that the plan with it meets, in the replications it was found with.
+    met : share of the goals at their target or above with it, in the replications of the check.
     changes : what to change in the scenario, where it is a change of the scenario.
     """
 
@@ -58,9 +60,17 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Case:
-    """A search that did not meet everything, and all it takes to search again."""
+    """A search that did not meet everything, and all it takes to search again.
+
+    Attributes
+    ----------
+    book : Erlang A's plan without limits.
+    checked : what the check made of the plan that was found.
+    """
 
     found: Found
+    book: Ints
+    checked: Check
     limits: Limits
     seed: int
     sizes: Sizes
@@ -89,21 +99,28 @@ class Case:
 
 def remedies(case: Case) -> list[Remedy]:
     """Return what would help, the cheapest that meets most first."""
-    made = [*_people(case), *_hours(case), *_lines(case)]
+    before = _reached(case.checked)
+    made = [r for r in (*_people(case), *_hours(case), *_lines(case)) if r.met > before + 1e-9]
     made.sort(key=lambda r: (-round(r.met, 3), np.inf if r.extra_cost is None else r.extra_cost, r.kind))
     return made
 
 
-def _share_met(found: Found) -> float:
-    target = found.search.pool.goals.target
-    return float((found.seen.service >= target - 1e-9).mean())
+def _reached(check: Check) -> float:
+    return float((check.table.service_level >= check.table.target - 1e-9).mean())
+
+
+def _share_met(case: Case, found: Found) -> float:
+    """Return the share of goals that a plan reaches in the replications of the check."""
+    pool = found.search.pool
+    checked = check(pool, found.seen.x, case.checked.n, case.checked.checked.seed, case.workers)
+    return _reached(Check(pool.goals, checked, case.checked.confidence))
 
 
 def _people(case: Case) -> list[Remedy]:
     if not case.limits:
         return []
     case.say("remedy: without the limits on people")
-    free = case.again(case.pool, case.found.seen.x, Limits())
+    free = case.again(case.pool, case.book, Limits())
     more = case.pool.people(free.seen.x) - case.pool.people(case.found.seen.x)
     if not (more > 0).any():
         return []
@@ -117,7 +134,7 @@ def _people(case: Case) -> list[Remedy]:
             "people",
             f"Lift the limit on people: {listing([*added, *fewer], 8)}{where}",
             extra,
-            _share_met(free),
+            _share_met(case, free),
             changes,
         )
     ]
@@ -166,14 +183,18 @@ def _hours(case: Case) -> list[Remedy]:
     return [
         Remedy(
             "hours", f"Add shifts at hours that none covers: {words}", found.seen.cost - case.found.seen.cost,
-            _share_met(found), used,
+            _share_met(case, found), used,
         )
     ]  # fmt: skip
 
 
 def _moved(pool: Pool, variants: tuple[Variant, ...], slots: list[int]) -> list[Variant]:
-    """Return the first variant of each shift, moved by half-hours: the least moves that cover most of `slots`."""
+    """Return the first variant of each shift, moved by half-hours: the least moves that cover most of `slots`.
+
+    Of those that cover as much of them, only shifts with the least time in which nothing comes.
+    """
     first = {v.template: v for v in reversed(variants)}
+    busy = (pool.goals.of_slot >= 0).any(axis=1)
     found = []
     for template in sorted(first):
         v = first[template]
@@ -184,9 +205,10 @@ def _moved(pool: Pool, variants: tuple[Variant, ...], slots: list[int]) -> list[
             if step and start + step * 1800 >= 0 and end + step * 1800 <= 48 * 3600
         ]
         others = [moved(v, step) for step in steps]
-        reached = [round(float(cover_of(pool.goals, other)[slots].sum()), 6) for other in others]
-        best = max(reached, default=0.0)
-        found += [o for o, r in zip(others, reached, strict=True) if r == best > 0][:MOVES_TRIED]
+        covers = [cover_of(pool.goals, other) for other in others]
+        reached = [(round(float(c[slots].sum()), 6), round(float(c[busy].sum()), 6)) for c in covers]
+        best = max(reached, default=(0.0, 0.0))
+        found += [o for o, r in zip(others, reached, strict=True) if r == best and r[0] > 0][:MOVES_TRIED]
     return found
 
 
@@ -213,7 +235,7 @@ def _lines(case: Case) -> list[Remedy]:
                 f"Raise trunks.{trunk}.lines from {have} to {counted(lines, 'line')} "
                 "(what a line costs is not in the scenario)",
                 again.seen.cost - seen.cost,
-                _share_met(again),
+                _share_met(case, again),
                 changes=(change,),
             )
         )

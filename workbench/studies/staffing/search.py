@@ -11,7 +11,7 @@ Goals are aimed at with a margin, so that they are still met under other random 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,17 +21,19 @@ from workbench.studies.staffing.floor import Floor
 from workbench.studies.staffing.goals import Counted
 from workbench.studies.staffing.master import Cut, Limits, solve
 from workbench.studies.staffing.pool import Pool
-from workbench.studies.staffing.slopes import reach, slopes, touched
+from workbench.studies.staffing.slopes import reach, slopes
 
 BAND = 0.12
 """Goals that are met by so much more get no cut."""
 ROUNDS = 10
 AFRESH = 2
 """The round in which slopes are simulated anew whatever came; the first has them where none are known."""
+MOST_SLOPES = 3
+"""So often a search simulates slopes; they cost more than everything else and change little."""
 WORTH = 30.0
 """Times what a contact costs that it may cost to have one more in time, where not all goals can be met."""
-SMALL = 12
-"""Columns of a problem small enough to look through."""
+QUICK = 100
+"""Columns of a problem so small that branching costs less than a round that it saves."""
 LAST_CUTS = 6
 """So many cuts of each goal are used, the latest."""
 
@@ -68,6 +70,8 @@ class Search:
     """What a contact costs in the first plan."""
     seen: dict[bytes, Seen] = field(default_factory=dict)
     rounds: int = 0
+    looked: int = 0
+    """How often slopes were simulated."""
 
     @property
     def pool(self) -> Pool:
@@ -104,7 +108,11 @@ class Search:
         met = [s for s in self.seen.values() if s.missing <= 1e-9]
         if met:
             return min(met, key=lambda s: (s.cost, s.x.tolist()))
-        return min(self.seen.values(), key=lambda s: (self._merit(s, WORTH), s.x.tolist()))
+        return min(self.seen.values(), key=lambda s: (self.merit(s, WORTH), s.x.tolist()))
+
+    def better(self, one: Seen, other: Seen) -> Seen:
+        """Return the better of two plans, in cost and in contacts not served in time."""
+        return other if self.merit(other) < self.merit(one) else one
 
     def add_cuts(self, seen: Seen, *, fresh: bool) -> None:
         """Add a cut for each goal that is not far above its target.
@@ -114,12 +122,13 @@ class Search:
         """
         near = seen.service < self.aim + BAND
         if seen.slope is None:
-            known = None if fresh else self._nearest(seen)
+            known = None if fresh and self.looked < MOST_SLOPES else self.nearest(seen)
             if known is None:
                 counted = seen.counted
-                base = Counted(*(a[: self.n_slopes] for a in (counted.met, counted.of, counted.blocked)))
+                base = counted.first(self.n_slopes)
                 wide = seen.service < self.aim + 2 * BAND
                 known = slopes(self.floor, seen.x, base, self._wanted(wide if wide.any() else ~wide))
+                self.looked += 1
                 self.known_slopes.append((self.pool.on_duty(seen.x), known))
             seen.slope = known
         at = self.pool.on_duty(seen.x)
@@ -137,7 +146,8 @@ class Search:
                 kept.append(cut)
         return kept[::-1]
 
-    def _nearest(self, seen: Seen) -> Floats | None:
+    def nearest(self, seen: Seen) -> Floats | None:
+        """Return the slopes of the nearest plan that has some, of the last few."""
         if not self.known_slopes:
             return None
         duty = self.pool.on_duty(seen.x)
@@ -153,7 +163,7 @@ class Search:
 
     def _wanted(self, near: np.ndarray) -> np.ndarray:
         """Return for which cells a slope is worth a simulation, shape (U, T)."""
-        goals, owns, wide = self.pool.goals, touched(self.pool), reach(self.pool.goals)
+        goals, owns, wide = self.pool.goals, self.pool.touched, reach(self.pool.goals)
         felt = np.zeros((goals.n_slots, owns.shape[1]), dtype=bool)
         for c in np.flatnonzero(near):
             goal = goals.goals[c]
@@ -172,20 +182,17 @@ class Search:
         fresh, vain = False, 0
         for turn in range(rounds):
             self.rounds += 1
-            self.add_cuts(here, fresh=fresh or turn == AFRESH)
-            duty = self.pool.on_duty(here.x)
-            room = np.maximum(1.0 if not self.pool.by_shifts else 1.6, stride * duty)
-            near = (np.maximum(duty - room, 0.0), duty + np.maximum(room, 2.0))
-            solved = solve(self.pool, self.latest(), self.aim, self.limits, here.x, near=near)
-            same = solved.x.tobytes() == here.x.tobytes()
-            nxt = self.look(solved.x)
+            self.add_cuts(here, fresh=fresh or (turn == AFRESH and self.n == self.n_slopes))
+            x = self._next(here, stride)
+            same = x.tobytes() == here.x.tobytes()
+            nxt = self.look(x)
             self.say(
                 f"round {self.rounds}: cost {nxt.cost:,.0f}, "
                 f"{int((nxt.service < self.aim - 1e-9).sum())} of {len(self.aim)} goals short"
             )
             if same and (fresh or here.missing <= 1e-9):
                 break
-            fresh = same or self._merit(nxt) >= self._merit(here)
+            fresh = same or self.merit(nxt) >= self.merit(here)
             vain = vain + 1 if fresh else 0
             if vain == 3:
                 break
@@ -196,7 +203,19 @@ class Search:
                 here = nxt
         return self.best()
 
-    def _merit(self, seen: Seen, times: float = 3.0) -> float:
+    def _next(self, here: Seen, stride: float) -> Ints:
+        """Return the plan of the master problem near another; branched only where rounding has nothing new."""
+        duty = self.pool.on_duty(here.x)
+        room = np.maximum(1.0 if not self.pool.by_shifts else 1.6, stride * duty)
+        near = (np.maximum(duty - room, 0.0), duty + np.maximum(room, 2.0))
+        x = here.x
+        for exact in (False, True) if len(x) > QUICK else (True,):
+            x = solve(self.pool, self.latest(), self.aim, self.limits, here.x, near=near, exact=exact).x
+            if x.tobytes() != here.x.tobytes():
+                break
+        return x
+
+    def merit(self, seen: Seen, times: float = 3.0) -> float:
         """Return cost, and some times what a contact costs for each that is not served in time.
 
         What a contact costs is that of the first plan, so that dear plans do not make contacts dear.
@@ -205,189 +224,3 @@ class Search:
             contacts = float(self.pool.goals.summed(seen.counted.of).mean(axis=0).sum())
             self.each = max(seen.cost, 1.0) / max(contacts, 1.0)
         return seen.cost + times * self.each * self._missing(seen)
-
-    # Taking agents off ------------------------------------------------------------------------------
-
-    def trim(self, seen: Seen, tries: int = 10) -> Seen:
-        """Take agents off one by one, where everything is still met; several at once where far apart."""
-        refused: set[tuple[bytes, int]] = set()
-        spent = 0
-        while spent < tries and seen.missing <= 1e-9:
-            turn = self._next_off(seen, refused)
-            if not turn:
-                break
-            spent += 1
-            tried = self._without(seen, turn)
-            if tried.missing <= 1e-9:
-                seen = tried
-                continue
-            good = [j for j in turn if self._still_met(tried, j)]
-            refused |= {(seen.x.tobytes(), j) for j in turn if j not in good}
-            refused |= {(b"", j) for j in turn if j not in good}
-            if good and len(good) < len(turn):
-                spent += 1
-                again = self._without(seen, good)
-                if again.missing <= 1e-9:
-                    seen = again
-                else:
-                    refused |= {(b"", j) for j in good[1:]}
-            elif good:
-                refused |= {(b"", j) for j in good[1:]}
-        return seen
-
-    def exchange(self, seen: Seen) -> Seen:
-        """Put a cheaper agent in the place of a dearer one, where everything is still met.
-
-        Small problems are looked through; in others only what the slopes promise is tried.
-        """
-        small = len(seen.x) <= SMALL
-        tries = 100 if small else 4
-        tried: set[bytes] = set()
-        while tries and seen.missing <= 1e-9:
-            for x in self._exchanges(seen, -1.0 if small else -0.003):
-                if x.tobytes() in tried or not tries:
-                    continue
-                tried.add(x.tobytes())
-                tries -= 1
-                other = self.look(x)
-                if other.missing <= 1e-9:
-                    seen = other
-                    break
-            else:
-                return seen
-        return seen
-
-    def _exchanges(self, seen: Seen, at_least: float) -> Iterator[Ints]:
-        """Yield cheaper plans with one agent exchanged, the most promising first."""
-        cost, spare = self.pool.cost, seen.service - self.aim
-        gives = np.stack([self._hurt(seen, j) for j in range(len(seen.x))])
-        found = []
-        for j in np.flatnonzero(seen.x).tolist():
-            for k in np.flatnonzero(cost < cost[j] - 1e-9).tolist():
-                worst = float((spare - gives[j] + gives[k]).min(initial=1.0))
-                if worst > at_least:
-                    found.append((-worst, j, k))
-        for _, j, k in sorted(found):
-            x = seen.x.copy()
-            x[j] -= 1
-            x[k] += 1
-            if allowed(self.pool, self.limits, x):
-                yield x
-
-    def _without(self, seen: Seen, columns: list[int]) -> Seen:
-        x = seen.x.copy()
-        x[columns] -= 1
-        return self.look(x)
-
-    def _next_off(self, seen: Seen, refused: set[tuple[bytes, int]]) -> list[int]:
-        """Return columns to try without one agent, dearest relief first, far enough apart to judge each."""
-        pool = self.pool
-        tried = {j for _, j in refused}
-        spare = seen.service - self.aim
-        order = []
-        for j in np.flatnonzero(seen.x).tolist():
-            if j in tried:
-                continue
-            hurt = self._hurt(seen, j)
-            worst = float((spare - hurt).min(initial=1.0))
-            if worst > -0.006:
-                order.append((-worst, j))
-        chosen: list[int] = []
-        used: set[tuple[int, int]] = set()
-        for _, j in sorted(order):
-            own = self._place(j)
-            if not (own & used):
-                chosen.append(j)
-                used |= own
-            if pool.by_shifts and len(pool.units) <= 8 and chosen:
-                break
-        return chosen
-
-    def _hurt(self, seen: Seen, j: int) -> Floats:
-        """Return what the slopes say that a column's agent gives to each goal."""
-        slope = seen.slope if seen.slope is not None else self._nearest(seen)
-        if slope is None:
-            return np.zeros(len(self.aim))
-        hurt: Floats = slope[:, self.pool.unit[j]] @ self.pool.cover[j]
-        return hurt
-
-    def _place(self, j: int) -> set[tuple[int, int]]:
-        """Return the queues and slots in which a column's agent is felt."""
-        wide, owns = reach(self.pool.goals), touched(self.pool)
-        slots = np.flatnonzero(self.pool.cover[j] > 0)
-        near = {t for s in slots.tolist() for t in range(s - wide, s + wide + 1)}
-        return {(int(q), t) for q in np.flatnonzero(owns[self.pool.unit[j]]) for t in near}
-
-    def _still_met(self, tried: Seen, j: int) -> bool:
-        place = self._place(j)
-        goals = self.pool.goals
-        for c in np.flatnonzero(tried.service < self.aim - 1e-9):
-            goal = goals.goals[c]
-            if any((goal.number, t) in place for t in range(goal.first, goal.stop)):
-                return False
-        return True
-
-    # Adding agents ----------------------------------------------------------------------------------
-
-    def mend(self, seen: Seen, tries: int = 12) -> Seen:
-        """Add agents where they help most for what they cost, until everything is met or nobody may come."""
-        fresh = False
-        for _ in range(tries):
-            if seen.missing <= 1e-9:
-                return seen
-            self.add_cuts(seen, fresh=fresh)
-            x = self._helped(seen)
-            if x is None:
-                return seen
-            nxt = self.look(x)
-            self.say(
-                f"mending: cost {nxt.cost:,.0f}, {int((nxt.service < self.aim - 1e-9).sum())} goals short"
-            )
-            worse = nxt.missing > 1e-9 and self._merit(nxt, WORTH) >= self._merit(seen, WORTH)
-            if worse and fresh:
-                return self.best()
-            fresh = worse
-            seen = nxt
-        return seen
-
-    def _helped(self, seen: Seen) -> Ints | None:
-        """Return the plan with agents added until the slopes say that it is enough."""
-        pool, x = self.pool, seen.x.copy()
-        weight = pool.goals.summed(seen.counted.of).mean(axis=0)
-        gap = np.maximum(self.aim - seen.service, 0.0)
-        assert seen.slope is not None
-        gives = np.stack([seen.slope[:, pool.unit[j]] @ pool.cover[j] for j in range(len(x))])
-        changed = False
-        for _ in range(10 + int(x.sum()) // 10):
-            worth = (np.minimum(np.maximum(gives, 0.0), gap) * weight).sum(axis=1) / np.maximum(
-                pool.cost, 1e-9
-            )
-            for j in np.argsort(-worth, kind="stable").tolist():
-                if worth[j] <= 0:
-                    return x if changed else None
-                if self._may_add(x, j):
-                    break
-            else:
-                return x if changed else None
-            x[j] += 1
-            changed = True
-            gap = np.maximum(gap - gives[j], 0.0)
-            if not (gap > 1e-9).any():
-                return x
-        return x
-
-    def _may_add(self, x: Ints, j: int) -> bool:
-        more = x.copy()
-        more[j] += 1
-        return allowed(self.pool, self.limits, more)
-
-
-def allowed(pool: Pool, limits: Limits, x: Ints) -> bool:
-    """Whether a plan keeps the limits."""
-    people = pool.people(x)
-    if any(people[i] > limits.units[u.name] for i, u in enumerate(pool.units) if u.name in limits.units):
-        return False
-    if limits.total is None:
-        return True
-    total = int(people.sum()) if pool.by_shifts else int(pool.on_duty(x).sum(axis=0).max())
-    return total <= limits.total

@@ -50,6 +50,7 @@ def _proposal(found: Staffing, part: Requirement | Plan) -> Table:
     table.add_row(people, *(number(sum(p.values())) for p in (part.people, book.people)))
     for name in part.people if len(part.people) > 1 else ():
         table.add_row(f"  {name}", number(part.people[name]), number(book.people[name]))
+    table.add_row("fresh replications", *(number(c.n) for c in (part.check, book.check)))
     table.add_row("targets met / open / missed", *(_counts(c) for c in (part.check, book.check)))
     table.add_row("service level, all contacts", *(_level(c) for c in (part.check, book.check)))
     table.add_row(
@@ -129,6 +130,11 @@ def _short(found: Staffing) -> Iterator[Table | str]:
             figure(row.target, "fraction"), figure(row.blocked, "fraction"),
         )  # fmt: skip
     yield table
+    if not found.remedies:
+        yield (
+            "No remedy was found: to lift limits on people, to add shifts where none covers, or to add lines, each "
+            "by itself, meets no more of the targets."
+        )
     currency = found.scenario.money.currency
     for i, remedy in enumerate(found.remedies):
         extra = remedy.extra_cost

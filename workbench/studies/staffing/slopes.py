@@ -3,8 +3,9 @@
 Differences under common random numbers. An agent who is there for half an hour changes the service of
 this slot and hardly that of one that is hours away, so many agents are added at once, far enough apart
 that what each does can be told from the others (as the columns of a sparse Jacobian are grouped; Curtis,
-Powell and Reid 1974). With eight units or fewer each is looked at by itself; with more, units that share
-no queue are looked at together.
+Powell and Reid 1974). Units with the same skills, as an early and a late team, are of one kind, and one
+agent of a kind says what all of them would do. With four kinds or fewer each is looked at by itself; with
+more, kinds that share no queue are looked at together.
 """
 
 from __future__ import annotations
@@ -18,12 +19,10 @@ import numpy as np
 from workbench.sim.model import Floats, Ints
 from workbench.studies.staffing.floor import Cell, Floor
 from workbench.studies.staffing.goals import Counted, Goals
-from workbench.studies.staffing.pool import Pool
+from workbench.studies.staffing.pool import APART, Pool
 
 AFTER_S = 1800
 """So long after the end of a slot an agent there is still felt. [s]"""
-APART = 8
-"""So many units are told apart one by one."""
 
 
 def reach(goals: Goals) -> int:
@@ -32,29 +31,21 @@ def reach(goals: Goals) -> int:
     return max(1, math.ceil(AFTER_S / width))
 
 
-def colours(pool: Pool) -> list[list[int]]:
-    """Return units in groups within which no two share a queue."""
-    if len(pool.units) <= APART:
-        return [[u] for u in range(len(pool.units))]
-    found: list[list[int]] = []
-    order = sorted(range(len(pool.units)), key=lambda u: (-len(pool.units[u].serves), u))
-    for u in order:
-        own = set(pool.units[u].serves)
+def colours(pool: Pool) -> list[list[list[int]]]:
+    """Return kinds in groups within which no two share a queue."""
+    every = pool.kinds
+    if len(every) <= APART:
+        return [[kind] for kind in every]
+    found: list[list[list[int]]] = []
+    for kind in sorted(every, key=lambda kind: (-len(pool.units[kind[0]].serves), kind)):
+        own = set(pool.units[kind[0]].serves)
         for group in found:
-            if not any(own & set(pool.units[other].serves) for other in group):
-                group.append(u)
+            if not any(own & set(pool.units[other[0]].serves) for other in group):
+                group.append(kind)
                 break
         else:
-            found.append([u])
+            found.append([kind])
     return [sorted(group) for group in found]
-
-
-def touched(pool: Pool) -> np.ndarray:
-    """Return which queues a unit is held to change, shape (U, Q)."""
-    names = sorted(pool.goals.scenario.queues)
-    if len(pool.units) <= APART:
-        return np.ones((len(pool.units), len(names)), dtype=bool)
-    return np.array([[q in unit.serves for q in names] for unit in pool.units])
 
 
 def waits_long(pool: Pool) -> np.ndarray:
@@ -71,15 +62,18 @@ class Batch:
 
 
 def batches(pool: Pool, wanted: np.ndarray, step: Ints) -> Iterator[Batch]:
-    """Yield the groups of cells, of those `wanted`, shape (U, T); `step` agents of each, same shape."""
+    """Yield the groups of cells, of those `wanted`, shape (U, T); `step` agents of each, same shape.
+
+    Of a kind one unit is there at a time: the first of those wanted.
+    """
     wide = reach(pool.goals) + 1
     for group in colours(pool):
         for turn in range(wide):
             cells = tuple(
                 (u, t, int(step[u, t]))
-                for u in group
+                for kind in group
                 for t in range(turn, pool.goals.n_slots, wide)
-                if wanted[u, t]
+                for u in [u for u in kind if wanted[u, t]][:1]
             )
             if cells:
                 yield Batch(cells)
@@ -95,15 +89,15 @@ def slopes(floor: Floor, x: Ints, base: Counted, wanted: np.ndarray) -> Floats:
     duty = pool.on_duty(x)
     step = np.maximum(1, np.rint(duty / 60)).astype(np.int64)
     of, value = goals.summed(base.of).mean(axis=0), base.service(goals)[0]
-    owns, long = touched(pool), waits_long(pool)
+    owns, long = pool.touched, waits_long(pool)
     found = np.zeros((len(goals.goals), len(pool.units), goals.n_slots))
     level = np.where(goals.of_slot >= 0, value[goals.of_slot], 0.0)
     wide = reach(goals)
     for batch in batches(pool, wanted, step):
         more = floor.serve(x, n, batch.cells)
         gain = (more.met - base.met) - level * (more.of - base.of)
-        mean = gain.mean(axis=0)
-        noise = gain.std(axis=0, ddof=1) / math.sqrt(n) if n > 1 else np.zeros_like(mean)
+        mean, rows = gain.mean(axis=0), base.independent(gain)
+        noise = rows.std(axis=0, ddof=1) * math.sqrt(len(rows)) / n if len(rows) > 1 else np.zeros_like(mean)
         for q in range(mean.shape[1]):
             if long[q]:
                 _spread(found, goals, batch, mean[:, q], q, of, owns)
@@ -119,6 +113,9 @@ def slopes(floor: Floor, x: Ints, base: Counted, wanted: np.ndarray) -> Floats:
                     if mean[slot, q] < 0 and mean[slot, q] > -2.0 * noise[slot, q]:
                         continue
                     found[c, u, t] += mean[slot, q] / of[c] / d
+    for kind in pool.kinds:
+        own = found[:, kind]
+        found[:, kind] = np.where(own == 0.0, own.sum(axis=1, keepdims=True), own)
     return found
 
 

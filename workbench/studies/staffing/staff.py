@@ -33,6 +33,8 @@ from workbench.studies.staffing.validated import Found, Sizes, find
 
 CHECKING = 2_000_000
 """Added to the seed for the check of a plan."""
+FEWEST = 50
+"""Replications for Erlang A's plan, which is no proposal: a quarter of the check's, and not fewer than these."""
 NO_SHIFTS = (
     "There is no plan of shifts, because {} names none: give a file of shifts that may be planned "
     "(--shifts FILE)."
@@ -69,9 +71,10 @@ class Request:
     def sizes(self, scenario: Scenario) -> Sizes:
         """Return the replications, more of them where days are small."""
         contacts = max(expected_contacts(scenario), 1.0)
-        few = self.few or min(int(np.clip(300_000 / contacts, 12, 60)), self.many or 60)
-        many = self.many or max(few, int(np.clip(1_000_000 / contacts, 16, 300)))
+        few = self.few or min(int(np.clip(200_000 / contacts, 12, 40)), self.many or 40)
+        many = self.many or max(few, int(np.clip(600_000 / contacts, 16, 200)))
         checked = self.check or int(np.clip(3_000_000 / contacts, 100, 1000))
+        few, many = (n + n % 2 for n in (few, many))  # they come in mirrored pairs
         return Sizes(few, many, checked, 4 if self.sure else 2, self.sure)
 
 
@@ -196,23 +199,25 @@ def staff(
     study = _Study(request, sizes, needed, say)
     if request.stages != "shifts":
         say(f"requirement: {len(goals.goals)} goals, {len(units)} groups, {goals.n_slots} intervals")
-        found = study.found(slots, None, 6 if variants else ROUNDS)
-        requirement = study.requirement(slots, found)
+        book = study.textbook(slots, Limits())
+        found = study.found(slots, book, None, 6 if variants else ROUNDS)
+        requirement = study.requirement(slots, found, book)
         if not variants:
-            helped = study.remedies(found, requirement.check, {})
+            helped = study.remedies(found, book, requirement.check, {})
     if variants:
         fine = goals_of(scenario, request.per, request.formula, slot_s_of(scenario, variants))
         if fine.n_slots != goals.n_slots:
             floor = Floor(pool_of_slots(fine, units), request.seed, request.workers)
-            offered, found = _offered(floor, sizes), None
+            offered = _offered(floor, sizes)
             fine = fine.only(fine.summed(offered[None])[0] > 0.05)
             study = replace(study, needed=erlang.required(fine, offered))
             goals = fine
         pool = pool_of_shifts(goals, units, variants)
         say(f"shifts: {len(pool.unit)} shifts with their breaks")
-        found = study.found(pool, found.search if found is not None else None)
-        plan = study.plan(pool, found)
-        helped = study.remedies(found, plan.check, variants)
+        book = study.textbook(pool, Limits())
+        found = study.found(pool, book, found.search if found is not None else None)
+        plan = study.plan(pool, found, book)
+        helped = study.remedies(found, book, plan.check, variants)
     notes = _notes(scenario, goals, plan.pool if plan else slots)
     if request.stages == "both" and not variants:
         notes = (NO_SHIFTS.format(scenario.name), *notes)
@@ -267,51 +272,54 @@ class _Study:
         """Return Erlang A rounded up as a plan: the cheapest that puts its agents on duty."""
         want = erlang.assigned(pool, self.needed)
         none = np.zeros(len(pool.unit), dtype=np.int64)
-        return solve(pool, [], pool.goals.target, limits, none, at_least=want, effort=2.0).x
+        return solve(pool, [], pool.goals.target, limits, none, at_least=want, effort=0.5).x
 
-    def found(self, pool: Pool, before: Search | None, rounds: int = ROUNDS) -> Found:
-        """Return the best plan of a problem."""
+    def found(self, pool: Pool, book: Ints, before: Search | None, rounds: int = ROUNDS) -> Found:
+        """Return the best plan of a problem; `book` is Erlang A's."""
         r = self.request
+        start = self.textbook(pool, r.limits) if r.limits else book
         return find(
-            pool, self.textbook(pool, r.limits), r.limits, seed=r.seed, sizes=self.sizes,
+            pool, start, r.limits, seed=r.seed, sizes=self.sizes,
             workers=r.workers, say=self.say, before=before, rounds=rounds,
         )  # fmt: skip
 
-    def requirement(self, pool: Pool, found: Found) -> Requirement:
+    def requirement(self, pool: Pool, found: Found, book: Ints) -> Requirement:
         """Return the requirement with its check."""
-        return Requirement(**self._common(pool, found))
+        return Requirement(**self._common(pool, found, book))
 
-    def plan(self, pool: Pool, found: Found) -> Plan:
+    def plan(self, pool: Pool, found: Found, book: Ints) -> Plan:
         """Return the plan with its check."""
-        return Plan(**self._common(pool, found))
+        return Plan(**self._common(pool, found, book))
 
-    def _common(self, pool: Pool, found: Found) -> dict[str, Any]:
+    def _common(self, pool: Pool, found: Found, book: Ints) -> dict[str, Any]:
         r = self.request
-        self.say(f"check: {self.sizes.check} fresh replications, of the plan and of Erlang A")
-        x, textbook = found.seen.x, self.textbook(pool, Limits())
+        x, sizes = found.seen.x, (self.sizes.check, min(self.sizes.check, max(self.sizes.check // 4, FEWEST)))
+        self.say(f"check: {sizes[0]} fresh replications of the plan, {sizes[1]} of Erlang A")
         checks = [
-            Check(pool.goals, check(pool, plan, self.sizes.check, r.seed + CHECKING, r.workers), r.confidence)
-            for plan in (x, textbook)
+            Check(pool.goals, check(pool, plan, n, r.seed + CHECKING, r.workers), r.confidence)
+            for plan, n in zip((x, book), sizes, strict=True)
         ]
-        people = dict(zip((u.name for u in pool.units), pool.people(textbook).tolist(), strict=True))
+        people = dict(zip((u.name for u in pool.units), pool.people(book).tolist(), strict=True))
         return {
             "pool": pool,
             "x": x,
             "check": checks[0],
             "bounds": Bounds(_by_cuts(pool, found, r.confidence), by_work(pool)),
-            "erlang_a": Textbook(textbook, pool.price(textbook), people, checks[1]),
+            "erlang_a": Textbook(book, pool.price(book), people, checks[1]),
             "validations": found.validations,
-            "simulated": found.search.floor.simulated + 2 * self.sizes.check,
+            "simulated": found.search.floor.simulated + sum(sizes),
         }
 
     def remedies(
-        self, found: Found, checked: Check, variants: dict[str, tuple[Variant, ...]]
+        self, found: Found, book: Ints, checked: Check, variants: dict[str, tuple[Variant, ...]]
     ) -> list[Remedy]:
         """Return what would help where the check shows goals below their targets."""
         if not len(checked.short):
             return []
         r = self.request
-        return remedies(Case(found, r.limits, r.seed, self.sizes, variants, r.workers, self.say))
+        return remedies(
+            Case(found, book, checked, r.limits, r.seed, self.sizes, variants, r.workers, self.say)
+        )
 
 
 def _by_cuts(pool: Pool, found: Found, confidence: float) -> float | None:
