@@ -36,13 +36,13 @@ class Words:
 
     def text(self, text: str) -> str:
         """Return `text` in characters that the fonts cover."""
-        if text.isascii() and text.isprintable():
+        if (text.isascii() and text.isprintable()) or all(map(_as_it_is, set(text))):
             return text
         shown = []
         for char in text:
             if char in DROPPED:
                 continue
-            if char in "\n\t\u200b" or ord(char) in coverage():
+            if _as_it_is(char):
                 shown.append(char)
             else:
                 self.substituted += 1
@@ -51,19 +51,30 @@ class Words:
 
 
 @cache
-def coverage() -> frozenset[int]:
-    """Return every character that some font covers."""
+def _as_it_is(char: str) -> bool:
+    """Say whether a character is printed as it is: some font has it, and it turns nothing around."""
+    if char in "\n\t\u200b":
+        return True
+    code = ord(char)
+    if char in DROPPED or code < 0x20 or 0x7F <= code < 0xA0 or code in _BIDI:
+        return False
+    return any(code in _covered(path) for path in _font_files())
+
+
+@cache
+def _font_files() -> tuple[Path, ...]:
+    """Return the fonts that words are set in, ours first, the smallest first: the large ones are seldom opened."""
+    ours, others = font_folders()
+    mine = sorted(ours.glob("*.?tf"), key=lambda path: path.stat().st_size)
+    return *mine, others / "DejaVuSans.ttf"
+
+
+@cache
+def _covered(path: Path) -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
-    covered: set[int] = set()
-    for folder in font_folders():
-        for path in sorted(folder.glob("*.?tf")):
-            if folder.name == "fonts" or path.name == "DejaVuSans.ttf":
-                with TTFont(path, lazy=True) as font:
-                    covered |= set(font.getBestCmap())
-    return frozenset(
-        code for code in covered if code >= 0x20 and not 0x7F <= code < 0xA0 and code not in _BIDI
-    )
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 _BIDI = frozenset((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
