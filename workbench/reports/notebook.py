@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from workbench.diagnostics.assess import Assessment, assess
@@ -17,7 +16,7 @@ from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
 from workbench.reports.declare import SECTIONS, DeclaredSection, sections_of
 from workbench.reports.own import NOTHING, Own, read_own
-from workbench.reports.parameters import Asked, Parameters, PartnershipHealthReview, check
+from workbench.reports.parameters import Asked, Parameters, PartnershipHealthReview, check, client_path
 from workbench.reports.priced import wanted, with_prices
 from workbench.reports.readers import shown_to, weights_of_health
 from workbench.reports.report import ClientCard, Days, Origin, of_earlier_periods, versions
@@ -69,17 +68,29 @@ def health_review(template: str = "partnership_health_review", **parameters: Any
     DataError
         if nothing of what the client handed over can be used.
     """
-    from workbench.intake.read import read_client
-
     asked = check(template, parameters)
     assert isinstance(asked, Parameters)
-    own = read_own(Path(asked.client))
-    dataset = read_client(Path(asked.client), asked.days)
+    dataset, own = read_for(asked)
     assessment = assess(dataset, weights=weights_of_health())
     ids = asked.sections or own.sections.get(template, ())
     if isinstance(asked, PartnershipHealthReview) and wanted(asked.prices, ids):
         assessment = with_prices(assessment, asked.seed)
     return review_of(assessment, asked, template, own)
+
+
+def read_for(asked: Parameters) -> tuple[Dataset, Own]:
+    """Read what a report of one client is made from: its data of the period, and its own look.
+
+    Raises
+    ------
+    DataError
+        if nothing of what the client handed over can be used, or its own look cannot be read.
+    """
+    from workbench.intake.read import read_client
+
+    place = client_path(asked)
+    own = read_own(place)
+    return read_client(place, asked.days), own
 
 
 def operating_model(**parameters: Any) -> Review:

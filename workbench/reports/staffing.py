@@ -14,8 +14,7 @@ from typing import Any, TypeVar
 from workbench.errors import DataError, WorkbenchError
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
-from workbench.reports.notebook import Review, origin
-from workbench.reports.own import read_own
+from workbench.reports.notebook import Review, origin, read_for
 from workbench.reports.parameters import StaffingWhatIf, check
 from workbench.sim.scenario import Scenario
 from workbench.studies.backtest import Backtest, backtest
@@ -70,12 +69,9 @@ def staffing_what_if(**parameters: Any) -> Review:
     DataError
         if nothing of what the client handed over can be used.
     """
-    from workbench.intake.read import read_client
-
     asked = check(NAME, parameters)
     assert isinstance(asked, StaffingWhatIf)
-    own = read_own(Path(asked.client))
-    dataset = read_client(Path(asked.client), asked.days)
+    dataset, own = read_for(asked)
     return Review(study(dataset, asked), asked, origin(dataset, asked, NAME, own), own)
 
 
