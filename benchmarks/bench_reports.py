@@ -1,7 +1,11 @@
 """How fast are reports: against stock papermill, format by format, unchanged, and for a thousand clients?
 
-``python -m benchmarks reports`` takes some minutes; WORKBENCH_BENCH_CLIENTS says how many clients the
-last part makes (60; 1,000 for the figure that is promised).
+``make bench BENCH=reports`` takes some minutes. The figure that is promised for a long run, alone, on a machine
+with nothing else to do::
+
+    make bench BENCH=reports WORKBENCH_BENCH_PARTS=many WORKBENCH_BENCH_CLIENTS=1000
+
+Parts: engines, formats, many. WORKBENCH_BENCH_CLIENTS says how many clients the last part makes (60).
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
@@ -64,7 +69,7 @@ class Clock:
         self.ends.append(time.perf_counter())
         self.cells_s.append(report.cells_s)
         self.resident.append(me.memory_info().rss)
-        self.handles.append(me.num_fds() if hasattr(me, "num_fds") else 0)
+        self.handles.append(handles())
 
     def per_minute(self, first: int, last: int) -> float:
         """Reports a minute between two ends: the start of the workers is not among them."""
@@ -96,23 +101,52 @@ def small_template(place: Path) -> str:
     return str(path)
 
 
-def engines(title: str, clients: list[str], template: str, place: Path) -> None:
+def spent() -> float:
+    """Return the processor time of this process and, where the system tells, of those below it that ended. [s]"""
+    return sum(psutil.Process().cpu_times()[:4])
+
+
+def handles() -> int:
+    """Return how many files this process holds open; 0 where the system has no such count."""
+    me = psutil.Process()
+    return me.num_fds() if hasattr(me, "num_fds") else 0
+
+
+def left_over() -> list[str]:
+    """Return the processes below this one, but the tracker that multiprocessing keeps for itself."""
+    family = psutil.Process().children(recursive=True)
+    return [" ".join(p.cmdline())[:60] for p in family if "resource_tracker" not in " ".join(p.cmdline())]
+
+
+def engines(title: str, clients: list[str], template: str, place: Path, **parameters: Any) -> None:
     """Print both engines side by side: the same reports, HTML included, two long-lived processes each."""
-    speeds = {}
+    speeds, cells = {}, {}
     for engine in (STOCK, FORK):
-        clock = Clock()
+        clock, before = Clock(), spent()
         make(
-            Order(clients, place / f"{title}-{engine}", template, ("html",), engine=engine, jobs=WORKERS),
+            Order(
+                clients,
+                place / f"{title}-{engine}",
+                template,
+                ("html",),
+                parameters,
+                engine=engine,
+                jobs=WORKERS,
+            ),
             clock,
         )
         last = len(clock.ends) - 1
         speeds[engine] = clock.per_minute(WORKERS - 1, last)
-        own = statistics.median(clock.cells_s)
-        print(f"  {title}, {engine}: {speeds[engine]:.0f} reports a minute; own cells {own:.2f} s each")
-    limit = 60 * WORKERS / own if own else float("inf")
+        cells[engine] = statistics.mean(clock.cells_s)
+        print(
+            f"  {title}, {engine}: {speeds[engine]:.0f} reports a minute; each {(spent() - before) / (last + 1):.2f} s "
+            f"of processor, start of the workers included, and {cells[engine]:.2f} s in its own cells; "
+            f"{len(left_over())} processes left over"
+        )
+    limit = 60 * WORKERS / cells[FORK] if cells[FORK] else float("inf")
     print(
-        f"  {title}: {speeds[FORK] / speeds[STOCK]:.1f} times stock papermill; "
-        f"the cells alone would allow {limit:.0f} a minute"
+        f"  {title}: {speeds[FORK] / speeds[STOCK]:.1f} times stock papermill; the cells alone would allow "
+        f"{limit:.0f} a minute, and {100 * speeds[FORK] / limit:.0f} % of that is reached"
     )
 
 
@@ -146,6 +180,7 @@ def many(template: str, clients: list[str], place: Path) -> None:
     """Print how flat a long run is, and what a second one takes."""
     order = Order(clients, place / "many", template, ("html",), jobs=WORKERS)
     clock = Clock()
+    held = handles()
     make(order, clock)
     span = max(len(clients) // 10, 5)
     first, last = (
@@ -155,7 +190,8 @@ def many(template: str, clients: list[str], place: Path) -> None:
     memory = statistics.mean(clock.resident[-span:]) / statistics.mean(clock.resident[span : 2 * span])
     print(
         f"  {len(clients)} clients: {first:.0f} a minute at first, {last:.0f} at last; memory of the parent "
-        f"{100 * (memory - 1):+.1f} %, {clock.handles[-1] - clock.handles[span]:+d} handles"
+        f"{100 * (memory - 1):+.1f} %, {clock.handles[-1] - clock.handles[span]:+d} handles on the way, "
+        f"{handles() - held:+d} after it; {len(left_over())} processes left over"
     )
     began = time.perf_counter()
     outcome = make(order)
@@ -164,19 +200,23 @@ def many(template: str, clients: list[str], place: Path) -> None:
 
 
 def main() -> None:
+    parts = os.environ.get("WORKBENCH_BENCH_PARTS", "engines,formats,many").split(",")
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        small = small_template(place)
-        real = copies(folder("example") / "quietbrook_travel", place / "clients", 10)
-        engines("small", copies(folder("example") / "quietbrook_travel", place / "others", 16), small, place)
-        engines("health review", real, "partnership_health_review", place)
-        formats()
-        number = int(os.environ.get("WORKBENCH_BENCH_CLIENTS", "60"))
-        crowd = []
-        for i in range(number):
-            (place / "crowd" / f"c{i:04d}").mkdir(parents=True)
-            crowd.append(str(place / "crowd" / f"c{i:04d}"))
-        many(small, crowd, place)
+        small, client = small_template(place), folder("example") / "quietbrook_travel"
+        if "engines" in parts:
+            real = copies(client, place / "clients", 10)
+            engines("small", copies(client, place / "others", 16), small, place)
+            engines("health review", real, "partnership_health_review", place)
+            engines("operating model without prices", real, "operating_model_assessment", place, prices=False)
+        if "formats" in parts:
+            formats()
+        if "many" in parts:
+            crowd = []
+            for i in range(int(os.environ.get("WORKBENCH_BENCH_CLIENTS", "60"))):
+                (place / "crowd" / f"c{i:04d}").mkdir(parents=True)
+                crowd.append(str(place / "crowd" / f"c{i:04d}"))
+            many(small, crowd, place)
 
 
 if __name__ == "__main__":
