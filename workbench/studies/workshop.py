@@ -76,7 +76,9 @@ class Session:
             for a in self._seen.values()
             if isinstance(a, Answer)
         }
-        self._owners = {(a.item, a.side): a.owner for a in self._seen.values() if isinstance(a, OwnerAnswer)}
+        self._owners: dict[tuple[str, str], str] = {
+            (a.item, a.side): a.owner for a in self._seen.values() if isinstance(a, OwnerAnswer)
+        }
         self._changed: set[Key] = set()
         self.now: Assessment = self.before
 
