@@ -262,6 +262,8 @@ def _routine(made: Made) -> Iterator[dict[str, Any]]:
 
 def _certificates(made: Made) -> Iterator[dict[str, Any]]:
     agents = made.parts["agents"]
+    if "schedule" not in made.tables:
+        return
     agents = agents[agents["agent_id"].isin(set(made.tables["schedule"]["agent_id"]))]
     lacking = agents["agent_id"].isin(made.parts["uncertified"])
     if made.story.people.uncertified and lacking.any():
