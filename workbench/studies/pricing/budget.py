@@ -115,15 +115,17 @@ def best_set(
     # of equal sets the one that takes fewer hours
     best = int(np.lexsort((spent[:, 0], -np.round(sets @ left, 6)))[0]) if n else 0
     chosen = tuple(c for c, taken in zip(codes, sets[best] if n else (), strict=True) if taken)
-    taken_h, taken_m = _efforts_drawn(codes, efforts, seed)
-    winners = np.argmax(sets @ (months * _drawn(looked, joint) - taken_m), axis=0) if n else np.zeros(1, int)
+    drawn = _drawn(looked, joint)
+    draws = drawn.shape[1] if n else DRAWS
+    taken_h, taken_m = _efforts_drawn(codes, efforts, seed, draws)
+    winners = np.argmax(sets @ (months * drawn - taken_m), axis=0) if n else np.zeros(1, int)
     held = sets[winners].mean(axis=0) if n else np.zeros(0)
     saved = _saved(chosen, prices, value, simulated)
     mine = np.array([c in chosen for c in codes], bool)
     once, took = taken_m[mine].sum(axis=0), taken_h[mine].sum(axis=0)
     known = all(efforts[c].known for c in chosen)
     whole = float(spent[best, 1]) if known and n else None if not known else 0.0
-    after = months * saved[:DRAWS] - once[: len(saved[:DRAWS])]
+    after = months * saved[:draws] - once
     mean = float(saved.mean())
     return Best(
         budget_money=money, budget_hours=hours, months=months, codes=chosen, saved=amount(saved),
@@ -166,12 +168,14 @@ def _drawn(prices: Sequence[Price], joint: Together) -> Floats:
     return np.array(rows).reshape(len(prices), -1)
 
 
-def _efforts_drawn(codes: Sequence[str], efforts: Mapping[str, Effort], seed: int) -> tuple[Floats, Floats]:
-    """Return draws of hours and money: arrays of shape (findings, DRAWS); what an hour costs is the same for all."""
+def _efforts_drawn(
+    codes: Sequence[str], efforts: Mapping[str, Effort], seed: int, n: int
+) -> tuple[Floats, Floats]:
+    """Return draws of hours and money: arrays of shape (findings, n); what an hour costs is the same for all."""
     rng = np.random.default_rng([seed, 41])
-    rate = rng.random(DRAWS)
-    rows = [efforts[c].at(rng.random(DRAWS), rate) for c in codes]
-    hours, once = (np.array([row[i] for row in rows]).reshape(len(codes), DRAWS) for i in (0, 1))
+    rate = rng.random(n)
+    rows = [efforts[c].at(rng.random(n), rate) for c in codes]
+    hours, once = (np.array([row[i] for row in rows]).reshape(len(codes), n) for i in (0, 1))
     return hours, once
 
 
