@@ -118,11 +118,13 @@ def test_client_that_never_ends_is_stopped(tmp_path: Path) -> None:
 def test_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     """Kill -9 of the parent at random moments, then resume: every report once, whole, as undisturbed.
 
-    Four moments here; WORKBENCH_KILLS=20 for as many as are promised.
+    One moment in three is while the run starts, the others while reports come. Three moments here;
+    WORKBENCH_KILLS=20 for as many as are promised.
     """
-    names = [f"c{i}" for i in range(8)]
+    kills = int(os.environ.get("WORKBENCH_KILLS", "3"))
+    names = [f"c{i}" for i in range(4 + 2 * kills)]  # so that there is something left to make at each
     clients = folders(tmp_path, *names)
-    toy = template(tmp_path, "import time; time.sleep(0.3)")
+    toy = template(tmp_path, "import time; time.sleep(0.2)")
     undisturbed = make(Order(clients=clients, out=tmp_path / "calm", template=str(toy), jobs=2))
     out = tmp_path / "out"
     command = [
@@ -137,13 +139,22 @@ def test_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
         str(out),
     ]
     moments = random.Random(6)
-    for _ in range(int(os.environ.get("WORKBENCH_KILLS", "4"))):
+    left = []
+    scratch = out / outdir.OWN / "scratch"
+    for number in range(kills):
+        before = set(scratch.glob("report-*"))
         run = subprocess.Popen(
             [*command, "--jobs", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        time.sleep(moments.uniform(1.0, 8.0))
+        if number % 3 == 0:
+            time.sleep(moments.uniform(0.3, 2.0))
+        else:
+            _wait_for_report(scratch, before)
+            time.sleep(moments.uniform(0.0, 0.5))
         run.kill()
         run.wait()
+        left.append(sum(not (out / name / "toy.json").is_file() for name in names))
+    assert left[-1] > 0, "the last kill came when everything was made"
     ended = subprocess.run([*command, "--jobs", "2"], capture_output=True, text=True, timeout=300)
 
     assert 0 == ended.returncode, ended.stderr
@@ -152,6 +163,14 @@ def test_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
         assert {"toy.html", "toy.json"} == {p.name for p in (out / name).iterdir()}
         assert (tmp_path / "calm" / name / "toy.json").read_bytes() == (out / name / "toy.json").read_bytes()
         assert (out / name / "toy.html").read_text(encoding="utf-8").rstrip().endswith("</html>")
+
+
+def _wait_for_report(scratch: Path, before: set[Path]) -> None:
+    """Wait until a report is being made that is none of those `before`."""
+    until = time.monotonic() + 120.0
+    while not set(scratch.glob("report-*")) - before:
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_interrupt_ends_children_and_leaves_no_half_file(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.reports.made import render_from
-from workbench.reports import workers
+from tests.reports.made import in_environment, render_from
+from workbench.reports import outdir, workers
 
 TOY_OPENING = """\
 from workbench.reports.report import ClientCard, Days, Origin, versions
@@ -59,18 +59,32 @@ def clients(tmp_path: Path) -> Callable[..., list[str]]:
 
 
 @pytest.fixture(scope="module")
-def one_worker() -> Iterator[ProcessPoolExecutor]:
+def one_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPoolExecutor]:
     """A process without threads, from which reports can be forked whatever other tests have left in this one."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    place = tmp_path_factory.mktemp("worker")
+    (place / outdir.OWN).mkdir()
+    context, own = multiprocessing.get_context("spawn"), outdir.own_environment(place, place / "scratch")
+    with ProcessPoolExecutor(1, context, in_environment, (own,)) as pool:
         yield pool
+
+
+def _in(worker: ProcessPoolExecutor) -> Callable[..., Iterator[tuple[Any, Any]]]:
+    def run(jobs: list[Any], *, scratch: Path, **_: Any) -> Iterator[tuple[Any, Any]]:
+        for job in jobs:
+            yield job, worker.submit(render_from, str(Path.cwd()), job, scratch).result()
+
+    return run
 
 
 @pytest.fixture
 def quick_runs(one_worker: ProcessPoolExecutor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make all reports of a test in one worker that stays, without starting one each time; the rest is as in a run."""
+    monkeypatch.setattr(workers, "run", _in(one_worker))
 
-    def run(jobs: list[Any], *, scratch: Path, **_: Any) -> Iterator[tuple[Any, Any]]:
-        for job in jobs:
-            yield job, one_worker.submit(render_from, str(Path.cwd()), job, scratch).result()
 
-    monkeypatch.setattr(workers, "run", run)
+@pytest.fixture(scope="module")
+def quick_module(one_worker: ProcessPoolExecutor) -> Iterator[None]:
+    """As `quick_runs`, for all tests of a module and for what they share."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "run", _in(one_worker))
+        yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -127,3 +128,22 @@ def render_from(place: str, job: Job, scratch: Path) -> Made | Failed:
         return render(job, scratch)
     finally:
         os.chdir(place)
+
+
+def in_environment(added: Mapping[str, str]) -> None:
+    """Begin a worker's process: in the environment that a run gives it."""
+    os.environ.update(added)
+
+
+def small_client(place: Path, name: str) -> str:
+    """Write a folder with eighteen contacts of two days, and return where it is."""
+    folder = place / "clients" / name
+    folder.mkdir(parents=True)
+    (folder / "client.yaml").write_text(f"format: 1\nid: {name}\nname: {name.title()}\n", encoding="utf-8")
+    rows = [
+        f"{d}-{i},2024-06-{d} 08:{i:02}:00,2024-06-{d} 08:{i:02}:09,60" for d in (10, 11) for i in range(9)
+    ]
+    (folder / "contacts.csv").write_text(
+        "contact_id,offered_ts,answer_ts,talk_s\n" + "\n".join(rows) + "\n", encoding="utf-8"
+    )
+    return str(folder)

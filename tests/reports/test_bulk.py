@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from workbench.errors import Busy, CallError, RunFailed, UnknownName
+from workbench.errors import Busy, CallError, DataError, RunFailed, UnknownName
 from workbench.reports import outdir
 from workbench.reports.bulk import Order, Outcome, client_id, make, order
 from workbench.reports.engine import FORK_IS_SAFE
+from workbench.reports.render import reason_of
 
 Toy = Callable[..., Path]
 Clients = Callable[..., list[str]]
@@ -55,7 +56,21 @@ def test_failure_of_one_client_leaves_the_others_whole(
         outcome.raise_failure()
 
 
-def test_success_takes_the_traces_of_a_failure_away(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+def test_message_of_ours_in_several_lines_stays_readable_in_one() -> None:
+    """A heading is set off from its points, and they from one another."""
+    told = DataError(
+        "here: nothing can be assessed\n  there is no table\n  two: are broken\nAccepted: tables"
+    )
+
+    assert "here: nothing can be assessed; there is no table; two: are broken; Accepted: tables" == reason_of(
+        told
+    )
+    assert "1 problem; x. Mend it." == reason_of(DataError("1 problem\n x.\n Mend it."))
+
+
+def test_success_takes_the_traces_of_a_failure_away(
+    toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None
+) -> None:
     """Somebody mended the client."""
     out, named = tmp_path / "out", clients("ada")
     made(named, toy("raise ValueError('x')", name="toy"), out)
@@ -64,7 +79,9 @@ def test_success_takes_the_traces_of_a_failure_away(toy: Toy, clients: Clients, 
     assert {"toy.html", "toy.json"} == {p.name for p in (out / "ada").iterdir()}
 
 
-def test_odd_names_stay_inside_the_output_directory(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+def test_odd_names_stay_inside_the_output_directory(
+    toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None
+) -> None:
     """client.yaml may say anything."""
     ids = ["../../x", "=HYPERLINK(1)", "<script>", "y" * 10_000, "🎉", "con", "#import"]
     named = clients(*(f"c{i}" for i in range(len(ids))))
@@ -80,7 +97,7 @@ def test_odd_names_stay_inside_the_output_directory(toy: Toy, clients: Clients, 
 
 
 def test_clients_that_share_an_id_are_refused_and_the_others_made(
-    toy: Toy, clients: Clients, tmp_path: Path
+    toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None
 ) -> None:
     """One report must not take another's place."""
     named = clients("ada", "bo", "cy")
@@ -112,8 +129,16 @@ def test_everything_that_can_be_refused_is_refused_before_the_first_report(
         made(named, toy(), out, parameters={"word": "x"})
     with pytest.raises(UnknownName, match='format called "htm"'):
         made(named, toy(), out, formats=("htm",))
+    with pytest.raises(CallError, match=r'"htm".* Did you mean "html".*\n.*"pfd".* Did you mean "pdf"'):
+        made(named, toy(), out, formats=("htm", "json", "pfd"))
     with pytest.raises(UnknownName, match="engine"):
         made(named, toy(), out, engine="paper")
+    with pytest.raises(CallError, match=r"--jobs -1: .*\n--timeout -3: it takes a number of seconds above 0"):
+        made(named, toy(), out, jobs=-1, timeout_s=-3)
+    with pytest.raises(CallError, match=r'no notebook "gone\.ipynb"\. Name one that is there, or a template'):
+        made(named, Path("gone.ipynb"), out)
+    with pytest.raises(CallError, match='no file or folder ""'):
+        made([""], toy(), out)
     with pytest.raises(CallError, match='no file or folder "nobody"'):
         made([*named, "nobody"], toy(), out)
     with pytest.raises(CallError, match="cell 2, line 1: this is not Python"):
@@ -205,7 +230,9 @@ def test_command_prints_where_the_reports_are_and_exits_with_one_on_failure(
     assert "Traceback" not in ended.stderr
 
 
-def test_report_that_stands_is_not_made_again(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+def test_report_that_stands_is_not_made_again(
+    toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None
+) -> None:
     """Until its inputs, parameters, template, formats or files change."""
     template, out, named = toy(), tmp_path / "out", clients("ada", "bo")
     page = out / "ada" / "toy.html"
@@ -228,7 +255,9 @@ def test_report_that_stands_is_not_made_again(toy: Toy, clients: Clients, tmp_pa
     assert (both, set()) == again(again=True)
 
 
-def test_releasing_a_report_does_not_make_it_stale(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+def test_releasing_a_report_does_not_make_it_stale(
+    toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None
+) -> None:
     """A review of an earlier period is an input; one of this period, or a later one, is not."""
     template, out, named = toy(), tmp_path / "out", clients("ada")
     made(named, template, out)
@@ -240,7 +269,9 @@ def test_releasing_a_report_does_not_make_it_stale(toy: Toy, clients: Clients, t
     assert {"ada"} == set(made(named, template, out).made)
 
 
-def test_only_failed_takes_up_those_that_failed(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+def test_only_failed_takes_up_those_that_failed(
+    toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None
+) -> None:
     """And leaves clients alone that were never tried."""
     out, named = tmp_path / "out", clients("ada", "bo", "cy")
     template = toy("import os\nif os.path.exists(client + '/bad'): raise ValueError('bad')")
@@ -253,7 +284,7 @@ def test_only_failed_takes_up_those_that_failed(toy: Toy, clients: Clients, tmp_
     assert ({"bo"}, set(), set()) == (set(outcome.made), set(outcome.unchanged), set(outcome.failed))
 
 
-def test_newer_manifest_is_refused(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+def test_newer_manifest_is_refused(toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None) -> None:
     """Another version of the workbench wrote it."""
     import sqlite3
 
@@ -266,7 +297,9 @@ def test_newer_manifest_is_refused(toy: Toy, clients: Clients, tmp_path: Path) -
         made(clients("ada"), toy(), out)
 
 
-def test_damaged_manifest_costs_time_and_no_report(toy: Toy, clients: Clients, tmp_path: Path) -> None:
+def test_damaged_manifest_costs_time_and_no_report(
+    toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None
+) -> None:
     """Everything is made again."""
     template, out, named = toy(), tmp_path / "out", clients("ada")
     made(named, template, out)

@@ -52,17 +52,35 @@ def report_command(
 
 @app.command("verify")
 def verify_command(
-    report: Path = typer.Argument(help="The .json of a report."),
-    client: Path = typer.Argument(help="The client that it is about."),
+    report: Path = typer.Argument(help="A report or a portfolio: its JSON, or another format beside it."),
+    client: str = typer.Argument(
+        "", help="The client that it is about; else where its run found it. Of a portfolio: its reports."
+    ),
 ) -> None:
     """Say whether a client's data still gives a report, to the last byte."""
     from workbench.reports.lean import skip_what_no_report_needs
 
     skip_what_no_report_needs()
     from workbench.errors import RunFailed
-    from workbench.reports.verify import differences
+    from workbench.reports.verify import differences, source_of
+    from workbench.reports.written import changed_since_written, json_of
 
-    found = differences(report, client)
+    told = json_of(report)
+    source = client or source_of(told)
+    found = differences(told, source)
+    changed = changed_since_written(report)
+    if changed and report != told:
+        found.append(f"{report.name} itself is no longer the file that the run wrote")
     if found:
-        raise RunFailed("\n".join([f"{report} is not what {client} gives now:", *(f"  {d}" for d in found)]))
-    typer.echo(f"{report}: {client} gives the same report, to the last byte.")
+        raise RunFailed("\n".join([f"{report} is not what {source} gives now:", *(f"  {d}" for d in found)]))
+    if report == told:
+        typer.echo(f"{report}: {source} gives the same report, to the last byte.")
+    elif changed is None:
+        typer.echo(
+            f"{told}: {source} gives the same report, to the last byte. Whether {report.name} beside it was "
+            "changed since is not known: no run's manifest tells of it."
+        )
+    else:
+        typer.echo(
+            f"{report}: as the run wrote it, and {source} gives the same {told.name}, to the last byte."
+        )

@@ -23,7 +23,7 @@ def found(clients: Iterable[str], resolved: bool = True) -> list[Path]:
     missing = []
     for name in clients:
         here = Path(name)
-        matched = [here] if here.exists() else _matching(name)
+        matched = [here] if name.strip() and here.exists() else _matching(name)
         if not matched:
             missing.append(name)
         paths.update(dict.fromkeys(path.resolve() if resolved else path for path in matched))

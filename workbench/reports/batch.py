@@ -14,11 +14,10 @@ from typing import Any
 
 from workbench.errors import CallError
 from workbench.reports import outdir
-from workbench.reports.bulk import MANIFEST
-from workbench.reports.manifest import Entry, Manifest
+from workbench.reports.manifest import MANIFEST, Entry, Manifest
 from workbench.reports.report import of_earlier_periods
-from workbench.reports.verify import read_report
 from workbench.reports.words import shortened
+from workbench.reports.written import read_report
 from workbench.wording import listing
 
 

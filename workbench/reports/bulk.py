@@ -19,15 +19,15 @@ from typing import Any, Protocol
 from workbench.errors import CallError, RunFailed, UnknownName, WorkbenchError
 from workbench.intake.client_paths import found
 from workbench.reports import cluster, engine, outdir, parameters, remote, workers
-from workbench.reports.declare import EXPORTERS
+from workbench.reports.declare import formats_of
 from workbench.reports.job import STOCK, Failed, Job, Made
-from workbench.reports.manifest import Manifest, key_of
+from workbench.reports.manifest import MANIFEST, Manifest, key_of
 from workbench.reports.naming import directory_name
 from workbench.reports.own import FOLDER, own_template, read_own
 from workbench.reports.templates import Template, load, load_own
+from workbench.wording import counted
 
 CLIENT_FILE = "client.yaml"
-MANIFEST = "manifest.sqlite"
 
 GRACE_S = 5.0
 """An engine stops a report itself at its limit and keeps what was executed; if even the engine hangs,
@@ -113,10 +113,9 @@ class Outcome:
         """Raise RunFailed if any client has no report."""
         if self.failed:
             failed, whole = len(self.failed), len(self.made) + len(self.unchanged)
-            raise RunFailed(
-                f"{failed} of {failed + whole} clients failed; the reports of the others are whole. "
-                f"What was executed of the failed ones lies in {self.out}."
-            )
+            said = f"{failed} of {counted(failed + whole, 'client')} failed"
+            others = "; the reports of the others are whole" if whole else ""
+            raise RunFailed(f"{said}{others}. What was executed until then lies in {self.out}.")
 
 
 class Watcher(Protocol):
@@ -235,11 +234,8 @@ def plan(order: Order, now: datetime) -> Plan:
             f"{template.name} is not about one client: it takes no client. A portfolio is made from the reports of "
             f"a run: workbench portfolio {order.out}"
         )
-    formats = tuple(dict.fromkeys(EXPORTERS.get(name).name for name in order.formats))
-    if not formats:
-        raise CallError(f"No format was named. Known: {', '.join(EXPORTERS.names())}.")
-    if order.jobs < 1:
-        raise CallError(f"--jobs {order.jobs}: at least one report has to be made at a time.")
+    formats = formats_of(order.formats)
+    _refuse_limits(order)
     with tempfile.TemporaryDirectory() as temporary:
         places = _places(order.clients, Path(temporary))
         directories = {place: directory_name(client_id(place.here)) for place in places}
@@ -281,6 +277,19 @@ def plan(order: Order, now: datetime) -> Plan:
                 )
             )
     return Plan(jobs, refused, notes)
+
+
+def _refuse_limits(order: Order) -> None:
+    """Raise for what no run can keep to."""
+    lines = [f"--jobs {order.jobs}: at least one report has to be made at a time."] if order.jobs < 1 else []
+    for option, unit, value in (
+        ("--timeout", "seconds", order.timeout_s), ("--cell-timeout", "seconds", order.cell_timeout_s),
+        ("--memory", "MB", order.memory_limit and order.memory_limit / 2**20),
+    ):  # fmt: skip
+        if value is not None and not value > 0:
+            lines.append(f"{option} {value:g}: it takes a number of {unit} above 0; 0 is no limit.")
+    if lines:
+        raise CallError("\n".join(lines))
 
 
 @dataclass(frozen=True)

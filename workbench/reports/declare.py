@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.catalogue import Catalogue
+from workbench.errors import CallError, UnknownName, suggestion
 from workbench.reports.report import Report
 from workbench.reports.section import AUDIENCES, AnyBlock, Audience, Section
 
@@ -128,6 +129,26 @@ EXPORTERS: Catalogue[Exporter] = Catalogue(
     name=lambda declared: declared.name,
     entry_point="workbench.exporters",
 )
+
+
+def formats_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the formats named, each once, in the order named.
+
+    Raises
+    ------
+    CallError
+        naming every one that does not exist, with the nearest that does; or if none was named.
+    """
+    wanted = tuple(dict.fromkeys(filter(None, names)))
+    unknown = [name for name in wanted if name not in EXPORTERS.names()]
+    if len(unknown) == 1:
+        raise UnknownName("format", unknown[0], EXPORTERS.names())
+    if unknown:
+        lines = [f'  There is no format called "{n}". {suggestion(n, EXPORTERS.names())}' for n in unknown]
+        raise CallError("\n".join(["These formats cannot be made:", *lines]))
+    if not wanted:
+        raise CallError(f"No format was named. Known: {', '.join(EXPORTERS.names())}.")
+    return wanted
 
 
 def sections_of(report: str) -> list[DeclaredSection]:

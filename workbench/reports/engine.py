@@ -55,8 +55,8 @@ class Child:
     err: int
 
     @classmethod
-    def of(cls, notebook: NotebookNode) -> Child:
-        """Fork a child that runs the cells of `notebook`."""
+    def of(cls, notebook: NotebookNode, seed: int) -> Child:
+        """Fork a child that runs the cells of `notebook`, its random states set from `seed`."""
         from workbench.reports import forked
 
         forked.warm()
@@ -73,7 +73,7 @@ class Child:
             receive.close()
             os.close(out_read)
             os.close(err_read)
-            forked.run(cells, send, out_write, err_write)  # does not return
+            forked.run(cells, seed, send, out_write, err_write)  # does not return
         send.close()
         os.close(out_write)
         os.close(err_write)

@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from workbench.reports.batch import Batch, Standing
 from workbench.reports.status import content_hash, review_path
-from workbench.reports.verify import read_report
 from workbench.reports.words import shortened
+from workbench.reports.written import read_report
 from workbench.wording import counted, figure, listing
 
 FORMAT = 1

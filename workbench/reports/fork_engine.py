@@ -12,13 +12,16 @@ from papermill.engines import Engine, NotebookExecutionManager
 
 from workbench.errors import CallError, RunFailed
 from workbench.reports.engine import FORK_IS_SAFE, NAME, Child, Record, language
+from workbench.reports.report import template_hash
+from workbench.reports.seeds import seed_of
 
 
 class ForkEngine(Engine):  # type: ignore[misc]
     """Runs a notebook's cells in a forked child.
 
     Takes `execution_timeout` (for each cell) and `report_timeout` in seconds, and `memory_limit` for
-    the resident memory of the child and all it starts, in bytes; None: no limit.
+    the resident memory of the child and all it starts, in bytes; None: no limit. Takes `seed`, from which
+    the random states start; None: from the template.
     """
 
     @classmethod
@@ -30,6 +33,7 @@ class ForkEngine(Engine):  # type: ignore[misc]
         execution_timeout: float | None = None,
         report_timeout: float | None = None,
         memory_limit: int | None = None,
+        seed: int | None = None,
         **_: Any,
     ) -> None:
         """Run every cell, and leave notebook and metadata as the stock engine does.
@@ -46,7 +50,7 @@ class ForkEngine(Engine):  # type: ignore[misc]
         _stop_watching_progress()
         if threading.active_count() > 1:
             raise RunFailed(f"{NAME} was called from a process with threads; it forks from one alone.")
-        child = Child.of(nb_man.nb)
+        child = Child.of(nb_man.nb, seed_of("", template_hash(nb_man.nb)) if seed is None else seed)
         try:
             Record(nb_man, child, execution_timeout, report_timeout, memory_limit).keep()
         finally:

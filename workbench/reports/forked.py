@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import hashlib
 import io
 import json
 import os
-import random
 import signal
 import sys
 from collections.abc import Sequence
@@ -26,6 +24,8 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
+
+from workbench.reports.seeds import settle
 
 
 class Channel:
@@ -167,11 +167,12 @@ def warm() -> Shell:
     return shell
 
 
-def run(cells: Sequence[tuple[int, str, bool]], messages: Connection, out: int, err: int) -> None:
+def run(cells: Sequence[tuple[int, str, bool]], seed: int, messages: Connection, out: int, err: int) -> None:
     """Run cells (place, source, whether an error is expected) and end the process.
 
     Parameters
     ----------
+    seed : where the random states start; never those of the parent.
     messages : where to send.
     out, err : descriptors that take what is written past Python.
     """
@@ -180,7 +181,7 @@ def run(cells: Sequence[tuple[int, str, bool]], messages: Connection, out: int, 
         _settle(out, err)
         CHANNEL.open(messages)
         shell = warm()
-        _reseed("\n".join(source for _, source, _ in cells))
+        settle(seed)
         for place, source, may_fail in cells:
             CHANNEL.send("cell", place=place)
             result = shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
@@ -218,15 +219,6 @@ def _settle(out: int, err: int) -> None:
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
     sys.stdout, sys.stderr = Stream("stdout", 1), Stream("stderr", 2)
     sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc, assignment]
-
-
-def _reseed(text: str) -> None:
-    """Set the random states from what is to be run: never those of the parent, always the same."""
-    import numpy
-
-    seed = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:4], "big")
-    random.seed(seed)
-    numpy.random.seed(seed)  # noqa: NPY002 - the global state is what a client's cell may use
 
 
 def _plain(data: Any) -> Any:

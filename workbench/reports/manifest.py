@@ -24,6 +24,9 @@ from workbench.errors import CallError
 from workbench.reports.report import digest, of_earlier_periods, versions
 from workbench.resources import PACKAGE
 
+MANIFEST = "manifest.sqlite"
+"""Its name, in what an output directory keeps for itself."""
+
 FORMAT = 1
 
 _TABLES = """
@@ -34,6 +37,11 @@ CREATE TABLE IF NOT EXISTS reports (
 );
 CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, sha256 TEXT);
 """
+
+
+_COLUMNS = {
+    "directory", "template", "client", "key", "begins", "reason", "files", "made", "seconds", "path",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,16 +66,12 @@ class Manifest:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._base = _opened(path)
-        except sqlite3.DatabaseError:  # damaged: without it every report is made again, which is right
-            path.unlink()
-            try:
-                self._base = _opened(path)
-            except sqlite3.OperationalError as error:
-                raise CallError(
-                    f"{path.parent}: nothing can be written there ({error}). Make room, or name another directory "
-                    "with --out."
-                ) from None
+            self._base = _whole(path)
+        except sqlite3.OperationalError as error:
+            # locked, read-only, no room: there is nothing wrong with it
+            raise CallError(
+                f"{path}: it cannot be opened now ({error}). Wait for the run that is writing there, or make room."
+            ) from None
 
     def __enter__(self) -> Manifest:
         return self
@@ -82,10 +86,10 @@ class Manifest:
     def entry(self, directory: str, template: str) -> Entry | None:
         """Return what is known of a report, or None."""
         row = self._base.execute(
-            "SELECT key, begins, reason, files FROM reports WHERE directory = ? AND template = ?",
+            "SELECT key, begins, reason, files, path FROM reports WHERE directory = ? AND template = ?",
             (directory, template),
         ).fetchone()
-        return Entry(row[0], row[1], row[2], json.loads(row[3])) if row else None
+        return Entry(row[0], row[1], row[2], json.loads(row[3]), path=row[4] or "") if row else None
 
     def entries(self, template: str) -> list[Entry]:
         """Return what is known of every report made from `template`, by directory."""
@@ -216,6 +220,17 @@ def code_hash() -> str:
     return digest(part for path in files for part in (path.relative_to(PACKAGE).as_posix(), _sha256(path)))
 
 
+def _whole(path: Path) -> sqlite3.Connection:
+    """Return the manifest, a new one in place of one that is damaged: then every report is made again, as is right."""
+    try:
+        return _opened(path)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        path.unlink()
+        return _opened(path)
+
+
 def _opened(path: Path) -> sqlite3.Connection:
     base = sqlite3.connect(path)
     try:
@@ -225,11 +240,11 @@ def _opened(path: Path) -> sqlite3.Connection:
                 f"{path} was written by a newer workbench (format {found}; this one reads up to {FORMAT}). "
                 "Update this installation, or name another directory with --out."
             )
-        base.executescript(_TABLES)
-        base.execute(
-            "SELECT directory, template, client, key, begins, reason, files, made, seconds, path FROM reports"
-        )
-        base.execute(f"PRAGMA user_version = {FORMAT}")
+        if found < FORMAT:  # else nothing is written, so that a run may be looked at while it is going on
+            base.executescript(_TABLES)
+            base.execute(f"PRAGMA user_version = {FORMAT}")
+        if {row[1] for row in base.execute("PRAGMA table_info(reports)")} != _COLUMNS:
+            raise sqlite3.DatabaseError("other columns")
     except BaseException:
         base.close()
         raise

@@ -191,4 +191,8 @@ def _sentence(problem: Any, model: type[Asked]) -> str:
     if problem["type"] == "missing":
         return f"  {name}: nothing came; it has to be said."
     came = repr(problem["input"])[:80]
-    return f"  {name}: {came} is not accepted. {problem['msg'].removeprefix('Value error, ')}."
+    return f"  {name}: {came} is not accepted. {_accepted(problem['msg'])}."
+
+
+def _accepted(said: str) -> str:
+    return said.removeprefix("Value error, ").replace("Input should be", "It has to be").rstrip(".")

@@ -59,8 +59,8 @@ class Watch:
 
 def summary(outcome: Outcome) -> list[str]:
     """Return the lines that are printed at the end of a run."""
-    clients = counted(len(outcome.made), "client")
-    said = f"Reports of {clients} in {outcome.seconds:.1f} s"
+    made = f"Reports of {counted(len(outcome.made), 'client')}" if outcome.made else "No report was made"
+    said = f"{made} in {outcome.seconds:.1f} s"
     if outcome.unchanged:
         said += f"; {len(outcome.unchanged)} unchanged, not made again"
     if outcome.failed:

@@ -27,7 +27,8 @@ from workbench.reports.exceptions import Exceptional, exceptions_of
 from workbench.reports.manifest import Manifest
 from workbench.reports.naming import directory_name
 from workbench.reports.status import Said, content_hash, read_status, review_path, status_path, status_text
-from workbench.reports.verify import differing, read_report
+from workbench.reports.verify import differing
+from workbench.reports.written import read_report
 
 
 @dataclass(frozen=True)

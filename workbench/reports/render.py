@@ -22,6 +22,7 @@ from workbench.reports.declare import EXPORTERS, Finished
 from workbench.reports.job import STOCK, Failed, Job, Made
 from workbench.reports.remote import fetched, is_url
 from workbench.reports.report import Report
+from workbench.reports.seeds import opening_line, seed_of
 from workbench.reports.status import said_of, stamped
 
 
@@ -76,13 +77,16 @@ def _template(job: Job) -> NotebookNode:
 
 def _engine(job: Job) -> dict[str, Any]:
     """Return what papermill is told about the engine; its own knows no limits but for a cell."""
+    seed = seed_of(job.directory, job.template_hash)
     if job.engine == STOCK:
-        return {"engine_name": None, "execution_timeout": job.cell_timeout_s}
+        before = f"--IPKernelApp.exec_lines={opening_line(seed)}"
+        return {"engine_name": None, "execution_timeout": job.cell_timeout_s, "extra_arguments": [before]}
     return {
         "engine_name": job.engine,
         "execution_timeout": job.cell_timeout_s,
         "report_timeout": job.timeout_s,
         "memory_limit": job.memory_limit,
+        "seed": seed,
     }
 
 
@@ -95,7 +99,17 @@ def reason_of(error: BaseException) -> str:
     name, words = type(error).__name__, str(error)
     if isinstance(error, PapermillExecutionError):  # around what a cell raised
         name, words = error.ename, error.evalue
-    words = " ".join(words.split()) or "no reason given"
     ours = isinstance(getattr(errors, name, None), type)
+    words = (_in_one_line(words) if ours else " ".join(words.split())) or "no reason given"
     said = words if ours else f"{name}: {words}"
     return said if len(said) <= 600 else said[:599] + "…"
+
+
+def _in_one_line(words: str) -> str:
+    """Return a message of ours, a heading with its points, as one line in which each is set off."""
+    said = ""
+    for line in filter(None, (" ".join(line.split()) for line in words.splitlines())):
+        if said and said[-1] not in ".:;,!?…":
+            said += ";"
+        said += f" {line}" if said else line
+    return said

@@ -94,6 +94,11 @@ def load(name: str) -> Template:
         if it is no notebook, lacks its parameters cell, or holds a cell that is not Python.
     """
     path = Path(name)
+    if name.endswith(".ipynb") and not path.is_file() and path.stem not in names():
+        raise CallError(
+            f'There is no notebook "{name}". Name one that is there, or a template of this package: '
+            f"{', '.join(names())}."
+        )
     if not (name.endswith(".ipynb") and path.is_file()):
         path = resources.template(name)
     template = _read(path)

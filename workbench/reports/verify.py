@@ -2,7 +2,7 @@
 
 The report is made once more from the client as it is now, with the parameters it names, and compared
 to the last byte; only its status, which people give and no data, may differ. Where they differ, what it
-was made from is compared first: that explains the rest.
+was made from is compared first: that explains the rest. A portfolio is made once more from its reports.
 """
 
 from __future__ import annotations
@@ -14,61 +14,76 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import CallError, DataError
-from workbench.reports.bulk import Order, make
-from workbench.reports.exporters.json import KIND
-from workbench.reports.report import Report
+from workbench.reports.bulk import CLIENT_FILE, Order, client_id, make
+from workbench.reports.portfolio import NAME as PORTFOLIO
+from workbench.reports.portfolio import made_again
 from workbench.reports.status import content_hash
+from workbench.reports.words import shortened
+from workbench.reports.written import client_of, read_report
 
 
-def differences(report: Path, client: Path) -> list[str]:
-    """Return what differs between a report's JSON and the one that `client` gives now; empty: nothing.
+def source_of(report: Path) -> str:
+    """Return what a report (its JSON) was made from: a client's path or URL, or the directory of a portfolio's reports.
 
     Raises
     ------
     CallError
-        if `report` is not the JSON of a report.
+        if that is not known, or no longer there.
+    """
+    template = read_report(report)["origin"]["template"]
+    return str(report.parent) if template == PORTFOLIO else client_of(report, template)
+
+
+def differences(report: Path, source: str | Path) -> list[str]:
+    """Return what differs between a report's JSON and the one that `source` gives now; empty: nothing.
+
+    Raises
+    ------
+    CallError
+        if `report` is not the JSON of a report, or is about another client.
     DataError
         if the client gives no report any more, with the reason.
     """
     told = read_report(report)
+    if told["origin"]["template"] == PORTFOLIO:
+        written = made_again(Path(source), told["origin"]["parameters"])
+    else:
+        if (Path(source) / CLIENT_FILE).is_file():
+            _refuse_another(report, told, source, client_id(Path(source)))
+        written = _client_again(told, str(source))
+    if written == report.read_bytes():
+        return []
+    now = json.loads(written)
+    if told["origin"]["inputs"] != now["origin"]["inputs"]:  # else it is the same, and its folder was renamed
+        _refuse_another(report, told, source, now["origin"]["client"]["id"])
+    if content_hash(told) == content_hash(now):
+        return []  # only who put a name to it, and when, is different
+    return differing(told, now)
+
+
+def _client_again(told: Mapping[str, Any], client: str) -> bytes:
     origin = told["origin"]
     with tempfile.TemporaryDirectory() as place:
         outcome = make(
             Order(
-                clients=[str(client)], out=Path(place), template=origin["template"], formats=("json",),
+                clients=[client], out=Path(place), template=origin["template"], formats=("json",),
                 parameters=origin["parameters"],
             )
         )  # fmt: skip
         for reason in outcome.failed.values():
             raise DataError(f"{client} gives no report any more: {reason}")
         (written,) = (path for paths in outcome.made.values() for path in paths)
-        if written.read_bytes() == report.read_bytes():
-            return []
-        now = json.loads(written.read_text(encoding="utf-8"))
-    if content_hash(told) == content_hash(now):
-        return []  # only who put a name to it, and when, is different
-    return differing(told, now)
+        return written.read_bytes()
 
 
-def read_report(path: Path) -> dict[str, Any]:
-    """Return the JSON of a report.
-
-    Raises
-    ------
-    CallError
-        if it is none, or of a newer workbench.
-    """
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["kind"] != KIND:
-            raise KeyError("kind")
-        if told["format"] > Report.model_fields["format"].default:
-            raise CallError(f"{path} was written by a newer workbench. Update this installation.")
-    except (OSError, ValueError, KeyError, TypeError):
+def _refuse_another(report: Path, told: Mapping[str, Any], source: str | Path, id: str) -> None:
+    """Raise if the report is about another client: its differences would be a list of everything."""
+    about = told["origin"]["client"]
+    if about["id"] != id:
         raise CallError(
-            f"{path} is not the JSON of a report. Name the .json that stands beside the other formats."
-        ) from None
-    return dict(told)
+            f"{report} is about {shortened(about['name'], 60)} ({shortened(about['id'], 60)}), and {source} is "
+            f"{shortened(id, 60)}, another client. Name the one that it is about."
+        )
 
 
 def differing(told: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
