@@ -184,7 +184,7 @@ def test_clients_copy_holds_nothing_that_is_for_the_account_team_alone(name: str
 
         assert CANARY not in said, said[max(0, said.index(CANARY) - 300) : said.index(CANARY) + 80]
         assert "rescue or switch" not in said.replace(
-            '"rescue or switch",\n    "findings"', ""
+            '"rescue or switch",\n    "stay or switch"', ""
         )  # asked for by name
 
 
