@@ -197,4 +197,4 @@ def told_of(
 def _clock(values: pd.Series) -> Times:
     if not pd.api.types.is_datetime64_any_dtype(values.dtype):  # a look-up in an empty table keeps no dtype
         return np.full(len(values), np.datetime64("NaT"), "datetime64[us]")
-    return values.to_numpy("datetime64[us]")
+    return np.asarray(values.to_numpy("datetime64[us]"))

@@ -135,7 +135,7 @@ def counted_by(when: Times, good: Bools) -> pd.DataFrame:
 @once_per_table
 def wall(table: Table, column: str, client: Client) -> Times:
     """Return the times of a column as clocks in the client's zone show them; NaT where unknown."""
-    return _on_the_wall(table[column], client).to_numpy("datetime64[us]")
+    return np.asarray(_on_the_wall(table[column], client).to_numpy("datetime64[us]"))
 
 
 def _mondays(wall: Times) -> Times:

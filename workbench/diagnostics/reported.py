@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -40,7 +41,7 @@ def reported_levels(sla_result: pd.DataFrame | None, kpi_value: pd.DataFrame | N
 
 
 def recomputed(
-    row: Mapping[str, object],
+    row: Mapping[str, Any],
     contacts: pd.DataFrame,
     terms: tuple[SlaTerm, ...],
     client: Client,

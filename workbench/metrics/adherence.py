@@ -123,9 +123,9 @@ def adherence(
         if NO_STATE in _fitting(name):
             good[mine] += (end - start)[mine] - covered_within(start[mine], end[mine], begins, ends)
     planned = np.bincount(agent, (end - start) / SECOND_US)
-    good, some = np.bincount(agent, good / SECOND_US), np.bincount(agent) > 0
+    kept, some = np.bincount(agent, good / SECOND_US), np.bincount(agent) > 0
     nothing = "no agent has both a plan and states for the same time"
-    measure = estimate.ratio(blank, good[some], planned[some], planned.sum() / 60, nothing)
+    measure = estimate.ratio(blank, kept[some], planned[some], planned.sum() / 60, nothing)
     return estimate.clipped(measure)
 
 
@@ -189,7 +189,7 @@ def _by_day(
     """
     start = np.maximum(table["start_us"].to_numpy(), first)
     end = np.minimum(table["end_us"].to_numpy(), last)
-    use = np.asarray(use, bool) & (end > start)
-    begins = pd.DatetimeIndex(start[use].astype("datetime64[us]"), tz="UTC").tz_convert(time_zone)
+    taken: Bools = np.asarray(use, bool) & (end > start)
+    begins = pd.DatetimeIndex(start[taken].astype("datetime64[us]"), tz="UTC").tz_convert(time_zone)
     day = begins.tz_localize(None).to_numpy("datetime64[D]").astype(np.int64)
-    return agent[use], day, (end - start)[use] / SECOND_US, np.full(int(use.sum()), plan)
+    return agent[taken], day, (end - start)[taken] / SECOND_US, np.full(int(taken.sum()), plan)

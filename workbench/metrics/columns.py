@@ -73,20 +73,23 @@ def filled(table: pd.DataFrame, name: str) -> Bools:
 @once_per_table
 def coded(table: pd.DataFrame, name: str) -> tuple[Ints, pd.Index]:
     """Return a column of words as (place in the list of its words, -1 where unknown; that list)."""
-    return pd.factorize(table[name])
+    codes, said = pd.factorize(table[name])
+    return np.asarray(codes), pd.Index(said)
 
 
 def spelled(table: pd.DataFrame, name: str, words: Collection[str]) -> Bools:
     """Return where a column of words says one of `words` (in lower case), in any spelling of capitals."""
     codes, said = coded(table, name)
-    return np.append([str(one).casefold() in words for one in said], False).astype(bool)[codes]
+    fits = np.array([*(str(one).casefold() in words for one in said), False], bool)
+    return np.asarray(fits[codes])
 
 
 def speaking(table: pd.DataFrame, name: str, words: Collection[str]) -> Bools:
     """Return where a column of texts holds one of `words` (in lower case), in any spelling of capitals."""
     codes, said = coded(table, name)
     texts = [str(one).casefold() for one in said]
-    return np.append([any(word in text for word in words) for text in texts], False).astype(bool)[codes]
+    fits = np.array([*(any(word in text for word in words) for text in texts), False], bool)
+    return np.asarray(fits[codes])
 
 
 def among(values: pd.Series, others: pd.Series) -> Bools:
@@ -106,7 +109,7 @@ def numbered(table: pd.DataFrame, columns: Sequence[str]) -> Ints:
     for column in columns:
         codes, levels = coded(table, column)
         number = number * (len(levels) + 1) + codes + 1
-    return pd.factorize(number)[0]
+    return np.asarray(pd.factorize(number)[0])
 
 
 def in_order(tables: Sequence[pd.DataFrame], keys: Sequence[str]) -> tuple[list[Ints], pd.DataFrame]:

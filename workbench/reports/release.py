@@ -21,10 +21,10 @@ from workbench.errors import CallError, DataError
 from workbench.intake.period import Period
 from workbench.reports import outdir
 from workbench.reports.batch import Standing
-from workbench.reports.bulk import MANIFEST, Order, client_id, make
+from workbench.reports.bulk import Order, client_id, make
 from workbench.reports.declare import EXPORTERS
 from workbench.reports.exceptions import Exceptional, exceptions_of
-from workbench.reports.manifest import Manifest
+from workbench.reports.manifest import MANIFEST, Manifest
 from workbench.reports.naming import directory_name
 from workbench.reports.status import Said, content_hash, read_status, review_path, status_path, status_text
 from workbench.reports.verify import differing

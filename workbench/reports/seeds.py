@@ -29,7 +29,7 @@ def settle_before_first_cell(seed: int) -> None:
     """Set the random states when a kernel's first cell begins: what greets whoever connects draws a tip of the day."""
     from IPython import get_ipython
 
-    shell: Any = get_ipython()  # type: ignore[no-untyped-call]
+    shell: Any = get_ipython()
 
     def once(*_: object) -> None:
         shell.events.unregister("pre_run_cell", once)

@@ -91,7 +91,8 @@ def heaping(values: ArrayLike, limit: float, window: float, highest: float) -> H
     x = np.asarray(values, float)
     x = x[~np.isnan(x)]
     place = np.floor(np.round((x - limit) / window, 6)).astype(np.int64)
-    counts = tuple(int((place == step).sum()) for step in (-2, -1, 0, 1))
+    far, near, at, beyond = (int((place == step).sum()) for step in (-2, -1, 0, 1))
+    counts = (far, near, at, beyond)
     top = float((x >= highest - 1e-9).mean()) if len(x) else None
     if min(counts) < 5:
         return Heaping(None, None, None, counts, top, len(x))

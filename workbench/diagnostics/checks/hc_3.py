@@ -129,7 +129,7 @@ def _ratings(mine: pd.DataFrame) -> Floats:
     n = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
     total = np.bincount(cell, mine["score"].to_numpy()[use], n.size).reshape(shape)
     ratings = np.divide(total, n, out=np.full(shape, np.nan), where=n > 0)
-    return ratings[(n > 0).sum(axis=1) >= 2]
+    return np.asarray(ratings[(n > 0).sum(axis=1) >= 2])
 
 
 def _sessions(calibration: Table | None, client: Client, period: Period) -> Evidence:

@@ -17,7 +17,7 @@ from workbench.diagnostics.periods import months_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import in_order
+from workbench.metrics.columns import Bools, in_order
 
 FOLLOWED = Scale(zero=0.1, hundred=0.9, target=0.8, source="METHOD HO-10; ends are ours")
 
@@ -70,7 +70,7 @@ def _repeated(scores: pd.DataFrame, limit: float, months: int) -> dict[object, s
     n = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
     mean = np.bincount(cell, score[use], n.size).reshape(shape) / np.maximum(n, 1)
     low = np.cumsum(np.pad((n > 0) & (mean < limit), ((0, 0), (1, 0))), axis=1)
-    running = low[:, months:] - low[:, :-months] == months
+    running: Bools = low[:, months:] - low[:, :-months] == months
     names = named["month"].dt.strftime("%Y-%m").tolist()
     return {
         agents["agent_id"].iloc[i]: names[int(running[i].argmax()) + months - 1]

@@ -85,7 +85,8 @@ def _span_of(signed: Evidence) -> str:
     """Say by how much one side answers higher, where the interval leaves out 0."""
     if signed.low is None or signed.high is None or signed.low * signed.high <= 0:
         return ""
-    return f" by {span(*sorted((abs(signed.low), abs(signed.high))), '')}"
+    least, most = sorted((abs(signed.low), abs(signed.high)))
+    return f" by {span(least, most, '')}"
 
 
 def _reliability(answers: pd.DataFrame) -> Evidence:

@@ -130,7 +130,7 @@ def _short(found: Staffing) -> Iterator[Table | str]:
             figure(row.target, "fraction"), figure(row.blocked, "fraction"),
         )  # fmt: skip
     yield table
-    if not found.remedies:
+    if found.request.limits and not found.remedies:
         yield (
             "No remedy was found: to lift limits on people, to add shifts where none covers, or to add lines, each "
             "by itself, meets no more of the targets."

@@ -70,9 +70,7 @@ def slow_onboarding(basis: Basis) -> Iterator[Said]:
         )
         if found is None:
             for finding in group:
-                yield Unpriced(
-                    finding, f"its measure does not say how many paid {unit} are lost", what
-                )
+                yield Unpriced(finding, f"its measure does not say how many paid {unit} are lost", what)
             continue
         finding, evidence = found
         read = reading(evidence)
