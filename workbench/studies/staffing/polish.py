@@ -22,6 +22,8 @@ SLACK = 0.004
 """Of a service level; an agent is not tried away where few replications say that more than this is missed."""
 AGAIN, NEAR_ROUNDS, NEAR = 3, 2, 0.05
 """So often a plan of shifts that is good enough is looked at again: rounds of the search, and how far they go."""
+IN_VAIN = 3
+"""So often in turn people may be added for nothing before no more are."""
 AT_ONCE = 2
 """Agents of slots added for each goal that is short before the next look; of people on shifts one."""
 
@@ -169,20 +171,24 @@ def _still_met(search: Search, tried: Seen, j: int) -> bool:
 
 def mend(search: Search, seen: Seen, tries: int = 12) -> Seen:
     """Add agents where they help most for what they cost, until everything is met or nobody may come."""
-    fresh = False
+    fresh, vain = False, 0
     for _ in range(tries):
         if seen.missing <= 1e-9:
             return seen
         search.add_cuts(seen, fresh=fresh)
         x = _helped(search, seen)
-        if x is None:
-            return seen
+        if x is None:  # slopes that were found elsewhere know nobody who helps here
+            if fresh:
+                return seen
+            fresh, seen.slope = True, None
+            continue
         nxt = search.look(x)
         search.say(
             f"mending: cost {nxt.cost:,.0f}, {int((nxt.service < search.aim - 1e-9).sum())} goals short"
         )
         worse = nxt.missing > 1e-9 and search.merit(nxt, WORTH) >= search.merit(seen, WORTH)
-        if worse and fresh:
+        vain = vain + 1 if worse else 0
+        if vain == IN_VAIN:
             return search.best()
         fresh = worse or nxt.missing > 0.7 * seen.missing
         seen = nxt

@@ -29,7 +29,7 @@ ROUNDS = 10
 AFRESH = 2
 """The round in which slopes are simulated anew whatever came; the first has them where none are known."""
 MOST_SLOPES = 3
-"""So often a search simulates slopes; they cost more than everything else and change little."""
+"""So often a climb may have simulated slopes; they cost more than everything else and change little."""
 WORTH = 30.0
 """Times what a contact costs that it may cost to have one more in time, where not all goals can be met."""
 QUICK = 100
@@ -122,7 +122,7 @@ class Search:
         """
         near = seen.service < self.aim + BAND
         if seen.slope is None:
-            known = None if fresh and self.looked < MOST_SLOPES else self.nearest(seen)
+            known = None if fresh else self.nearest(seen)
             if known is None:
                 counted = seen.counted
                 base = counted.first(self.n_slopes)
@@ -182,7 +182,8 @@ class Search:
         fresh, vain = False, 0
         for turn in range(rounds):
             self.rounds += 1
-            self.add_cuts(here, fresh=fresh or (turn == AFRESH and self.n == self.n_slopes))
+            anew = fresh or (turn == AFRESH and self.n == self.n_slopes)
+            self.add_cuts(here, fresh=anew and self.looked < MOST_SLOPES)
             x = self._next(here, stride)
             same = x.tobytes() == here.x.tobytes()
             nxt = self.look(x)
