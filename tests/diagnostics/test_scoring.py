@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.diagnostics.evidence import (
+    evidence_from,
     found,
     missing,
     quantity,
@@ -15,9 +16,10 @@ from workbench.diagnostics.evidence import (
     severity,
     share,
 )
-from workbench.diagnostics.finding import Evidence, Scale, Score
+from workbench.diagnostics.finding import Evidence, Grade, Scale, Score
 from workbench.diagnostics.scoring import band_words, combine, score
 from workbench.intake.period import Period
+from workbench.metrics.measure import Measure
 
 UP = Scale(zero=0.5, hundred=1.0, target=0.9, source="for this test")
 DOWN = Scale(zero=48.0, hundred=0.0, target=24.0, source="for this test")
@@ -124,6 +126,18 @@ def test_small_sample_does_not_accuse():
 
     assert severity(few) is None
     assert severity(many) == "severe"
+
+
+def test_a_handful_without_an_interval_is_at_most_moderate():
+    """One hire who waited twelve days is worth a word, not an alarm; six of them are."""
+
+    def median(n: int, grade: Grade) -> Evidence:
+        scale = Scale(10, 2, 2, "")
+        measure = Measure("days to access", 12.0, "days", n, "median")
+        return evidence_from(measure, table="t", grade=grade, scale=scale)
+
+    assert ("moderate", "severe") == (severity(median(1, "M")), severity(median(6, "M")))
+    assert "severe" == severity(median(1, "D"))
 
 
 def test_sentence_carries_number_interval_sample_expectation_and_period():

@@ -37,6 +37,9 @@ SEVERITIES: tuple[tuple[float, Severity], ...] = (
 )
 """A finding whose score, at the better end of its interval, stays below this is at least so severe."""
 
+FEWEST_SURE = 6
+"""Below it, no interval of 95 % is free of assumptions (2 · 0.5^5 > 0.05): so few are never severe by themselves."""
+
 RANKS: tuple[Severity, ...] = (*(name for _, name in SEVERITIES), "note")
 """The worst first."""
 
@@ -128,7 +131,9 @@ def severity(evidence: Evidence) -> Severity | None:
     best = evidence.score if evidence.score_high is None else evidence.score_high
     if best is None:
         return None
-    return next((name for limit, name in SEVERITIES if best < limit), None)
+    found = next((name for limit, name in SEVERITIES if best < limit), None)
+    unsure = evidence.grade == "M" and evidence.score_high is None and evidence.n < FEWEST_SURE
+    return "moderate" if found == "severe" and unsure else found
 
 
 def share(
