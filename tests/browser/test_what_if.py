@@ -146,12 +146,16 @@ def test_a_screen_reader_finds_names_for_everything(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [390, 768, 1280])
 def test_nothing_sticks_out_sideways(page: Page, width: int) -> None:
-    """A wide table scrolls inside itself."""
+    """A wide table scrolls inside itself; the page has a moment to lay itself out anew."""
     page.set_viewport_size({"width": width, "height": 900})
 
-    assert width >= page.evaluate("document.scrollingElement.scrollWidth")
-    assert width >= page.evaluate("Math.max(...[...document.querySelectorAll('svg.what-if-picture, .what-if input')]"
-                                  ".map(e => e.getBoundingClientRect().right))")  # fmt: skip
+    page.wait_for_function(
+        """width => width >= document.scrollingElement.scrollWidth
+        && [...document.querySelectorAll('svg.what-if-picture, .what-if input')]
+           .every(e => e.getBoundingClientRect().right <= width)""",
+        arg=width,
+        timeout=20_000,
+    )
 
 
 def test_an_unknown_scenario_is_said_on_the_page(browser: Browser, served: tuple[int, str]) -> None:

@@ -7,19 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.diagnostics.evidence import (
-    evidence_from,
     found,
+    median_interval,
     missing,
     quantity,
     scored,
     sentence,
     severity,
     share,
+    worst_of_median,
 )
-from workbench.diagnostics.finding import Evidence, Grade, Scale, Score
+from workbench.diagnostics.finding import Evidence, Scale, Score
 from workbench.diagnostics.scoring import band_words, combine, score
 from workbench.intake.period import Period
-from workbench.metrics.measure import Measure
 
 UP = Scale(zero=0.5, hundred=1.0, target=0.9, source="for this test")
 DOWN = Scale(zero=48.0, hundred=0.0, target=24.0, source="for this test")
@@ -128,16 +128,16 @@ def test_small_sample_does_not_accuse():
     assert severity(many) == "severe"
 
 
-def test_a_handful_without_an_interval_is_at_most_moderate():
+def test_a_median_of_a_handful_is_at_most_moderate():
     """One hire who waited twelve days is worth a word, not an alarm; six of them are."""
 
-    def median(n: int, grade: Grade) -> Evidence:
-        scale = Scale(10, 2, 2, "")
-        measure = Measure("days to access", 12.0, "days", n, "median")
-        return evidence_from(measure, table="t", grade=grade, scale=scale)
+    def median(n: int) -> Evidence:
+        days = [12.0] * n
+        scale, between = Scale(10, 2, 2, ""), median_interval(days)
+        return quantity("days to access", 12.0, "days", n, table="t", scale=scale, interval=between)
 
-    assert ("moderate", "severe") == (severity(median(1, "M")), severity(median(6, "M")))
-    assert "severe" == severity(median(1, "D"))
+    assert ("moderate", "severe") == (worst_of_median(median(5)), worst_of_median(median(6)))
+    assert "severe" == severity(median(6))
 
 
 def test_sentence_carries_number_interval_sample_expectation_and_period():

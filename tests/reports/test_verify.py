@@ -50,7 +50,7 @@ def test_report_is_verified_and_then_told_from_what_changed(place: Path, tmp_pat
     found = differences(report(place), client)
 
     assert any(line.startswith("inputs, contacts.csv: ") for line in found)
-    assert any(line.startswith('section "headline"') for line in found)
+    assert 'section "service level": other content' in found
 
 
 def test_client_is_known_from_the_run(place: Path, tmp_path: Path) -> None:

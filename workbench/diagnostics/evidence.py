@@ -37,9 +37,6 @@ SEVERITIES: tuple[tuple[float, Severity], ...] = (
 )
 """A finding whose score, at the better end of its interval, stays below this is at least so severe."""
 
-FEWEST_SURE = 6
-"""Below it, no interval of 95 % is free of assumptions (2 · 0.5^5 > 0.05): so few are never severe by themselves."""
-
 RANKS: tuple[Severity, ...] = (*(name for _, name in SEVERITIES), "note")
 """The worst first."""
 
@@ -131,9 +128,7 @@ def severity(evidence: Evidence) -> Severity | None:
     best = evidence.score if evidence.score_high is None else evidence.score_high
     if best is None:
         return None
-    found = next((name for limit, name in SEVERITIES if best < limit), None)
-    unsure = evidence.grade == "M" and evidence.score_high is None and evidence.n < FEWEST_SURE
-    return "moderate" if found == "severe" and unsure else found
+    return next((name for limit, name in SEVERITIES if best < limit), None)
 
 
 def share(
@@ -317,6 +312,11 @@ def median_interval(
     while bdtr(low, n, 0.5) < tail:  # the least rank with so much of the binomial below or at it
         low += 1
     return ordered[max(low - 1, 0)], ordered[min(n - low, n - 1)]
+
+
+def worst_of_median(evidence: Evidence) -> Severity:
+    """Return the most that a median may be called: of fewer values than an interval needs, moderate."""
+    return "severe" if evidence.low is not None else "moderate"
 
 
 def ratio_interval(

@@ -12,8 +12,15 @@ import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.documents import THERE, papers_of
-from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.evidence import (
+    findings,
+    median_interval,
+    missing,
+    quantity,
+    share,
+    worst_of_median,
+)
+from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.lifecycle import HANDOFFS
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -176,7 +183,10 @@ def judge_handoff(
     """
     title = HANDOFFS[code].title
     owner, written = owner_and_document(code, ownership)
-    said = findings(code, [(part, noun, remedy) for part, noun in measured], step="ownership", lever=lever)
+    said: tuple[Finding, ...] = ()
+    for part, noun in measured:
+        worst = worst_of_median(part) if part is waits else "severe"
+        said += findings(code, [(part, noun, remedy)], step="ownership", lever=lever, at_most=worst)
     name = ((owner, "row of ownership", f"Name one accountable role for: {title}."),)
     write = ((written, "row of ownership", f"Write down what is handed over, when and by whom: {title}."),)
     said += findings(code, name, step="ownership", at_most="moderate")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import findings, median_interval, quantity, share
+from workbench.diagnostics.evidence import findings, median_interval, quantity, share, worst_of_median
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.periods import counted_by, each_once, latest_by, local_day, rows_within, time_of
 from workbench.intake.client import Client
@@ -62,21 +64,18 @@ def ready_on_day_one(hris: Table, provisioning: Table, client: Client, period: P
     )
     cohort = counted_by(start.astype("datetime64[M]").astype("datetime64[us]"), ready)
     cohort = cohort.set_axis(cohort.index.strftime("%Y-%m").rename("start_date"))
+    tell = partial(
+        findings,
+        "LC-3",
+        lever="groups.*.attrition.replaced_after_weeks",
+        commitments="classes start late",
+        margin="paid days before the first contact",
+    )
+    owner = "Give each provisioning step an owner and a deadline before the first day."
+    early = "Start provisioning at the decision to hire, not at the start."
     return Verdict(
         (first_day, to_provision),
-        findings(
-            "LC-3",
-            (
-                (
-                    first_day,
-                    "hire",
-                    "Give each provisioning step an owner and a deadline before the first day.",
-                ),
-                (to_provision, "hire", "Start provisioning at the decision to hire, not at the start."),
-            ),
-            lever="groups.*.attrition.replaced_after_weeks",
-            commitments="classes start late",
-            margin="paid days before the first contact",
-        ),
+        tell(((first_day, "hire", owner),))
+        + tell(((to_provision, "hire", early),), at_most=worst_of_median(to_provision)),
         {"ready by month of start": cohort.rename(columns={"good": "ready", "n": "hires"}).reset_index()},
     )
