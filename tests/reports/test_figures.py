@@ -66,5 +66,15 @@ def test_pictures_load_nothing_and_follow_the_page() -> None:
 
     assert {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"} >= addresses
     assert not re.search(r"#[0-9a-f]{6}", figures.themed(figure.svg))
-    ids = re.findall(r'\bid="([^"]+)"', figure.svg)
-    assert all(name.startswith("d-") for name in ids)
+
+
+def test_two_pictures_of_a_page_share_no_id() -> None:
+    """Of the same shape, with other names."""
+    one, other = (
+        figures.share_over_time(name, ["1 Jun", "2 Jun"], [0.9, 0.8], "c", label="SL") for name in ("d", "e")
+    )
+    ids = [re.findall(r'\bid="([^"]+)"', figure.svg) for figure in (one, other)]
+
+    assert len(ids[0]) == len(set(ids[0])) > 0
+    assert set() == set(ids[0]) & set(ids[1])
+    assert all(name in ids[0] for name in re.findall(r'(?:url\(#|href="#)([^")]+)', one.svg))

@@ -7,6 +7,7 @@ readers, and each also differs in shape or place. Nothing of the clock or of cha
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Sequence
@@ -221,7 +222,7 @@ class drawing:
 
 
 def as_svg(figure: Any, name: str) -> str:
-    """Return the drawn figure as SVG: the same bytes for the same drawing, ids prefixed with its name."""
+    """Return the drawn figure as SVG: the same bytes for the same drawing, ids of its own by its name."""
     import matplotlib as mpl
 
     with io.StringIO() as out, mpl.rc_context({"svg.hashsalt": name}):
@@ -230,12 +231,27 @@ def as_svg(figure: Any, name: str) -> str:
     text = text[text.index("<svg ") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
-    prefix = re.sub(r"[^a-z0-9]+", "-", name.lower())
-    text = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}-", text)
-    pointed_at = set(re.findall(r'(?:url\(#|href="#)([^")]+)', text))
-    text = re.sub(r' id="([^"]*)"', lambda m: m.group() if m.group(1) in pointed_at else "", text)
+    own = "g" + hashlib.blake2s(name.encode(), digest_size=4).hexdigest()
+    short: dict[str, str] = {}
+    for pointed_at in re.findall(r'(?:url\(#|href="#)([^")]+)', text):
+        short.setdefault(pointed_at, f"{own}-{len(short)}")
+    text = re.sub(r'(url\(#|href="#)([^")]+)', lambda m: m.group(1) + short[m.group(2)], text)
+    text = re.sub(
+        r' id="([^"]*)"', lambda m: f' id="{short[m.group(1)]}"' if m.group(1) in short else "", text
+    )
     text = re.sub(r"<[^>]+>", _rounded, text)
-    return re.sub(r"\n\s*", "\n", text).strip()
+    text = re.sub(r"\n\s*", "\n", text).strip()
+    return re.sub(
+        r'(<g[^>]*)>\n((?:<use [^>]*? style="([^"]*)"/>\n)(?:<use [^>]*? style="\3"/>\n)+)</g>', _once, text
+    )
+
+
+def _once(markers: re.Match[str]) -> str:
+    """Return a group of like markers with their style said by the group."""
+    group, uses, style = markers.groups()
+    if " style=" in group:
+        return markers.group()
+    return f'{group} style="{style}">\n' + uses.replace(f' style="{style}"', "") + "</g>"
 
 
 def _rounded(tag: re.Match[str]) -> str:
