@@ -134,6 +134,17 @@ def test_pay_in_another_currency_is_not_used() -> None:
     assert "dated rate" in mixed.basis.notes[0]
 
 
+def test_credits_and_revenue_in_another_currency_are_not_used() -> None:
+    """With a wage given in euros the work is priced; what the scenario says in dollars is named and left out."""
+    terms = {"window": "month", "at_risk": 1000, "levels": {"sl": {"target": 0.99, "all_lost_at": 0.5}}}
+    scenario = floor(escalated=0.3, money={"pay_per_hour": 20.0, "currency": "USD", "terms": terms})
+    mixed = price(assessed(ESCALATED), scenario, pay=known(20.0), months=2)
+
+    assert "penalty" not in mixed.prices[0].lines
+    assert () == mixed.credits
+    assert any("credits and revenue are in USD" in note for note in mixed.basis.notes)
+
+
 def test_an_assumed_pay_widens_the_interval_as_money(priced: Pricing) -> None:
     """From 15 to 30 where 20 is likely: the doubt about money is told apart."""
     wide = price(assessed(ESCALATED), floor(escalated=0.30), seed=1, months=6, pay=Triangle(10.0, 20.0, 30.0))

@@ -79,6 +79,20 @@ def test_late_access_is_priced_by_days_beyond_the_target() -> None:
     assert ("LC-3", "VL-1a") == tuple(f.code for f in price.findings)
 
 
+def test_days_before_the_first_at_work_are_not_paid() -> None:
+    """From the decision to hire to full access: how many of them were paid is not measured, so it has no price."""
+    late = found(
+        "LC-3",
+        measured(
+            "median business days from hire decision to full access", 4.0, 2.0, unit="business days", n=13
+        ),
+    )
+    [price] = said("SIM-1", late, hris=roster(20, started_in_june=3))
+
+    assert isinstance(price, Unpriced)
+    assert "not paid" in price.reason
+
+
 @pytest.mark.method("SIM-2")
 def test_the_excess_of_untagged_agents_is_a_difference_with_newcombes_interval() -> None:
     """56 of 70 against 48 of 80: the published interval is 0.0524 to 0.3339 (Newcombe 1998, method 10)."""

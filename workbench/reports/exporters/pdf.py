@@ -162,19 +162,26 @@ def _cell(text: str, column: Column) -> str | dict[str, str]:
 
 def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float) -> list[dict[str, float]]:
     """Return the width of each column: in em for short values, else as a share by how much text there is."""
-    short, text = {}, {}
+    short, text, least = {}, {}, []
     for place, column in enumerate(columns):
         lengths = [len(row[place]) for row in cells] or [0]
         longest, mean = max(*lengths, 1), sum(lengths) / len(lengths)
-        head = max((len(word) for word in column.label.split()), default=0)
+        head = max((len(word) for word in column.label.split(" ")), default=0)
         if column.type in ("number", "count") or longest <= 16:
             short[place] = round(0.56 * max(longest, head) + 1.1, 1)
         else:
             text[place] = round(max(12.0, head * 1.4, min(mean, 60.0), min(longest, 60) / 3), 1)
-    room = TEXT_WIDTH_PT / size - 8 * len(text)
-    if sum(short.values()) > room:  # nothing has its place then; all share
-        return [{"fr": text.get(place, 1.6 * short.get(place, 0.0))} for place in range(len(columns))]
-    return [{"em": short[place]} if place in short else {"fr": text[place]} for place in range(len(columns))]
+        words = [min(len(word), BREAK_AFTER) for row in cells for word in row[place].split(" ")]
+        least.append(0.56 * max(*words, head, 1, 1) + 1.1)
+    room = TEXT_WIDTH_PT / size
+    if sum(short.values()) + sum(max(8.0, least[place]) for place in text) <= room:
+        return [
+            {"em": short[place]} if place in short else {"fr": text[place]} for place in range(len(columns))
+        ]
+    # Each column holds its longest word; what is left goes where there is more text than that.
+    more = [max(short.get(place, 0.56 * text.get(place, 0.0)) - low, 0.1) for place, low in enumerate(least)]
+    left = max(room - sum(least), 0.0)
+    return [{"fr": round(low + left * by / sum(more), 2)} for low, by in zip(least, more, strict=True)]
 
 
 def breakable(text: str) -> str:

@@ -128,10 +128,27 @@ def basis_of(
     if hours is None and scenario is not None:
         hours, source = _staffed_hours(scenario), "people at work in the scenario"
     found = _pay(dataset, scenario, pay, notes) or otherwise
+    if scenario is not None and scenario.money.currency != dataset.client.currency:
+        scenario = _without_money(scenario, dataset.client.currency, notes)
     headcount, hires = _people(dataset)
     return Basis(
         assessment, scenario, found, headcount, hires, hours, source, no_scenario, grade, tuple(notes)
     )
+
+
+def _without_money(scenario: Scenario, currency: str, notes: list[str]) -> Scenario:
+    """Return the scenario without the amounts of another currency, and name them if there are any."""
+    money = scenario.money
+    data = scenario.to_data()
+    per_contact = [queue.pop("revenue_per_contact", 0.0) for queue in data["queues"].values()]
+    amounts = (money.cost_per_contact, money.revenue_per_hour, money.revenue_per_fte_day, *per_contact)
+    if money.terms is not None or any(amounts):
+        notes.append(
+            f"The scenario's credits and revenue are in {money.currency}, the account in {currency}: not used; "
+            "give a dated rate."
+        )
+    kept = {"currency": currency, "overtime_factor": money.overtime_factor}
+    return Scenario.parse({**data, "money": kept})
 
 
 def _timesheet_hours(dataset: Dataset) -> tuple[float | None, str]:

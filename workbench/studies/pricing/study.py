@@ -218,6 +218,7 @@ def price(
         raise CallError(f"months: {months} is too few for an interval. Use 2 or more; 24 is usual.")
     begun, tell = time.perf_counter(), progress or (lambda _: None)
     basis = basis_of(assessment, scenario, pay=pay, no_scenario=scenario_note, grade=grade, otherwise=assumed)
+    scenario = basis.scenario
     said, unpriced = _said(basis)
     moved = {s.code: (rule, s) for rule, s in said if isinstance(s, Moved)}
     counted = [(rule, s) for rule, s in said if isinstance(s, Counted)]
@@ -298,17 +299,16 @@ def price(
 
 
 def _said(basis: Basis) -> tuple[list[tuple[str, Moved | Counted]], list[Unpriced]]:
-    """Return what rules say, each finding once; what no rule names is unpriced."""
+    """Return what rules say, each finding once; a price goes before a reason for none, whichever came first."""
     said: list[tuple[str, Moved | Counted]] = []
     unpriced: list[Unpriced] = []
     seen: set[int] = set()
     codes: set[str] = set()
+    without: list[Unpriced] = []
     for rule in RULES:
         for one in rule.price(basis):
             if isinstance(one, Unpriced):
-                if id(one.finding) not in seen:
-                    unpriced.append(one)
-                    seen.add(id(one.finding))
+                without.append(one)
             elif id(one.findings[0]) not in seen and one.code not in codes:
                 said.append((rule.code, one))
                 seen |= {id(f) for f in one.findings}
@@ -319,6 +319,10 @@ def _said(basis: Basis) -> tuple[list[tuple[str, Moved | Counted]], list[Unprice
                     for f in one.findings if id(f) not in seen
                 ]  # fmt: skip
                 seen |= {id(f) for f in one.findings}
+    for none in without:
+        if id(none.finding) not in seen:
+            unpriced.append(none)
+            seen.add(id(none.finding))
     for finding in basis.assessment.findings:
         if id(finding) not in seen:
             unpriced.append(without_price(finding))

@@ -63,14 +63,22 @@ def slow_onboarding(basis: Basis) -> Iterator[Said]:
         ),
         (ramping, "weeks", WEEK_H, RAMPING, "weeks to proficiency (table ramp)"),
     ):
-        # the dwell of a handoff may lie before the first paid day
+        # the dwell of a handoff, and what counts from the decision to hire, may lie before the first paid day
         found = first_with(
             [f for f in group if not f.code.startswith("HO-")],
-            lambda e, unit=unit: unit in e.unit and e.expected is not None,  # type: ignore[misc]
+            lambda e, unit=unit: (  # type: ignore[misc]
+                unit in e.unit and e.expected is not None and "from hire decision" not in e.measure
+            ),
         )
         if found is None:
             for finding in group:
-                yield Unpriced(finding, f"its measure does not say how many paid {unit} are lost", what)
+                unpaid = any("from hire decision" in e.measure for e in finding.evidence)
+                reason = (
+                    "it counts from the decision to hire, and days before the first at work are not paid"
+                    if unpaid
+                    else f"its measure does not say how many paid {unit} are lost"
+                )
+                yield Unpriced(finding, reason, what)
             continue
         finding, evidence = found
         read = reading(evidence)
