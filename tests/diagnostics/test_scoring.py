@@ -176,3 +176,11 @@ def test_scored_uses_both_ends_of_the_interval_on_a_falling_scale():
     )
 
     assert (evidence.score_low, evidence.score, evidence.score_high) == (25, 50, 75)
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.08, None), (0.073, None), (0.09, "moderate")])
+def test_what_is_as_expected_is_no_finding(value: float, said: str | None):
+    """A scale may give its own target 40 of 100: 7.3 % where 8 % are expected is nothing to act on, 9 % is."""
+    steep = Scale(zero=0.133, hundred=0.0, target=0.08, source="for this test")
+
+    assert said == severity(quantity("error", value, "fraction", 100, table="t", scale=steep))

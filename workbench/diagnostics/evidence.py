@@ -120,13 +120,19 @@ def missing(measure: str, unit: str, *, table: str, reason: str, weight: float =
     )
 
 
+def _as_expected(evidence: Evidence) -> bool:
+    scale, value, expected = evidence.scale, evidence.value, evidence.expected
+    return scale is not None and value is not None and expected is not None and scale.meets(value, expected)
+
+
 def severity(evidence: Evidence) -> Severity | None:
     """Return how severe a finding on `evidence` is, or None if there is nothing to find.
 
-    The better end of the sampling interval decides, so that a small sample does not accuse.
+    The better end of the sampling interval decides, so that a small sample does not accuse. What is as it is
+    expected to be is no finding, wherever the scale puts it.
     """
     best = evidence.score if evidence.score_high is None else evidence.score_high
-    if best is None:
+    if best is None or _as_expected(evidence):
         return None
     return next((name for limit, name in SEVERITIES if best < limit), None)
 

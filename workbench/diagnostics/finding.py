@@ -38,6 +38,11 @@ class Scale:
         position = (value - self.zero) / (self.hundred - self.zero)
         return 100.0 * min(max(position, 0.0), 1.0)
 
+    def meets(self, value: float, expected: float) -> bool:
+        """Return whether `value` is where `expected` is, or on its better side."""
+        better = 1.0 if self.hundred > self.zero else -1.0
+        return better * (value - expected) >= -1e-9
+
 
 @dataclass(frozen=True)
 class Evidence:
