@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import io
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from workbench.errors import ScenarioError, suggestion
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _REMEDIES = {
     "missing": "This is needed and missing. Add it",
@@ -96,6 +98,14 @@ def write_yaml(data: dict[str, Any], path: str | Path | None) -> str:
     if path is not None:
         Path(path).write_text(text.getvalue(), encoding="utf-8", newline="\n")
     return text.getvalue()
+
+
+def read_as(model: type[Model], data: object) -> tuple[Model | None, list[str]]:
+    """Return data as a model of it, or None with what is wrong, so that other mistakes can be told beside."""
+    try:
+        return model.model_validate(data), []
+    except ValidationError:
+        return None, all_problems(model, data)
 
 
 def all_problems(model: type[BaseModel], data: object) -> list[str]:

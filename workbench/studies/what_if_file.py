@@ -18,7 +18,7 @@ from workbench.errors import CallError, ScenarioError, UnknownName
 from workbench.metrics.service_level import FORMULAS
 from workbench.resources import folder, scenario_file
 from workbench.sim.change import Change
-from workbench.sim.mistakes import all_problems, read_yaml
+from workbench.sim.mistakes import read_as, read_yaml
 from workbench.sim.parts import Part
 from workbench.sim.scenario import Scenario
 from workbench.studies.lever import levers_in
@@ -158,12 +158,7 @@ def read_what_if(path: Path, *, locking: bool = False) -> WhatIfFile:
         raise ScenarioError(
             ["a what-if is written as fields with their values, beginning with baseline"], where
         )
-    text: WhatIfText | None = None
-    problems: list[str] = []
-    try:
-        text = WhatIfText.model_validate(data)
-    except ValidationError:
-        problems = all_problems(WhatIfText, data)
+    text, problems = read_as(WhatIfText, data)
     base, of_base = _base(path, data.get("baseline"))
     problems += of_base
     variants: list[Variant] = []

@@ -127,9 +127,9 @@ def basis_of(
     hours, source = _timesheet_hours(dataset)
     if hours is None and scenario is not None:
         hours, source = _staffed_hours(scenario), "people at work in the scenario"
-    found = _pay(dataset, scenario, pay, notes) or otherwise
     if scenario is not None and scenario.money.currency != dataset.client.currency:
         scenario = _without_money(scenario, dataset.client.currency, notes)
+    found = _pay(dataset, scenario, pay, notes) or otherwise
     headcount, hires = _people(dataset)
     return Basis(
         assessment, scenario, found, headcount, hires, hours, source, no_scenario, grade, tuple(notes)
@@ -141,10 +141,10 @@ def _without_money(scenario: Scenario, currency: str, notes: list[str]) -> Scena
     money = scenario.money
     data = scenario.to_data()
     per_contact = [queue.pop("revenue_per_contact", 0.0) for queue in data["queues"].values()]
-    amounts = (money.cost_per_contact, money.revenue_per_hour, money.revenue_per_fte_day, *per_contact)
-    if money.terms is not None or any(amounts):
+    hourly = (money.pay_per_hour, money.revenue_per_hour, money.revenue_per_fte_day)
+    if money.terms is not None or any((*hourly, money.cost_per_contact, *per_contact)):
         notes.append(
-            f"The scenario's credits and revenue are in {money.currency}, the account in {currency}: not used; "
+            f"The scenario's pay, credits and revenue are in {money.currency}, the account in {currency}: not used; "
             "give a dated rate."
         )
     kept = {"currency": currency, "overtime_factor": money.overtime_factor}
@@ -189,13 +189,7 @@ def _pay(dataset: Dataset, scenario: Scenario | None, given: Triangle | None, no
         factor = Triangle(given.low / middle, 1.0, given.high / middle)
         return Pay(middle, factor, "given by the caller", "A" if given.low < given.high else "D")
     if scenario is not None and scenario.money.pay_per_hour > 0:
-        if scenario.money.currency != dataset.client.currency:
-            notes.append(
-                f"The scenario's pay is in {scenario.money.currency}, the account in {dataset.client.currency}: "
-                "not used; give a dated rate."
-            )
-        else:
-            return Pay(scenario.money.pay_per_hour, known(1.0), "the scenario", "M")
+        return Pay(scenario.money.pay_per_hour, known(1.0), "the scenario", "M")
     sheets, _ = _timesheet_hours(dataset)
     for amount, source in (_ledger(dataset, notes), _payroll(dataset, notes)):
         if amount is not None and sheets:

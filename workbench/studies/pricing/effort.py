@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from workbench.diagnostics.finding import Grade, RepairStep
 from workbench.errors import ScenarioError, UnknownName
-from workbench.sim.mistakes import all_problems, read_yaml
+from workbench.sim.mistakes import read_as, read_yaml
 from workbench.sim.parts import Part
 from workbench.studies.pricing.doubts import Floats, Triangle
 from workbench.studies.pricing.price import Price
@@ -176,12 +176,7 @@ def read_efforts(
         raise ScenarioError(
             ["efforts are written as fields with their values: format, currency, fixes"], name
         )
-    text: EffortsText | None = None
-    problems: list[str] = []
-    try:
-        text = EffortsText.model_validate(data)
-    except ValidationError:
-        problems = all_problems(EffortsText, data)
+    text, problems = read_as(EffortsText, data)
     named = data.get("fixes")
     known_codes = sorted(set(codes))
     for code, entry in named.items() if isinstance(named, dict) else ():

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from workbench.errors import ScenarioError
-from workbench.sim.mistakes import all_problems, read_yaml
+from workbench.sim.mistakes import read_as, read_yaml
 from workbench.sim.parts import Part
 from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.doubts import Triangle, known
@@ -153,13 +153,8 @@ def read_switch(source: Path | Mapping[str, Any], currency: str, where: str = ""
         raise ScenarioError(
             ["a switch is written as fields with their values: format, currency, transition_weeks …"], name
         )
-    text: SwitchText | None = None
-    problems: list[str] = []
-    try:
-        text = SwitchText.model_validate(data)
-    except ValidationError:
-        problems = [problem.removeprefix("scenario: ") for problem in all_problems(SwitchText, data)]
-    problems += wrong_currency(data, currency)
+    text, of_form = read_as(SwitchText, data)
+    problems = [problem.removeprefix("scenario: ") for problem in of_form] + wrong_currency(data, currency)
     if problems or text is None:
         raise ScenarioError(list(dict.fromkeys(problems)), name)
     return SwitchFile(text, Path(name).name)
