@@ -115,10 +115,7 @@ class Session:
         UnknownName
             for an item that nobody asks about, or a side that is not asked.
         """
-        if item not in question_bank():
-            raise UnknownName("question", item, question_bank())
-        if side not in question_bank()[item].sides:
-            raise UnknownName("side of this question", side, question_bank()[item].sides)
+        _asked("question", question_bank(), item, side)
         entry = Entry(answer, evidence_ref.strip())
         if entry != self.entry(item, side):
             self._said[item, side] = entry
@@ -138,10 +135,7 @@ class Session:
         UnknownName
             for what nobody asks the owner of, or a side that is not asked.
         """
-        if item not in owner_questions():
-            raise UnknownName("stage or handoff", item, owner_questions())
-        if side not in owner_questions()[item].sides:
-            raise UnknownName("side of this question", side, owner_questions()[item].sides)
+        _asked("stage or handoff", owner_questions(), item, side)
         owner = " ".join(owner.split())
         if owner != self.owner(item, side):
             self._owners[item, side] = owner
@@ -231,6 +225,14 @@ class Session:
         if others.empty or said.empty:
             return others if said.empty else said.astype({"date": "datetime64[us]"})
         return pd.concat([others, said.astype(others.dtypes[columns].to_dict())]).rename_axis("row")
+
+
+def _asked(kind: str, questions: Mapping[str, Question], item: str, side: str) -> None:
+    """Raise UnknownName for what nobody asks about, or a side that is not asked."""
+    if item not in questions:
+        raise UnknownName(kind, item, questions)
+    if side not in questions[item].sides:
+        raise UnknownName("side of this question", side, questions[item].sides)
 
 
 def _key(said: Said) -> Key:
