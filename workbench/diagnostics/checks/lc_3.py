@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.evidence import findings, median_interval, quantity, share, worst_of_median
+from workbench.diagnostics.evidence import (
+    found,
+    median_interval,
+    quantity,
+    ratio_interval,
+    sentence,
+    share,
+    worst_of_median,
+)
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.periods import counted_by, each_once, latest_by, local_day, rows_within, time_of
 from workbench.intake.client import Client
@@ -62,11 +72,30 @@ def ready_on_day_one(hris: Table, provisioning: Table, client: Client, period: P
         formula="last access granted − decision to hire, Monday to Friday, holidays not known",
         reason="no hire with a decision day and all access granted",
     )
+    at_work = _days_at_work(hires, granted, open_, period)
+    late = ~np.isnan(at_work)
+    paid = quantity(
+        "mean business days at work before all access",
+        float(at_work[late].mean()) if late.any() else None,
+        "business days",
+        int(late.sum()),
+        table="provisioning",
+        period=period,
+        expected=0.0,
+        interval=ratio_interval(np.column_stack([at_work[late], np.ones(late.sum())])),
+        weight=0.0,
+        formula=(
+            "last access granted − first day at work, none below zero, Monday to Friday, holidays not known; access "
+            "that is still open counts until the end of the period or the last day at work"
+        ),
+        reason="no hire whose last access was granted or is still open",
+    )
     cohort = counted_by(start.astype("datetime64[M]").astype("datetime64[us]"), ready)
     cohort = cohort.set_axis(cohort.index.strftime("%Y-%m").rename("start_date"))
     tell = partial(
-        findings,
+        found,
         "LC-3",
+        beside=(paid,),
         lever="groups.*.attrition.replaced_after_weeks",
         commitments="classes start late",
         margin="paid days before the first contact",
@@ -74,8 +103,22 @@ def ready_on_day_one(hris: Table, provisioning: Table, client: Client, period: P
     owner = "Give each provisioning step an owner and a deadline before the first day."
     early = "Start provisioning at the decision to hire, not at the start."
     return Verdict(
-        (first_day, to_provision),
-        tell(((first_day, "hire", owner),))
-        + tell(((to_provision, "hire", early),), at_most=worst_of_median(to_provision)),
+        (first_day, to_provision, paid),
+        tell(first_day, sentence(first_day, "hire"), owner)
+        + tell(to_provision, sentence(to_provision, "hire"), early, at_most=worst_of_median(to_provision)),
         {"ready by month of start": cohort.rename(columns={"good": "ready", "n": "hires"}).reset_index()},
     )
+
+
+def _days_at_work(hires: Table, granted: Any, open_: Any, period: Period) -> NDArray[np.float64]:
+    """Return the business days that each hire was at work before the last access, NaN where that is not known."""
+    start = hires["start_date"].to_numpy("datetime64[D]")
+    until = np.full(len(hires), np.datetime64(period.end, "D") + 1)
+    if "term_date" in hires:
+        left = hires["term_date"].to_numpy("datetime64[D]") + 1
+        until = np.where(np.isnat(left), until, np.minimum(until, left))
+    until = np.where(open_, until, granted)
+    known = ~np.isnat(until) & ~np.isnat(start)
+    days = np.full(len(hires), np.nan)
+    days[known] = np.maximum(np.busday_count(start[known], until[known]), 0)
+    return days
