@@ -78,7 +78,7 @@ def _prices(found: Pricing) -> Table:
             money(p.amount.value),
             p.between,
             money(share),
-            p.mapping.grade,
+            p.grade,
         )
     return table
 
@@ -102,7 +102,7 @@ def _lines(p: Price) -> str:
 def _how(found: Pricing) -> Iterator[str]:
     yield (
         "(+n): so many more findings claim the same parameter and are priced with it, once. Fair part: of the total, "
-        "which is not the sum. Grade of the mapping: M measured, D documented, A assumed."
+        "which is not the sum. Grade of the weakest of mapping and scenario: M measured, D documented, A assumed."
         + "".join(
             f" {listing(none, 9)}: the interval holds 0, so that an effect cannot be told from none."
             for none in [[p.code for p in found.prices if p.amount.low <= 0 <= p.amount.high]]

@@ -95,7 +95,7 @@ def _prices(found: Pricing) -> DataTable:
     rows = tuple(
         (
             ", ".join(dict.fromkeys(f.code for f in p.findings)), p.findings[0].statement, as_known(p.amount.value),
-            p.between, _lines(p), as_known(joint.share_of(p.code).share), parts.GRADE_WORDS[p.mapping.grade],
+            p.between, _lines(p), as_known(joint.share_of(p.code).share), parts.GRADE_WORDS[p.grade],
         )
         for p in found.prices
     )  # fmt: skip
@@ -106,12 +106,12 @@ def _prices(found: Pricing) -> DataTable:
                  Column(name="a month", label="A month", type="number", decimals=0),
                  Column(name="interval", label="90 % interval"), Column(name="lines", label="In these lines"),
                  Column(name="part", label="Its part", type="number", decimals=0),
-                 Column(name="grade", label="Mapping")),
+                 Column(name="grade", label="Grade")),
         rows=rows,
         note="If its measure were as expected and nothing else changed. Several codes in a row claim the same "
              f"parameter and are priced once. + ?: too few were measured to say how far the sample errs. Its part: of "
-             f"the total, split fairly (Shapley, {how}). Mapping: how what "
-             "was measured becomes money.",
+             f"the total, split fairly (Shapley, {how}). Grade: of the "
+             "weakest of mapping (how what was measured becomes money) and scenario.",
     )  # fmt: skip
 
 
@@ -230,7 +230,7 @@ def _rows(those: Sequence[Price], found: Pricing) -> list[dict[str, Any]]:
         {
             "code": p.code, "priced_with_it": [f.code for f in p.findings[1:]], "title": p.title,
             "a_month": p.amount.to_data(), "part": joint.share_of(p.code).share if joint else None,
-            "lines": {line: a.to_data() for line, a in p.lines.items()}, "grade": p.mapping.grade, "way": p.way,
+            "lines": {line: a.to_data() for line, a in p.lines.items()}, "grade": p.grade, "way": p.way,
             "doubts": dict(p.doubts), "caveat": p.caveat, "narrows": p.narrows,
         }
         for p in those

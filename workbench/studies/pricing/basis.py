@@ -77,6 +77,11 @@ class Basis:
         return self.dataset.client.currency
 
     @property
+    def hour(self) -> float:
+        """What a paid hour costs; 0 where nobody says, and a rule that needs it must then say so."""
+        return 0.0 if self.pay is None else self.pay.per_hour
+
+    @property
     def labour(self) -> float | None:
         """What all paid hours of a month cost."""
         if self.pay is None or self.paid_hours is None:
@@ -87,6 +92,10 @@ class Basis:
     def months(self) -> float:
         """Months in the period."""
         return self.dataset.period.days / (365.25 / 12)
+
+    def of_hires(self, leavers_fewer: float) -> float:
+        """Return the share of a month's hires that so many leavers fewer make needless, 1 at most."""
+        return min(leavers_fewer / self.hires_per_month, 1.0) if self.hires_per_month else 0.0
 
     def table(self, name: str) -> pd.DataFrame | None:
         """Return a table with rows, or None."""

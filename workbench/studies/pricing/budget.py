@@ -120,7 +120,7 @@ def best_set(
     taken_h, taken_m = _efforts_drawn(codes, efforts, seed, draws)
     winners = np.argmax(sets @ (months * drawn - taken_m), axis=0) if n else np.zeros(1, int)
     held = sets[winners].mean(axis=0) if n else np.zeros(0)
-    saved = _saved(chosen, prices, value, simulated)
+    saved = _saved(chosen, prices, joint, value, simulated)
     mine = np.array([c in chosen for c in codes], bool)
     once, took = taken_m[mine].sum(axis=0), taken_h[mine].sum(axis=0)
     known = all(efforts[c].known for c in chosen)
@@ -179,7 +179,9 @@ def _efforts_drawn(
     return hours, once
 
 
-def _saved(chosen: Sequence[str], prices: Sequence[Price], value: Value, simulated: Sequence[str]) -> Floats:
+def _saved(
+    chosen: Sequence[str], prices: Sequence[Price], joint: Together, value: Value, simulated: Sequence[str]
+) -> Floats:
     """Return draws of what a set saves a month, as a whole."""
     mine = [p for p in prices if p.code in chosen]
     if not mine:
@@ -188,4 +190,5 @@ def _saved(chosen: Sequence[str], prices: Sequence[Price], value: Value, simulat
     beyond = 0.0
     if among:
         beyond = float((value(frozenset(among)) - sum(value(frozenset({c})) for c in among)).mean())
-    return np.asarray(np.sum([p.drawn for p in mine], axis=0) + beyond)
+    twice = joint.twice({p.code: p.drawn for p in mine})
+    return np.asarray(np.sum([p.drawn for p in mine], axis=0) + beyond - twice)

@@ -78,6 +78,16 @@ class Reading:
     whole: bool = False
 
     @property
+    def used(self) -> float:
+        """The value that prices rest on: the measured one, cut to what the measure can be at all."""
+        return float(np.clip(self.value, self.least, self.most))
+
+    @property
+    def aimed(self) -> float:
+        """What is expected, cut to what the measure can be at all."""
+        return float(np.clip(self.target, self.least, self.most))
+
+    @property
     def sampling_unknown(self) -> bool:
         """Whether a sample was measured and nobody can say how far it errs: unknown, which is not none."""
         return not self.whole and (self.low is None or self.high is None)
@@ -85,19 +95,19 @@ class Reading:
     def at(self, u: Floats) -> Floats:
         """Return the quantiles of the true value at `u`: normal on each side, cut to what can be."""
         if self.low is None or self.high is None:
-            return np.full_like(u, self.value)
+            return np.full_like(u, self.used)
         z = ndtri(u)
         below, above = (self.value - self.low) / NORMAL_95, (self.high - self.value) / NORMAL_95
         return np.asarray(np.clip(self.value + z * np.where(z < 0, below, above), self.least, self.most))
 
     def part_way(self, how_far: float | Floats, value: Floats) -> Floats:
         """Return what the measure would be when it has gone `how_far` of the way to the target."""
-        return np.asarray(value + how_far * (self.target - value))
+        return np.asarray(value + how_far * (self.aimed - value))
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         return {
-            "measure": self.measure, "value": self.value, "unit": self.unit, "target": self.target,
+            "measure": self.measure, "value": self.value, "used": self.used, "unit": self.unit, "target": self.target,
             "low": self.low, "high": self.high, "n": self.n,
             "sampling": "counted whole" if self.whole else "unknown" if self.sampling_unknown else "95 % interval",
         }  # fmt: skip
@@ -166,6 +176,14 @@ class Draws:
         kept = "noise" if doubt == "simulation" else doubt
         still[kept] = getattr(self, kept)
         return replace(self, **still)
+
+
+WEAKNESS: tuple[Grade, ...] = ("M", "D", "S", "A")
+
+
+def weakest(*grades: Grade) -> Grade:
+    """Return the grade of what rests on several things: that of the weakest."""
+    return max(grades, key=WEAKNESS.index)
 
 
 DOUBTS = ("finding", "mapping", "money", "simulation")

@@ -8,8 +8,8 @@ from workbench.catalogue import serves
 from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.governance import FORUMS, Forum
 from workbench.studies.pricing.basis import WEEKS_PER_MONTH, Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, reading
-from workbench.studies.pricing.rule import Counted, Line, Said, barred, carried, named, only
+from workbench.studies.pricing.doubts import Floats, Mapping
+from workbench.studies.pricing.rule import Counted, Line, Part, Said, Unpriced, carried, gap_of, named, only
 
 CODES = ("GOV-2", "GOV-3", "GOV-4", "HC-2")
 """Not the daily huddle: it steers the day, and no drift of weeks is decided there."""
@@ -42,11 +42,9 @@ def waiting(basis: Basis, findings: tuple[Finding, ...], how: Mapping, drift: fl
     how : drifts a year; drift : their size, of resolution.
     """
     first = findings[0]
-    read = reading(first.evidence[0])
-    why = barred(basis, first, read, ("labour",), high_is_bad=False)
-    if why is not None:
-        return why
-    assert read is not None
+    read = gap_of(basis, first, first.evidence[0], ("labour",), high_is_bad=False)
+    if isinstance(read, Unpriced):
+        return read
     assert basis.labour is not None
     weeks = _every(first) / 7
     # never held of n due: as if one of n + 1 were
@@ -61,6 +59,7 @@ def waiting(basis: Basis, findings: tuple[Finding, ...], how: Mapping, drift: fl
         carried(first, findings), f"waiting for a forum: {read.measure}", read, how, "time until a forum is held", cost,
         (f"Five points less in resolution bring five of a hundred contacts again: {rate:,.0f} {basis.currency} a week "
          "of agents' paid hours (A).",),
+        Part("floor", ("drifts",)),
     )  # fmt: skip
 
 

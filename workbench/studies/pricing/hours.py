@@ -24,13 +24,14 @@ from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.doubts import Floats, Reading
 from workbench.studies.pricing.doubts import Mapping as How
 from workbench.studies.pricing.floor import BACK, DESK
-from workbench.studies.pricing.rule import Cost, Counted, Moved, added
+from workbench.studies.pricing.rule import WHOLE, Cost, Counted, Moved, Part, added
 
 AWAY = "not back yet"
 """Kind of absence of those who are not back."""
 BLOCK_H = 4
 """Working time of people who come back to a group that is counted, or where people lack. [h]"""
-PATH = "groups.*: paid hours more at work"
+PATH = "groups.*.shrinkage"
+"""What moves when hours come back: who is away, as a share of today's paid hours more at work."""
 
 Pattern = Mapping[int, Floats]
 """Weekday (0: Monday) → people in each BLOCK_H of the day: arrays of shape (24 / BLOCK_H,)."""
@@ -40,7 +41,7 @@ Pattern = Mapping[int, Floats]
 def hours_back(
     basis: Basis, findings: tuple[Finding, ...], title: str, read: Reading, how: How,
     share: Callable[[Floats, Floats], Floats], held: Cost, *, beside: Cost | None = None,
-    pattern: Pattern | None = None, notes: tuple[str, ...] = (),
+    pattern: Pattern | None = None, notes: tuple[str, ...] = (), part: Part = WHOLE,
 ) -> Moved | Counted:  # fmt: skip
     """Return the price of hours that a fault takes from the floor.
 
@@ -50,6 +51,7 @@ def hours_back(
     held : what the hours cost where service is held.
     beside : what is lost besides, whatever the hours are used for.
     pattern : people who lack, by weekday and time of day; None: as people are at work.
+    part : of what the amount is a part.
     """
     if basis.scenario is None or not basis.paid_hours:
         cost = held if beside is None else added(held, beside)
@@ -59,11 +61,12 @@ def hours_back(
             else "how many hours are paid is not known"
         )
         why = f"The service that the hours would buy is not simulated: {lacking}."
-        return Counted(findings, title, read, how, PATH, cost, (*notes, why))
+        return Counted(findings, title, read, how, PATH, cost, (*notes, why), part)
     mark = f"{BACK} {findings[0].code}"
     return Moved(
         findings, title, read, how, PATH, 0.0, lambda m, k: -share(m, k), coming_back(mark), "labour", "service",
         additions=waiting_to_come(mark, pattern), most=1.0, notes=notes, from_today=True, beside=beside, instead=held,
+        part=part,
     )  # fmt: skip
 
 

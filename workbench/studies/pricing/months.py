@@ -54,7 +54,8 @@ def simulated_and_counted(
             if code in settled:
                 continue
             curve = _curve(floor, code, grids[code], one.today)
-            found = priced(rule, one, saving_by_curve(one, curve, factor.at), drawn(code, n), basis.currency)
+            saving = saving_by_curve(one, curve, factor.at)
+            found = priced(rule, one, saving, drawn(code, n), basis.currency, basis.grade)
             held = one.held()
             if held is not None:
                 other = priced(rule, held, saving_by_sum(held, factor.at), drawn(code, 2), basis.currency)
@@ -87,7 +88,7 @@ def _beside(one: Moved, drawn: Draws, pay: Callable[[Floats], Floats]) -> Floats
 
 def _grid(one: Moved, drawn: Draws) -> Floats:
     m, k = one.reading.at(drawn.finding), one.mapping.factor.at(drawn.mapping)
-    values = np.concatenate(one.ends(m, np.full_like(m, one.reading.target), k))
+    values = np.concatenate(one.ends(m, np.full_like(m, one.reading.aimed), k))
     most = POINTS if one.instead is None else POINTS_OF_HOURS
     return points(one.today, np.clip(values, one.least, one.most), most)
 

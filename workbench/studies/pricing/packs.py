@@ -11,8 +11,8 @@ from workbench.catalogue import serves
 from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.periods import within
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
-from workbench.studies.pricing.rule import Counted, Line, Said, Unpriced, barred, only
+from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
+from workbench.studies.pricing.rule import Counted, Line, Said, Unpriced, gap_of, only
 
 LEAST = 5
 """Packs of either kind, below which their hours are not compared."""
@@ -47,12 +47,10 @@ def edited_by_hand(basis: Basis, finding: Finding) -> Said | None:
     evidence = finding.evidence[0]
     if "edited by hand" not in evidence.measure:
         return None
-    read, log = reading(evidence), basis.table("report_log")
-    why = barred(basis, finding, read, ("pay",), high_is_bad=False)
-    if why is not None:
-        return why
-    assert read is not None
-    assert basis.pay is not None
+    log = basis.table("report_log")
+    read = gap_of(basis, finding, evidence, ("pay",), high_is_bad=False)
+    if isinstance(read, Unpriced):
+        return read
     packs = None if log is None else _packs(log, basis)
     found = None
     if packs is not None and min(packs["hand"].sum(), (~packs["hand"]).sum()) >= LEAST:
@@ -65,7 +63,7 @@ def edited_by_hand(basis: Basis, finding: Finding) -> Said | None:
             "a pack edited by hand costs the hours of the night before, and too few packs say how many hours they took",
             f"report_log.prep_hours for {LEAST} packs edited by hand and {LEAST} of the same kind that were not",
         )
-    (more, error), pay, number = found, basis.pay.per_hour, len(packs) / basis.months
+    (more, error), pay, number = found, basis.hour, len(packs) / basis.months
     # a triangle with the standard error as its standard deviation
     half = math.sqrt(6.0) * error
     how = Mapping(

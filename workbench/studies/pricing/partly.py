@@ -55,15 +55,17 @@ class Depths:
             else how_far.get(code, 1.0)
             for code, p in prices.items()
         }
-        doubt = joint.drawn - np.sum([p.drawn for p in prices.values()], axis=0)
-        whole = np.sum(list(drawn.values()), axis=0) + joint.beyond(weights)
+        full = {code: p.drawn for code, p in prices.items()}
+        doubt = joint.drawn - np.sum(list(full.values()), axis=0) + joint.twice(full)
+        whole = np.sum(list(drawn.values()), axis=0) + joint.beyond(weights) - joint.twice(drawn)
         whole = whole + (doubt - joint.beyond(dict.fromkeys(prices, 1.0))) * max(
             weights.values(), default=0.0
         )
-        bars, done, before, saved = [], {}, joint.waterfall[0].before, 0.0
+        bars, done, before, saved = [], dict[str, float](), joint.waterfall[0].before, 0.0
         for bar in joint.waterfall:
             done[bar.code] = weights[bar.code]
-            after = sum(means[code] for code in done) + joint.beyond(done)
+            once = float(joint.twice({code: drawn[code] for code in done}).mean())
+            after = sum(means[code] for code in done) + joint.beyond(done) - once
             bars.append(Bar(bar.code, bar.title, before - saved, after - saved))
             saved = after
         return Partly(amount(whole), {code: amount(values) for code, values in drawn.items()}, tuple(bars))

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from workbench.diagnostics.finding import Finding
+from workbench.diagnostics.finding import Finding, Grade
 from workbench.studies.pricing.curve import Curve
-from workbench.studies.pricing.doubts import DOUBTS, Draws, Floats, Reading
+from workbench.studies.pricing.doubts import DOUBTS, Draws, Floats, Reading, weakest
 from workbench.studies.pricing.doubts import Mapping as How
 from workbench.studies.pricing.floor import split
-from workbench.studies.pricing.rule import LINES, Counted, Line, Moved
-from workbench.wording import money
+from workbench.studies.pricing.rule import LINES, WHOLE, Counted, Line, Moved, Part
+from workbench.wording import figure, money
 
 CONFIDENCE = 0.90
 STEPS = tuple(i / 10 for i in range(11))
@@ -73,6 +73,8 @@ class Price:
     doubts : the share of each doubt in the variance; they add up to 1.
     narrows : the one piece of evidence that would narrow the interval most.
     steps : the amount at each of STEPS of the way to the target.
+    scenario_grade : of the scenario that was simulated; None: none was.
+    part : of what the amount is a part, so that together nothing is counted twice.
     """
 
     rule: str
@@ -94,6 +96,13 @@ class Price:
     drawn: Floats = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
     saving: Callable[[float], Floats] | None = field(default=None, repr=False, compare=False)
     by_line: ByLine | None = field(default=None, repr=False, compare=False)
+    scenario_grade: Grade | None = None
+    part: Part = WHOLE
+
+    @property
+    def grade(self) -> Grade:
+        """The weakest of what the price rests on: the mapping and, where one was simulated, the scenario."""
+        return weakest(self.mapping.grade, self.scenario_grade or self.mapping.grade)
 
     @property
     def code(self) -> str:
@@ -147,6 +156,7 @@ class Price:
             "way": self.way,
             "reading": self.reading.to_data(),
             "mapping": self.mapping.to_data(),
+            "grade": self.grade,
             "today": self.today,
             "target": self.target,
             "a_month": self.amount.to_data(),
@@ -202,10 +212,15 @@ def saving_by_sum(counted: Counted, pay: Callable[[Floats], Floats]) -> Saving:
     return saving
 
 
-def priced(rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, currency: str) -> Price:
-    """Return the price of a finding from what is saved under every draw of the doubts."""
+def priced(
+    rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, currency: str, scenario_grade: Grade = "M"
+) -> Price:
+    """Return the price of a finding from what is saved under every draw of the doubts.
+
+    scenario_grade : of the scenario in which parameters are moved.
+    """
     today = target = None
-    notes = list(said.notes)
+    notes = [*said.notes, *_cut(said.reading)]
     if said.reading.sampling_unknown:
         notes.append(
             f"Sampling doubt unknown: n = {said.reading.n:,} gives no interval, so that the price is less sure than "
@@ -216,7 +231,7 @@ def priced(rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, curre
         ends = [
             float(x[0])
             for x in said.ends(
-                one * said.reading.value, one * said.reading.target, one * said.mapping.factor.middle
+                one * said.reading.used, one * said.reading.aimed, one * said.mapping.factor.middle
             )
         ]
         today, target = (float(np.clip(x, said.least, said.most)) for x in ends)
@@ -226,13 +241,16 @@ def priced(rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, curre
                     f"{said.path}: {raw:.3g} ({name}) lies outside of what it can be, {said.least:g} to "
                     f"{said.most:g}; priced at {used:g}."
                 )
+    simulated = isinstance(said, Moved)
     return Price(
         rule=rule,
         title=said.title,
         findings=said.findings,
         currency=currency,
         path=said.path,
-        way="simulated" if isinstance(said, Moved) else "computed",
+        way="simulated" if simulated else "computed",
+        scenario_grade=scenario_grade if simulated else None,
+        part=said.part,
         reading=said.reading,
         mapping=said.mapping,
         today=today,
@@ -242,6 +260,17 @@ def priced(rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, curre
             lambda doubt, how_far: saving(drawn.only(doubt) if doubt else drawn, how_far), said.reading, said.mapping
         ),
     )  # fmt: skip
+
+
+def _cut(read: Reading) -> list[str]:
+    """Say where a measured value, or what is expected, lies outside of what the measure can be."""
+    ends = f"{figure(read.least, read.unit)} to {figure(read.most, read.unit)}"
+    return [
+        f"{read.measure}: {figure(raw, read.unit)} ({name}) lies outside of what it can be, {ends}; priced at "
+        f"{figure(used, read.unit)}."
+        for name, raw, used in (("measured", read.value, read.used), ("expected", read.target, read.aimed))
+        if abs(raw - used) > 1e-9
+    ]  # fmt: skip
 
 
 def dearer(service: Price, held: Price, beside: Floats) -> Price:

@@ -8,7 +8,7 @@ no rule names is listed as unpriced.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeVar, get_args
 
@@ -20,7 +20,8 @@ from workbench.errors import WorkbenchError
 from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Reading
+from workbench.studies.pricing.doubts import Floats, Reading, reading
+from workbench.studies.pricing.doubts import Mapping as How
 from workbench.wording import figure
 
 Line = Literal["labour", "overtime", "penalty", "repeat handling", "revenue", "replacement"]
@@ -37,6 +38,31 @@ Cost: TypeAlias = Callable[[Floats, Floats, Floats], dict[Line, Floats]]
 
 def _nothing(_: Scenario) -> tuple[Change, ...]:
     return ()
+
+
+Whole = Literal["leavers", "drifts"]
+"""What two prices can both speak of: leavers after wrong pay are among those beyond the usual; a fall in resolution
+that lasts is one of the drifts that a slow routine lets last."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Of what an amount is a part, so that together nothing is counted twice (`overlaps.py`).
+
+    Attributes
+    ----------
+    grows_with : floor: its hours and heads, so that a smaller floor makes it smaller; hires: these and the floor.
+    within : wholes of which it is a part.
+    hires_fewer : share of a month's hires that are not needed when it is mended.
+    """
+
+    grows_with: Literal["", "floor", "hires"] = ""
+    within: tuple[Whole, ...] = ()
+    hires_fewer: float = 0.0
+
+
+WHOLE = Part()
+"""A part of nothing: it adds up with everything."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +82,13 @@ class Moved:
         beyond it; else it holds the parameter itself.
     beside : what a month costs besides, computed without contacts.
     instead : what the same hours cost where service is held; the dearer of their two uses is priced, never both.
+    part : of what the amount is a part.
     """
 
     findings: tuple[Finding, ...]
     title: str
     reading: Reading
-    mapping: Mapping
+    mapping: How
     path: str
     today: float
     value_at: Callable[[Floats, Floats], Floats]
@@ -75,6 +102,7 @@ class Moved:
     from_today: bool = False
     beside: Cost | None = None
     instead: Cost | None = None
+    part: Part = WHOLE
 
     @property
     def code(self) -> str:
@@ -94,7 +122,9 @@ class Moved:
         if self.instead is None:
             return None
         cost = added(self.instead, self.beside) if self.beside is not None else self.instead
-        return Counted(self.findings, self.title, self.reading, self.mapping, self.path, cost, self.notes)
+        return Counted(
+            self.findings, self.title, self.reading, self.mapping, self.path, cost, self.notes, self.part
+        )
 
 
 @dataclass(frozen=True)
@@ -104,10 +134,11 @@ class Counted:
     findings: tuple[Finding, ...]
     title: str
     reading: Reading
-    mapping: Mapping
+    mapping: How
     path: str
     cost: Cost
     notes: tuple[str, ...] = ()
+    part: Part = WHOLE
 
     @property
     def code(self) -> str:
@@ -130,22 +161,32 @@ RuleFunction = TypeVar("RuleFunction", bound=Callable[[Basis], Iterable[Said]])
 
 @dataclass(frozen=True)
 class Rule:
-    """A declared rule: the item of METHOD section 34, its title, the money lines that it touches."""
+    """A declared rule: the item of METHOD section 34, its title, the money lines that it touches.
+
+    `moves` : path → codes of the findings that move it; the same path as the lever that these findings name.
+    """
 
     code: str
     title: str
     lines: tuple[Line, ...]
     price: Callable[[Basis], Iterable[Said]]
+    moves: Mapping[str, tuple[str, ...]]
+
+    def path_of(self, code: str) -> str | None:
+        """Return the path that findings of a check move; None: no parameter of the scenario."""
+        return next((path for path, codes in self.moves.items() if code in codes), None)
 
 
-def pricing(code: str, *, lines: tuple[Line, ...]) -> Callable[[RuleFunction], RuleFunction]:
+def pricing(
+    code: str, *, lines: tuple[Line, ...], moves: Mapping[str, tuple[str, ...]] | None = None
+) -> Callable[[RuleFunction], RuleFunction]:
     """Declare a plain function as the rule of METHOD item `code`; its docstring's first line is the title."""
 
     def declare(function: RuleFunction) -> RuleFunction:
         title = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".")
         if not title:
             raise WorkbenchError(f"The pricing rule {code} says nothing of itself. Give it a docstring.")
-        function.__pricing__ = Rule(code, title, lines, function)  # type: ignore[attr-defined]
+        function.__pricing__ = Rule(code, title, lines, function, dict(moves or {}))  # type: ignore[attr-defined]
         return function
 
     return declare
@@ -195,17 +236,18 @@ Need = Literal["pay", "labour", "scenario", "headcount", "hires"]
 """What a rule cannot do without: what an hour costs, what all paid hours cost, a scenario, agents, new hires."""
 
 
-def barred(
-    basis: Basis, finding: Finding, reading: Reading | None, needs: Sequence[Need], *, high_is_bad: bool
-) -> Unpriced | None:
-    """Return why a finding has no price, of what every rule asks; None: nothing stands in the way.
+def gap_of(
+    basis: Basis, finding: Finding, evidence: Evidence | Reading, needs: Sequence[Need], *, high_is_bad: bool
+) -> Reading | Unpriced:
+    """Return what was measured and is expected, or why it has no price, of what every rule asks.
 
     In this order: nothing measured, nothing to close, no wage, no scenario, no headcount, nobody new.
     """
-    if reading is None:
+    read = evidence if isinstance(evidence, Reading) else reading(evidence)
+    if read is None:
         return Unpriced(finding, "it has no measured value with an expectation")
-    if not worse(reading, high_is_bad=high_is_bad):
-        return not_beyond(finding, reading)
+    if not worse(read, high_is_bad=high_is_bad):
+        return not_beyond(finding, read)
     if ("pay" in needs and basis.pay is None) or ("labour" in needs and basis.labour is None):
         return no_wage(finding) if basis.pay is None else no_hours(finding)
     if "scenario" in needs and basis.scenario is None:
@@ -214,7 +256,7 @@ def barred(
         return Unpriced(finding, "how many agents there are is not known", "hris")
     if "hires" in needs and not basis.hires_per_month:
         return Unpriced(finding, "nobody started in the period, or no roster says so", "hris.start_date")
-    return None
+    return read
 
 
 def all_of(why: Unpriced, group: Iterable[Finding]) -> tuple[Unpriced, ...]:

@@ -21,11 +21,11 @@ from workbench.studies.pricing.budget import Best, best_set
 from workbench.studies.pricing.cadence import Late, by_cadence
 from workbench.studies.pricing.contract import Contract, contract_of
 from workbench.studies.pricing.distance import Distance, distance_of
-from workbench.studies.pricing.doubts import Triangle
+from workbench.studies.pricing.doubts import Floats, Triangle, draws
 from workbench.studies.pricing.effort import Efforts
 from workbench.studies.pricing.floor import DESK_OCCUPANCY, Floor
 from workbench.studies.pricing.incentive import Credits, credits_by_formula
-from workbench.studies.pricing.months import simulated_and_counted
+from workbench.studies.pricing.months import DRAWS, simulated_and_counted
 from workbench.studies.pricing.price import Price
 from workbench.studies.pricing.rule import LINES, RULES, Counted, Line, Moved, Unpriced
 from workbench.studies.pricing.switch_file import SwitchFile
@@ -166,9 +166,16 @@ def _today(
     one = np.ones(1)
     sums = [(c, c.cost) for c in counted] + [(m, m.beside) for m in moved if m.beside is not None]
     for c, of in sums:
-        cost = of(c.reading.value * one, c.mapping.factor.middle * one, one)
+        cost = of(c.reading.used * one, c.mapping.factor.middle * one, one)
         whole += sum(float(cost[line][0]) for line in cost if line not in ("labour", "repeat handling"))
     return whole
+
+
+def _labour_drawn(basis: Basis, seed: int) -> Floats | None:
+    """Return what all paid hours of a month cost under every draw of what an hour costs; None: not known."""
+    if basis.pay is None or basis.labour is None:
+        return None
+    return np.asarray(basis.labour * basis.pay.factor.at(draws(DRAWS, 2, seed).money))
 
 
 def part_of(step: Recommendation, found: Pricing) -> float | None:
@@ -242,7 +249,8 @@ def price(
         now = _today(basis, floor, credit, [one for _, one in counted], [one for _, one in moved.values()])
         aligned = alignment(floor, targets) if floor is not None else ()
         tell("what they cost together")
-        joint = together(prices, value, list(targets), now, assessment.findings, seed)
+        labour = _labour_drawn(basis, seed)
+        joint = together(prices, value, list(targets), now, assessment.findings, seed, labour)
 
         known = efforts or Efforts()
         basis = replace(basis, notes=(*basis.notes, *known.unused(prices)))
@@ -250,7 +258,7 @@ def price(
         def joined(some: Sequence[Price], lines: Sequence[Line]) -> tuple[Together, Best]:
             of = value_of(floor, targets, lines) if floor is not None else (lambda _: np.zeros(1))
             here = [p.code for p in some if p.code in targets]
-            theirs = together(some, of, here, 0.0, assessment.findings, seed)
+            theirs = together(some, of, here, 0.0, assessment.findings, seed, labour)
             return theirs, best_set(
                 some, theirs, of, here, known.hours_alone(some), assessment.findings, hours=budget_hours,
                 months=known.months, seed=seed,

@@ -2,7 +2,8 @@
 
 Effects do not add up: contacts that are not passed on need no shorter handle time. The total is simulated with
 everything at its target; it is split fairly (Shapley 1953: the mean, over all orders of repair, of what each
-adds), and pairs are looked at for what they do beyond their sum. Sums computed without contacts add up.
+adds), and pairs are looked at for what they do beyond their sum. What is computed without contacts overlaps by rule
+(`overlaps.py`), and is split in the same way.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from workbench.diagnostics.repair import order_of_repair
 from workbench.statistics.replications import student_factor
 from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.floor import Floor
+from workbench.studies.pricing.overlaps import Overlaps, overlaps_of
 from workbench.studies.pricing.price import CONFIDENCE, Amount, Price, amount
 from workbench.studies.pricing.rule import LINES, Line
 
 EXACT_UP_TO = 6
 """With so many simulated findings every subset is simulated; with more, orders are sampled."""
 PAIRS_OF_ORDERS = 12
+EXACT_OVERLAPS = 9
+"""With so many prices every subset is taken for overlaps that are computed."""
 
 Value = Callable[[frozenset[str]], Floats]
 """Which findings are repaired → what each simulated month saves: an array of shape (months,)."""
@@ -109,6 +113,7 @@ class Together:
     exact : every order of repair was taken.
     waterfall : in the order of repair.
     effects : what a set of findings does beyond what its smaller sets do, for every set that was simulated.
+    twice : what computed prices would count twice, for any amounts of theirs.
     """
 
     total: Amount
@@ -120,6 +125,7 @@ class Together:
     orders: int
     drawn: Floats
     effects: Mapping[frozenset[str], float] = field(default_factory=dict, repr=False, compare=False)
+    twice: Overlaps = field(default_factory=lambda: Overlaps({}, None), repr=False, compare=False)
 
     def beyond(self, weights: Mapping[str, float]) -> float:
         """Return what findings save together beyond the sum of their prices when each is partly repaired.
@@ -145,15 +151,15 @@ class Together:
 
 
 def shapley(
-    players: Sequence[str], value: Value, seed: int
+    players: Sequence[str], value: Value, seed: int, exact_up_to: int = EXACT_UP_TO
 ) -> tuple[dict[str, Floats], dict[str, float], int]:
     """Return the fair part of each player month by month, its error from sampling orders, and the orders used.
 
-    Up to EXACT_UP_TO players all subsets are valued; with more, pairs of an order and its reverse are drawn
+    Up to `exact_up_to` players all subsets are valued; with more, pairs of an order and its reverse are drawn
     (Mitchell and others 2022), and the error is that of the mean over pairs.
     """
     n = len(players)
-    if n <= EXACT_UP_TO:
+    if n <= exact_up_to:
         found = {p: np.zeros_like(value(frozenset())) for p in players}
         for p in players:
             others = [q for q in players if q != p]
@@ -202,7 +208,7 @@ def value_of(floor: Floor, targets: Mapping[str, float], lines: Sequence[Line] =
 
 def together(
     prices: Sequence[Price], value: Value, simulated: Sequence[str], today: float, findings: Sequence[Finding],
-    seed: int,
+    seed: int, labour: Floats | None = None,
 ) -> Together:  # fmt: skip
     """Return the total, its split, the pairs and the waterfall.
 
@@ -211,8 +217,12 @@ def together(
     simulated : codes of the prices whose parameters the scenario has; the others add up.
     today : what a month costs now.
     findings : all of the assessment, for the order of repair.
+    labour : draws of what all paid hours of a month cost; None: not known.
     """
     by_code = {p.code: p for p in prices}
+    twice = overlaps_of(prices, labour)
+    beyond = kept_once(twice, {p.code: p.drawn for p in prices})
+    less, less_error, _ = shapley([p.code for p in prices], beyond, seed, EXACT_OVERLAPS)
     alone = {code: value(frozenset({code})) for code in simulated}
     everything = value(frozenset(simulated))
     interaction = everything - (np.sum(list(alone.values()), axis=0) if alone else 0.0)
@@ -224,22 +234,24 @@ def together(
         simulation = float(wobble.std(ddof=1) / math.sqrt(len(wobble))) if len(wobble) > 1 else 0.0
         shares.append(
             Share(
-                price.code, price.amount.value, price.amount.value + float(extra.mean()),
-                error.get(price.code, 0.0), simulation,
+                price.code, price.amount.value,
+                price.amount.value + float(extra.mean()) + float(less[price.code].mean()),
+                math.hypot(error.get(price.code, 0.0), less_error[price.code]), simulation,
             )
         )  # fmt: skip
     drawn = np.sum([p.drawn for p in prices], axis=0) if prices else np.zeros(1)
-    drawn = drawn + _mean_drawn(interaction, len(drawn), seed)
+    drawn = drawn + _mean_drawn(interaction, len(drawn), seed) + beyond(frozenset(by_code))
     return Together(
         total=amount(drawn),
         sum_of_prices=sum(p.amount.value for p in prices),
         shares=tuple(sorted(shares, key=lambda s: (-s.share, s.code))),
-        pairs=_pairs(simulated, value),
-        waterfall=_waterfall(by_code, value, simulated, today, findings),
+        pairs=_pairs(list(by_code), simulated, value, beyond),
+        waterfall=_waterfall(by_code, value, simulated, beyond, today, findings),
         exact=len(simulated) <= EXACT_UP_TO,
         orders=orders,
         drawn=drawn,
         effects=_effects(simulated, value, in_order(list(by_code), by_code, findings)),
+        twice=twice,
     )
 
 
@@ -266,15 +278,36 @@ def _mean_drawn(months: Floats, n: int, seed: int) -> Floats:
     return np.asarray(float(np.mean(months)) + error * np.random.default_rng([seed, 99]).standard_normal(n))
 
 
-def _pairs(simulated: Sequence[str], value: Value) -> tuple[Pair, ...]:
+def kept_once(twice: Overlaps, drawn: Mapping[str, Floats]) -> Value:
+    """Return by how much a set of findings saves less than added up where that is computed: below 0, in draws."""
+    kept: dict[frozenset[str], Floats] = {}
+
+    def beyond(which: frozenset[str]) -> Floats:
+        if which not in kept:
+            kept[which] = -twice({code: drawn[code] for code in drawn if code in which})
+        return kept[which]
+
+    return beyond
+
+
+def _pairs(codes: Sequence[str], simulated: Sequence[str], value: Value, kept: Value) -> tuple[Pair, ...]:
     found = []
-    for a, b in itertools.combinations(simulated, 2):
-        beyond = value(frozenset({a, b})) - value(frozenset({a})) - value(frozenset({b}))
-        if np.abs(beyond).max() < 1e-6:
-            continue  # hours and service are priced apart, so these two add up by construction
-        n, mean = len(beyond), float(beyond.mean())
-        half = float(student_factor(n, CONFIDENCE) * beyond.std(ddof=1) / math.sqrt(n)) if n > 1 else math.inf
-        found.append(Pair(a, b, Amount(mean, mean - half, mean + half)))
+    for a, b in itertools.combinations(codes, 2):
+        if a in simulated and b in simulated:
+            beyond = value(frozenset({a, b})) - value(frozenset({a})) - value(frozenset({b}))
+            if np.abs(beyond).max() < 1e-6:
+                continue  # hours and service are priced apart, so these two add up by construction
+            n, mean = len(beyond), float(beyond.mean())
+            half = (
+                float(student_factor(n, CONFIDENCE) * beyond.std(ddof=1) / math.sqrt(n))
+                if n > 1
+                else math.inf
+            )
+            found.append(Pair(a, b, Amount(mean, mean - half, mean + half)))
+            continue
+        drawn = kept(frozenset({a, b}))
+        if np.abs(drawn).max() >= 1e-6:
+            found.append(Pair(a, b, amount(drawn)))
     return tuple(sorted(found, key=lambda p: -abs(p.beyond.value)))
 
 
@@ -288,9 +321,10 @@ def in_order(codes: Sequence[str], prices: Mapping[str, Price], findings: Sequen
 
 
 def _waterfall(
-    prices: Mapping[str, Price], value: Value, simulated: Sequence[str], today: float, findings: Sequence[Finding]
+    prices: Mapping[str, Price], value: Value, simulated: Sequence[str], kept: Value, today: float,
+    findings: Sequence[Finding],
 ) -> tuple[Bar, ...]:  # fmt: skip
-    bars, level, done = [], today, frozenset[str]()
+    bars, level, done, before = [], today, frozenset[str](), frozenset[str]()
     for code in in_order(list(prices), prices, findings):
         price = prices[code]
         saved = price.amount.value
@@ -298,6 +332,8 @@ def _waterfall(
             alone = float(value(frozenset({code})).mean())
             saved += float((value(done | {code}) - value(done)).mean()) - alone
             done |= {code}
+        saved += float((kept(before | {code}) - kept(before)).mean())
+        before |= {code}
         bars.append(Bar(code, price.title, level, saved))
         level -= saved
     return tuple(bars)

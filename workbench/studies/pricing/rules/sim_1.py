@@ -6,16 +6,17 @@ from collections.abc import Iterator
 
 from workbench.catalogue import serves
 from workbench.studies.pricing.basis import DAY_H, WEEK_H, Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
-from workbench.studies.pricing.hours import hours_back
+from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
+from workbench.studies.pricing.hours import PATH, hours_back
 from workbench.studies.pricing.rule import (
+    Cost,
     Line,
+    Part,
     Said,
     Unpriced,
     all_of,
-    barred,
     carried,
-    first_with,
+    gap_of,
     named,
     only,
     pricing,
@@ -48,27 +49,28 @@ def onboarding_cost(
     return hires_per_month * units * hours_each * lost * pay
 
 
-@pricing("SIM-1", lines=("labour", "overtime", "penalty", "revenue"))
+WAITING = ("LC-3", "VL-1a", "HO-2", "HO-3", "LC-2")
+RAMP = ("LC-4", "VIS-2", "HO-4", "VL-1b")
+
+
+@pricing("SIM-1", lines=("labour", "overtime", "penalty", "revenue"), moves={PATH: (*WAITING, *RAMP)})
 def slow_onboarding(basis: Basis) -> Iterator[Said]:
     """Paid days without access, and a ramp longer than it need be."""
-    waiting = named(basis, "LC-3", "VL-1a", "HO-2", "HO-3", "LC-2")
-    ramping = named(basis, "LC-4", "VIS-2", "HO-4", "VL-1b")
-    for group, unit, hours, how, what in (
-        (
-            waiting,
-            "days",
-            DAY_H,
-            IDLE,
-            "time stamps from the hiring decision to full access (table provisioning)",
-        ),
-        (ramping, "weeks", WEEK_H, RAMPING, "weeks to proficiency (table ramp)"),
-    ):
+    for codes, unit, hours, how, what in (
+        (WAITING, "days", DAY_H, IDLE, "the first day at work and the last access granted (hris, provisioning)"),
+        (RAMP, "weeks", WEEK_H, RAMPING, "weeks to proficiency (table ramp)"),
+    ):  # fmt: skip
+        group = named(basis, *codes)
         # the dwell of a handoff, and what counts from the decision to hire, may lie before the first paid day
-        found = first_with(
-            [f for f in group if not f.code.startswith("HO-")],
-            lambda e, unit=unit: (  # type: ignore[misc]
-                unit in e.unit and e.expected is not None and "from hire decision" not in e.measure
+        found = next(
+            (
+                (f, e)
+                for f in group
+                if not f.code.startswith("HO-")
+                for e in f.evidence
+                if unit in e.unit and e.expected is not None and "from hire decision" not in e.measure
             ),
+            None,
         )
         if found is None:
             for finding in group:
@@ -81,23 +83,20 @@ def slow_onboarding(basis: Basis) -> Iterator[Said]:
                 yield Unpriced(finding, reason, what)
             continue
         finding, evidence = found
-        read = reading(evidence)
-        why = barred(basis, finding, read, ("pay", "hires"), high_is_bad=True)
-        if why is not None:
-            yield from all_of(why, group)
+        read = gap_of(basis, finding, evidence, ("pay", "hires"), high_is_bad=True)
+        if isinstance(read, Unpriced):
+            yield from all_of(read, group)
             continue
-        assert read is not None
-        assert basis.pay is not None
-        hires, pay, paid = basis.hires_per_month or 0.0, basis.pay.per_hour, basis.paid_hours or 1.0
+        hires, paid = basis.hires_per_month or 0.0, basis.paid_hours or 1.0
         yield hours_back(
             basis, carried(finding, group), f"hires wait: {read.measure}", read, how,
             lambda m, k, hires=hires, hours=hours, paid=paid: hires * m * hours * k / paid,  # type: ignore[misc]
-            _cost(hires, hours, pay),
-            notes=(f"{hires:.1f} agents start a month.",),
+            _cost(hires, hours, basis.hour),
+            notes=(f"{hires:.1f} agents start a month.",), part=Part("hires"),
         )  # fmt: skip
 
 
-def _cost(hires: float, hours: float, pay: float):  # type: ignore[no-untyped-def]
+def _cost(hires: float, hours: float, pay: float) -> Cost:
     def cost(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
         return only("labour", onboarding_cost(hires, m, hours, k, pay * money))
 

@@ -9,15 +9,15 @@ import numpy as np
 from workbench.catalogue import serves
 from workbench.diagnostics.finding import Finding
 from workbench.studies.pricing.basis import WEEKS_PER_MONTH, Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
+from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
 from workbench.studies.pricing.packs import edited_by_hand
 from workbench.studies.pricing.rule import (
     Counted,
     Line,
     Said,
     Unpriced,
-    barred,
     carried,
+    gap_of,
     named,
     only,
     pricing,
@@ -65,15 +65,12 @@ def back_office(basis: Basis) -> Iterator[Said]:
 
 
 def _hours_or_errors(basis: Basis, finding: Finding, items: float) -> Said:
-    evidence = finding.evidence[0]
-    read = reading(evidence)
-    right = read is not None and read.unit == "fraction" and ("right" in read.measure or read.target > 0.5)
-    why = barred(basis, finding, read, ("pay",), high_is_bad=not right)
-    if why is not None:
-        return why
-    assert read is not None
-    assert basis.pay is not None
-    pay = basis.pay.per_hour
+    e = finding.evidence[0]
+    right = e.unit == "fraction" and ("right" in e.measure or (e.expected or 0.0) > 0.5)
+    read = gap_of(basis, finding, e, ("pay",), high_is_bad=not right)
+    if isinstance(read, Unpriced):
+        return read
+    pay = basis.hour
     if read.unit in ("hours", "h", "hours a week", "h/week"):
         return Counted(
             carried(finding, ()), f"back office: {read.measure}", read, HOURS, "hours per task",

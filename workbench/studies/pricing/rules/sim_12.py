@@ -13,9 +13,9 @@ from workbench.diagnostics.periods import within
 from workbench.metrics.attrition import attrition_rate
 from workbench.statistics.ratios import rate_ratio
 from workbench.studies.pricing.basis import WEEK_H, Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
-from workbench.studies.pricing.hours import hours_back
-from workbench.studies.pricing.rule import Line, Said, Unpriced, barred, named, only, pricing
+from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
+from workbench.studies.pricing.hours import PATH, hours_back
+from workbench.studies.pricing.rule import Line, Part, Said, Unpriced, gap_of, named, only, pricing
 
 SAYS = "who is paid late or wrong leaves with so much more probability in the month after"
 HAZARD = Mapping(
@@ -44,38 +44,44 @@ def leavers_for_pay(share_wrong: Floats, excess: Floats, headcount: float, attri
     return np.asarray(headcount * monthly * share_wrong * excess / (1 + share_wrong * excess))
 
 
-@pricing("SIM-12", lines=("replacement", "labour", "overtime", "penalty", "revenue"))
+@pricing(
+    "SIM-12", lines=("replacement", "labour", "overtime", "penalty", "revenue"), moves={PATH: ("NOT-3",)}
+)
 def wrong_pay(basis: Basis) -> Iterator[Said]:
     """Leavers after late or wrong pay."""
-    for finding in named(basis, "NOT-3", "BOM-9"):
+    for finding in named(basis, "NOT-3"):
         yield _one(basis, finding)
 
 
 def _one(basis: Basis, finding: Finding) -> Said:
-    read = reading(finding.evidence[0])
-    if read is not None and read.unit != "fraction":
+    if finding.evidence[0].unit != "fraction":
         return Unpriced(
             finding, "its measure is no share of payslips", "payroll with corrected_flag and both pay dates"
         )
-    why = barred(basis, finding, read, ("pay", "headcount"), high_is_bad=True)
-    if why is not None:
-        return why
-    assert read is not None
-    assert basis.pay is not None
+    read = gap_of(basis, finding, finding.evidence[0], ("pay", "headcount"), high_is_bad=True)
+    if isinstance(read, Unpriced):
+        return read
     people, each = basis.headcount or 0.0, WEEKS_EACH * WEEK_H
-    pay, paid = basis.pay.per_hour, basis.paid_hours or 1.0
+    pay, paid = basis.hour, basis.paid_hours or 1.0
     rate, told = own_attrition(basis)
+    how = own_hazard(basis) or HAZARD
+
+    def leave(m: Floats, k: Floats) -> Floats:
+        return leavers_for_pay(m, k, people, rate)
 
     def replacing(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
-        return only("replacement", leavers_for_pay(m, k, people, rate) * RECRUITING * each * pay * money)
+        return only("replacement", leave(m, k) * RECRUITING * each * pay * money)
 
     def ramp(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
-        return only("labour", leavers_for_pay(m, k, people, rate) * (1 - RECRUITING) * each * pay * money)
+        return only("labour", leave(m, k) * (1 - RECRUITING) * each * pay * money)
 
+    likely = np.array([how.factor.middle])
+    fewer = leave(np.array([read.used]), likely) - leave(np.array([read.aimed]), likely)
     return hours_back(
-        basis, (finding,), f"pay: {read.measure}", read, own_hazard(basis) or HAZARD,
-        lambda m, k: leavers_for_pay(m, k, people, rate) * (1 - RECRUITING) * each / paid, ramp, beside=replacing,
+        basis, (finding,), f"pay: {read.measure}", read, how,
+        lambda m, k: leave(m, k) * (1 - RECRUITING) * each / paid, ramp, beside=replacing,
         notes=(f"{told}; {WEEKS_EACH:.0f} weeks of pay for a leaver (assumed).",),
+        part=Part("floor", ("leavers",), basis.of_hires(float(fewer[0]))),
     )  # fmt: skip
 
 

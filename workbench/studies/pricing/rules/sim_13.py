@@ -12,19 +12,22 @@ from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.periods import in_period
 from workbench.metrics.handle_time import handle_time
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, known, reading
+from workbench.studies.pricing.doubts import Floats, Mapping, Reading, Triangle, known
 from workbench.studies.pricing.moves import turn
 from workbench.studies.pricing.rule import (
     Moved,
+    Part,
     Said,
     Unpriced,
     all_of,
-    barred,
     carried,
     first_with,
+    gap_of,
     named,
     pricing,
 )
+
+PATH, CODES = "queues.*.handle.factor", ("HC-5", "FM-5", "VMF-12")
 
 
 @serves("SIM-13", kind="calculator")
@@ -52,10 +55,10 @@ def overrun(handle_s: pd.Series, kind: pd.Series, contracted: dict[str, float]) 
     return Triangle(ratio - 1 - half, ratio - 1, ratio - 1 + half)
 
 
-@pricing("SIM-13", lines=("labour",))
+@pricing("SIM-13", lines=("labour",), moves={PATH: CODES})
 def harder_work(basis: Basis) -> Iterator[Said]:
     """Handle time that the contracted mix would not need."""
-    group = named(basis, "HC-5", "FM-5", "VMF-12")
+    group = named(basis, *CODES)
     found = first_with(
         group, lambda e: "another class of difficulty" in e.measure or "handle time above" in e.measure
     )
@@ -68,26 +71,23 @@ def harder_work(basis: Basis) -> Iterator[Said]:
             )
         return
     finding, evidence = found
-    read = reading(evidence)
-    said: Said | None = barred(basis, finding, read, ("pay", "scenario"), high_is_bad=True)
-    if said is None:
-        assert read is not None
-        how = _mapping(basis, finding, read.value)
-        said = how if isinstance(how, Unpriced) else _moved(carried(finding, group), how, read.value)
+    said: Said | Reading = gap_of(basis, finding, evidence, ("pay", "scenario"), high_is_bad=True)
+    if isinstance(said, Reading):
+        how = _mapping(basis, finding, said.value)
+        said = how if isinstance(how, Unpriced) else _moved(carried(finding, group), how, said)
     yield from (all_of(said, group) if isinstance(said, Unpriced) else (said,))
 
 
-def _moved(findings: tuple[Finding, ...], how: Mapping, at: float) -> Moved:
-    read = reading(findings[0].evidence[0])
-    assert read is not None
+def _moved(findings: tuple[Finding, ...], how: Mapping, read: Reading) -> Moved:
+    at = read.value
 
     def value_at(m: Floats, k: Floats) -> Floats:
         # today is 1; without the gap the handle time is that of the contracted mix, 1 / (1 + overrun)
         return np.asarray(1.0 + (m - at) / at * k / (1.0 + k))
 
     return Moved(
-        findings, f"harder work than contracted: {read.measure}", read, how, "queues.*.handle.factor", 1.0, value_at,
-        turn("handle_time"), "labour", "work", least=0.2, most=5.0,
+        findings, f"harder work than contracted: {read.measure}", read, how, PATH, 1.0, value_at,
+        turn("handle_time"), "labour", "work", least=0.2, most=5.0, part=Part("floor"),
     )  # fmt: skip
 
 

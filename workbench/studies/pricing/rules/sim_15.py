@@ -8,12 +8,12 @@ import numpy as np
 
 from workbench.catalogue import serves
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
+from workbench.studies.pricing.doubts import Floats, Mapping, Reading, Triangle
 from workbench.studies.pricing.rule import (
     Counted,
     Said,
     Unpriced,
-    barred,
+    gap_of,
     named,
     only,
     pricing,
@@ -48,22 +48,19 @@ def response_lag_days(overlap_h: float, workday_h: float = 8.0) -> float:
 def distance(basis: Basis) -> Iterator[Said]:
     """Decisions that wait for the other side."""
     for finding in named(basis, "OFF-1"):
-        read = reading(finding.evidence[0])
+        read = gap_of(basis, finding, finding.evidence[0], ("pay",), high_is_bad=True)
         actions = basis.table("gov_action")
         per_month = 0.0 if actions is None else len(actions) / basis.months
-        why = barred(basis, finding, read, ("pay",), high_is_bad=True)
-        if read is not None and read.unit not in ("days", "h", "hours"):
-            why = Unpriced(
+        if finding.evidence[0].unit not in ("days", "h", "hours"):
+            read = Unpriced(
                 finding, "its measure is no lag in days or hours", "messages with times on both sides"
             )
-        elif why is None and per_month <= 0:
-            why = Unpriced(finding, "how many decisions a month there are is not known", "gov_action")
-        if why is not None:
-            yield why
+        elif isinstance(read, Reading) and per_month <= 0:
+            read = Unpriced(finding, "how many decisions a month there are is not known", "gov_action")
+        if isinstance(read, Unpriced):
+            yield read
             continue
-        assert read is not None
-        assert basis.pay is not None
-        pay, days = basis.pay.per_hour, 1.0 if read.unit == "days" else 1 / 24
+        pay, days = basis.hour, 1.0 if read.unit == "days" else 1 / 24
         yield Counted(
             (finding,), f"distance: {read.measure}", read, PER_DAY, "response lag",
             lambda m, k, money, pay=pay, days=days, n=per_month: only(  # type: ignore[misc]

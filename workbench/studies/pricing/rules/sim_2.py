@@ -12,20 +12,22 @@ from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.periods import in_period
 from workbench.metrics.proportion import wilson
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
+from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
 from workbench.studies.pricing.moves import today_of, turn, with_misroutes
 from workbench.studies.pricing.rule import (
     Counted,
     Line,
     Moved,
+    Part,
     Said,
     Unpriced,
-    barred,
+    gap_of,
     named,
     only,
     pricing,
 )
 
+PATH = "queues.*.misroute"
 ASSUMED = Triangle(0.1, 0.3, 0.6)
 LOST = Mapping(
     "so much of the difference between tracked and billed hours is not recovered: the rest is billed late or "
@@ -49,7 +51,7 @@ def passed_on_for_want_of_a_tag(
     return Triangle(max(low, 0.0), max(a - b, 0.0), max(high, 0.0))
 
 
-@pricing("SIM-2", lines=("repeat handling", "revenue"))
+@pricing("SIM-2", lines=("repeat handling", "revenue"), moves={PATH: ("VL-3b",)})
 def wrong_tags_and_codes(basis: Basis) -> Iterator[Said]:
     """Contacts passed on for want of the tag, and hours billed under another code."""
     tags = named(basis, "VL-3b")
@@ -71,11 +73,9 @@ def wrong_tags_and_codes(basis: Basis) -> Iterator[Said]:
 
 
 def _misrouted(basis: Basis, finding: Finding) -> Said:
-    read = reading(finding.evidence[0])
-    why = barred(basis, finding, read, ("pay", "scenario"), high_is_bad=False)
-    if why is not None:
-        return why
-    assert read is not None
+    read = gap_of(basis, finding, finding.evidence[0], ("pay", "scenario"), high_is_bad=False)
+    if isinstance(read, Unpriced):
+        return read
     assert basis.scenario is not None
     how = _mapping(basis)
     if how.factor.high <= 0:
@@ -83,19 +83,19 @@ def _misrouted(basis: Basis, finding: Finding) -> Said:
     today = today_of(basis.scenario, "misroutes")
     added = today is None
     if today is None:
-        today = (1 - read.value) * how.factor.middle
+        today = (1 - read.used) * how.factor.middle
     if len(basis.scenario.queues) < 2:
         return Unpriced(finding, "there is one queue only, so that no contact can be in a wrong one", "")
-    start, at = today, read.value
+    start, at = today, read.used
 
     def value_at(m: Floats, k: Floats) -> Floats:
         return np.asarray(start + k * (at - m))
 
     return Moved(
-        (finding,), f"wrong skill tags: {read.measure}", read, how, "queues.*.misroute", today, value_at,
+        (finding,), f"wrong skill tags: {read.measure}", read, how, PATH, today, value_at,
         turn("misroutes"), "repeat handling", "work",
         with_misroutes(today) if added else (lambda _: ()),
-        most=0.95,
+        most=0.95, part=Part("floor"),
         notes=("The scenario has no misroutes: those of the tags were added and taken off the arrivals (A).",)
         if added else (),
     )  # fmt: skip
@@ -133,12 +133,10 @@ def _mapping(basis: Basis) -> Mapping:
 
 
 def _leaking(basis: Basis, finding: Finding) -> Said:
-    read = reading(finding.evidence[0])
+    read = gap_of(basis, finding, finding.evidence[0], (), high_is_bad=True)
     invoices = basis.table("invoice")
-    why = barred(basis, finding, read, (), high_is_bad=True)
-    if why is not None:
-        return why
-    assert read is not None
+    if isinstance(read, Unpriced):
+        return read
     if invoices is None:
         return Unpriced(finding, "no invoice says what an hour is billed at", "invoice")
     strange = sorted({str(c) for c in invoices["currency"].dropna()} - {basis.currency})

@@ -17,12 +17,14 @@ from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.doubts import Floats, Mapping, Reading, Triangle, known, reading
 from workbench.studies.pricing.moves import today_of, turn, turn_by, with_escalations, with_repeats
 from workbench.studies.pricing.rule import (
+    WHOLE,
     Moved,
+    Part,
     Said,
     Unpriced,
     all_of,
-    barred,
     carried,
+    gap_of,
     named,
     pricing,
 )
@@ -51,10 +53,14 @@ def moved_with(today: float, at: float, sign: float) -> Callable[[Floats, Floats
     return lambda m, k: np.asarray(today + sign * k * (m - at))
 
 
-@pricing("SIM-3", lines=("repeat handling",))
+PASSED_ON, PASSED = "queues.*.follow_ups.*.probability", ("FM-2", "HC-6")
+UNRESOLVED, AGAIN_FROM = "queues.*.resolution", ("FM-G4", "VMF-8", "VMF-3", "VMF-2")
+
+
+@pricing("SIM-3", lines=("repeat handling",), moves={PASSED_ON: PASSED, UNRESOLVED: AGAIN_FROM})
 def training_and_transfer(basis: Basis) -> Iterator[Said]:
     """Contacts that agents pass on, and contacts that come again because nothing was settled."""
-    passed = named(basis, "FM-2", "HC-6")
+    passed = named(basis, *PASSED)
     carrier = next((f for f in passed if "escalated" in f.evidence[0].measure), None)
     yield from _one(
         basis,
@@ -64,7 +70,7 @@ def training_and_transfer(basis: Basis) -> Iterator[Said]:
         "its measure says how knowledge was handed over, not what is passed on",
         "contacts.escalated_flag",
     )
-    again = named(basis, "FM-G4", "VMF-8", "VMF-3", "VMF-2")
+    again = named(basis, *AGAIN_FROM)
     fell = next((f for f in again if "not repeated" in f.evidence[0].measure), None)
     rose = next((f for f in again if "repeated within" in f.evidence[0].measure), None)
     flag = next(
@@ -101,18 +107,18 @@ def _one(
 
 
 def _escalating(basis: Basis, finding: Finding) -> Said:
-    read = reading(finding.evidence[0])
-    why = barred(basis, finding, read, ("pay", "scenario"), high_is_bad=True)
-    if why is not None:
-        return why
-    assert read is not None
+    read = gap_of(basis, finding, finding.evidence[0], ("pay", "scenario"), high_is_bad=True)
+    if isinstance(read, Unpriced):
+        return read
     assert basis.scenario is not None
     today = today_of(basis.scenario, "escalation")
-    start = read.value if today is None else today
+    start = read.used if today is None else today
     return Moved(
-        (finding,), f"thin transfer: {read.measure}", read, SECOND, "queues.*.follow_ups.*.probability", start,
-        moved_with(start, read.value, 1.0), turn("escalation"), "repeat handling", "work",
+        (finding,), f"thin transfer: {read.measure}", read, SECOND, PASSED_ON, start,
+        moved_with(start, read.used, 1.0), turn("escalation"), "repeat handling", "work",
         with_escalations(start) if today is None else _nothing,
+        # who takes them beside the floor is none of its paid hours
+        part=WHOLE if today is None else Part("floor"),
         notes=("Nobody takes escalated contacts in the scenario: a second level was added (A), paid as agents are.",
                _who_come_again(basis)) if today is None else (),
     )  # fmt: skip
@@ -144,10 +150,10 @@ def _repeating(basis: Basis, finding: Finding) -> Said:
         return Unpriced(
             finding, found, "contacts.customer_key, and a target for resolution (table kpi or sla)"
         )
-    read, how, sign = found
-    why = barred(basis, finding, read, ("pay", "scenario"), high_is_bad=sign < 0)
-    if why is not None:
-        return why
+    one, how, sign = found
+    read = gap_of(basis, finding, one, ("pay", "scenario"), high_is_bad=sign < 0)
+    if isinstance(read, Unpriced):
+        return read
     assert basis.scenario is not None
     today = today_of(basis.scenario, "fcr")
     added = today is None
@@ -160,9 +166,11 @@ def _repeating(basis: Basis, finding: Finding) -> Said:
             )
         today = measured
     return Moved(
-        (finding,), f"left unresolved: {read.measure}", read, how, "queues.*.resolution", today,
-        moved_with(today, read.value, sign), turn_by("fcr", today), "repeat handling", "work",
+        (finding,), f"left unresolved: {read.measure}", read, how, UNRESOLVED, today,
+        moved_with(today, read.used, sign), turn_by("fcr", today), "repeat handling", "work",
         with_repeats(today) if added else _nothing,
+        # a fall that lasts is one of the drifts that a slow routine lets last
+        part=Part("floor", ("drifts",) if sign < 0 else ()),
         notes=("The scenario has no repeat contacts: those of the log were added and taken off the arrivals (A).",)
         if added else (),
     )  # fmt: skip

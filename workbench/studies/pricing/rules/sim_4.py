@@ -15,11 +15,12 @@ from workbench.studies.pricing.forums import not_held, waiting
 from workbench.studies.pricing.rule import (
     Counted,
     Line,
+    Part,
     Said,
     Unpriced,
     all_of,
-    barred,
     carried,
+    gap_of,
     named,
     only,
     pricing,
@@ -59,15 +60,15 @@ def slow_routine(basis: Basis) -> Iterator[Said]:
             )
         return
     rest = [*(f for f in group if f is not carrier), *forums]
-    why = barred(basis, carrier, read, ("pay",), high_is_bad=True)
+    why = gap_of(basis, carrier, read, ("pay",), high_is_bad=True)
     per_point = weekly_loss_per_point(basis)
-    if why is None and per_point is None:
+    if isinstance(why, Reading) and per_point is None:
         why = Unpriced(
             carrier,
             "what a point of resolution costs in a week is not known",
             "contacts with customer_key and talk_s",
         )
-    if why is not None:
+    if isinstance(why, Unpriced):
         yield from all_of(why, rest)
         return
     rate = 100 * DRIFT * (per_point or 0.0)
@@ -78,6 +79,7 @@ def slow_routine(basis: Basis) -> Iterator[Said]:
     yield Counted(
         carried(carrier, rest), f"slow routine: {read.measure}", read, DRIFTS_PER_YEAR, "time to detect and to act",
         cost, (f"A drift of five points in resolution costs {rate:,.0f} {basis.currency} a week in repeats.",),
+        Part("floor", ("drifts",)),
     )  # fmt: skip
 
 

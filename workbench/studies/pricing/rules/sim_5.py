@@ -12,15 +12,15 @@ from workbench.sim.arrivals import RandomFactor
 from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
+from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
 from workbench.studies.pricing.rule import (
     Moved,
     Said,
     Unpriced,
     all_of,
-    barred,
     carried,
     first_with,
+    gap_of,
     named,
     pricing,
 )
@@ -44,10 +44,13 @@ def spread_of(wape: float, contacts_per_day: float) -> float:
     return math.sqrt(max(whole - 1.0 / contacts_per_day, 0.0))
 
 
-@pricing("SIM-5", lines=("penalty", "overtime", "revenue"))
+PATH, CODES = "queues.*.arrivals.day_factor", ("LC-5", "HO-17", "HO-5")
+
+
+@pricing("SIM-5", lines=("penalty", "overtime", "revenue"), moves={PATH: CODES})
 def poor_forecast(basis: Basis) -> Iterator[Said]:
     """Days that differ from the forecast on which they were staffed."""
-    group = named(basis, "LC-5", "HO-17", "HO-5")
+    group = named(basis, *CODES)
     found = first_with(group, lambda e: "WAPE" in e.measure)
     if found is None:
         for finding in group:
@@ -58,12 +61,10 @@ def poor_forecast(basis: Basis) -> Iterator[Said]:
             )
         return
     finding, evidence = found
-    read = reading(evidence)
-    why = barred(basis, finding, read, ("pay", "scenario"), high_is_bad=True)
-    if why is not None:
-        yield from all_of(why, group)
+    read = gap_of(basis, finding, evidence, ("pay", "scenario"), high_is_bad=True)
+    if isinstance(read, Unpriced):
+        yield from all_of(read, group)
         return
-    assert read is not None
     assert basis.scenario is not None
     per_day = _per_day(basis.scenario)
     today = spread_of(read.value, per_day)
@@ -77,8 +78,8 @@ def poor_forecast(basis: Basis) -> Iterator[Said]:
         return np.asarray(today + k * (spread - today))
 
     yield Moved(
-        carried(finding, group), f"forecast: {read.measure}", read, SPREAD, "queues.*.arrivals.day_factor",
-        today, value_at, scattered, "labour", "service", additions=lambda base: scattered(base, today), most=2.0,
+        carried(finding, group), f"forecast: {read.measure}", read, SPREAD, PATH, today, value_at,
+        scattered, "labour", "service", additions=lambda base: scattered(base, today), most=2.0,
         notes=("Days scatter around the plan as the forecast errs; what over-staffed days cost is not in it.",),
     )  # fmt: skip
 

@@ -13,9 +13,20 @@ from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.periods import within
 from workbench.metrics.forecast_error import locked
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
-from workbench.studies.pricing.hours import BLOCK_H, hours_back
-from workbench.studies.pricing.rule import Line, Said, Unpriced, all_of, barred, named, only, pricing
+from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
+from workbench.studies.pricing.hours import BLOCK_H, PATH, hours_back
+from workbench.studies.pricing.rule import (
+    Line,
+    Part,
+    Said,
+    Unpriced,
+    all_of,
+    carried,
+    gap_of,
+    named,
+    only,
+    pricing,
+)
 
 KEPT = Mapping(
     "so much of the paid time off schedule is lost to contacts; the rest is made good at other times",
@@ -95,10 +106,13 @@ def by_sign(
     )
 
 
-@pricing("SIM-6", lines=("labour", "overtime", "penalty", "revenue"))
+SCHEDULES, COVERAGE = ("LC-7", "VIS-3", "SYM-4", "LC-6", "DR-5"), ("LC-1",)
+
+
+@pricing("SIM-6", lines=("labour", "overtime", "penalty", "revenue"), moves={PATH: (*SCHEDULES, *COVERAGE)})
 def schedules(basis: Basis) -> Iterator[Said]:
     """Paid hours off schedule, and hours staffed where nothing needs them."""
-    kept = named(basis, "LC-7", "VIS-3", "SYM-4", "LC-6", "DR-5")
+    kept = named(basis, *SCHEDULES)
     carrier = next(
         (f for f in kept if "adherence" in f.evidence[0].measure and f.code in ("LC-7", "VIS-3")), None
     )
@@ -113,7 +127,7 @@ def schedules(basis: Basis) -> Iterator[Said]:
         )
     else:
         yield from _off_schedule(basis, carrier, kept)
-    cover = named(basis, "LC-1")
+    cover = named(basis, *COVERAGE)
     carrier = next((f for f in cover if "required and staffed" in f.evidence[0].measure), None)
     if carrier is None:
         yield from (Unpriced(f, "it is no share of staffed time", "forecast and intervals") for f in cover)
@@ -122,31 +136,28 @@ def schedules(basis: Basis) -> Iterator[Said]:
 
 
 def _off_schedule(basis: Basis, carrier: Finding, group: tuple[Finding, ...]) -> Iterator[Said]:
-    read = reading(carrier.evidence[0])
-    why = barred(basis, carrier, read, ("labour",), high_is_bad=False)
-    if why is not None:
-        yield from all_of(why, group)
+    read = gap_of(basis, carrier, carrier.evidence[0], ("labour",), high_is_bad=False)
+    if isinstance(read, Unpriced):
+        yield from all_of(read, group)
         return
-    assert read is not None
     labour = basis.labour or 0.0
 
     def cost(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
         return only("labour", hours_lost(1 - m, k, labour, money))
 
     yield hours_back(
-        basis, _together(carrier, group), f"schedules: {read.measure}", read, KEPT, lambda m, k: (1 - m) * k, cost,
+        basis, carried(carrier, group), f"schedules: {read.measure}", read, KEPT, lambda m, k: (1 - m) * k, cost,
         notes=(_all_hours(basis), "That breaks fall together is not simulated: hours come back as people are at work."),
+        part=Part("floor"),
     )  # fmt: skip
 
 
 def _missing_the_work(basis: Basis, carrier: Finding, group: tuple[Finding, ...]) -> Iterator[Said]:
     """Price hours that are staffed and not needed: saved, or moved to where people lack."""
-    read = reading(carrier.evidence[0])
-    why = barred(basis, carrier, read, ("labour",), high_is_bad=True)
-    if why is not None:
-        yield from all_of(why, group)
+    read = gap_of(basis, carrier, carrier.evidence[0], ("labour",), high_is_bad=True)
+    if isinstance(read, Unpriced):
+        yield from all_of(read, group)
         return
-    assert read is not None
     labour, paid = basis.labour or 0.0, basis.paid_hours or 1.0
     gap = own_gap(basis)
     how, required_h = COVER, paid
@@ -171,8 +182,8 @@ def _missing_the_work(basis: Basis, carrier: Finding, group: tuple[Finding, ...]
         return only("labour", hours_lost(moved(m, k), np.ones_like(m), labour, money))
 
     yield hours_back(
-        basis, _together(carrier, group), f"schedules: {read.measure}", read, how, moved, cost, beside=saved,
-        pattern=None if gap is None else gap.lacking, notes=(
+        basis, carried(carrier, group), f"schedules: {read.measure}", read, how, moved, cost, beside=saved,
+        pattern=None if gap is None else gap.lacking, part=Part("floor"), notes=(
             _all_hours(basis),
             "Hours that nothing needs are saved, or go where people lack; what lacks beyond them is not bought.",
         ),
@@ -199,10 +210,6 @@ def own_gap(basis: Basis) -> Gap | None:
         required.set_axis(both[0]).groupby(level=0).sum(), staffed.set_axis(both[1]).groupby(level=0).sum(),
         float(latest["interval_s"].median()) / 3600, basis.months,
     )  # fmt: skip
-
-
-def _together(carrier: Finding, group: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return (carrier, *(f for f in group if f is not carrier))
 
 
 def _all_hours(basis: Basis) -> str:

@@ -8,16 +8,17 @@ import numpy as np
 
 from workbench.catalogue import serves
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
+from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
 from workbench.studies.pricing.rule import (
     Counted,
     Line,
+    Part,
     Said,
     Unpriced,
     all_of,
-    barred,
     carried,
     first_with,
+    gap_of,
     named,
     only,
     pricing,
@@ -57,14 +58,11 @@ def unreliable_evaluation(basis: Basis) -> Iterator[Said]:
             )
         return
     finding, evidence = found
-    read = reading(evidence)
-    why = barred(basis, finding, read, ("pay", "headcount"), high_is_bad=False)
-    if why is not None:
-        yield from all_of(why, group)
+    read = gap_of(basis, finding, evidence, ("pay", "headcount"), high_is_bad=False)
+    if isinstance(read, Unpriced):
+        yield from all_of(read, group)
         return
-    assert read is not None
-    assert basis.pay is not None
-    people, pay = basis.headcount or 0.0, basis.pay.per_hour
+    people, pay = basis.headcount or 0.0, basis.hour
 
     def cost(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
         return only("labour", people * misclassified(m) * k * pay * money)
@@ -72,4 +70,5 @@ def unreliable_evaluation(basis: Basis) -> Iterator[Said]:
     yield Counted(
         carried(finding, group), f"evaluation: {read.measure}", read, COACHING_H, "evaluator noise", cost,
         (f"{people:.0f} agents, {EVALUATIONS:.0f} evaluations each. What is not coached for it is not in it.",),
+        Part("floor"),
     )  # fmt: skip

@@ -21,6 +21,7 @@ from workbench.studies.pricing.rule import (
     pricing,
 )
 
+PATH, CODES = "money.terms", ("EXP-2", "SYM-3")
 OPEN = Mapping(
     "the difference between credits due and credits paid is owed by one side to the other",
     "the contract's terms on the client's own log", "D", known(1.0), "the settlement of past months in writing",
@@ -33,10 +34,10 @@ def open_credits(share_of_risk: Floats, at_risk: float) -> Floats:
     return np.asarray(share_of_risk * at_risk)
 
 
-@pricing("SIM-8", lines=("penalty",))
+@pricing("SIM-8", lines=("penalty",), moves={PATH: CODES})
 def credits_on_wrong_figures(basis: Basis) -> Iterator[Said]:
     """Credits due and not settled; the expected ones stand in a table of their own."""
-    group = named(basis, "EXP-2", "SYM-3")
+    group = named(basis, *CODES)
     found = first_with(group, lambda e: "credit" in e.measure and e.unit == "fraction")
     if found is None:
         for finding in group:
@@ -64,6 +65,6 @@ def credits_on_wrong_figures(basis: Basis) -> Iterator[Said]:
         return only("penalty", open_credits(m, at_risk) * k)
 
     yield Counted(
-        carried(finding, group), f"credits: {read.measure}", read, OPEN, "money.terms", cost,
+        carried(finding, group), f"credits: {read.measure}", read, OPEN, PATH, cost,
         (f"{at_risk:,.0f} {basis.currency} are at risk a month. Owed by one side to the other, not lost by both.",),
     )  # fmt: skip

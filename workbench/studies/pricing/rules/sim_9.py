@@ -8,17 +8,18 @@ import numpy as np
 
 from workbench.catalogue import serves
 from workbench.studies.pricing.basis import WEEK_H, Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, reading
-from workbench.studies.pricing.hours import hours_back
+from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
+from workbench.studies.pricing.hours import PATH, hours_back
 from workbench.studies.pricing.rule import (
     Cost,
     Line,
+    Part,
     Said,
     Unpriced,
     all_of,
-    barred,
     carried,
     first_with,
+    gap_of,
     named,
     only,
     pricing,
@@ -47,10 +48,13 @@ def leavers_cost(
     return {"replacement": np.asarray(RECRUITING * whole), "labour": np.asarray((1 - RECRUITING) * whole)}
 
 
-@pricing("SIM-9", lines=("replacement", "labour", "overtime", "penalty", "revenue"))
+CODES = ("VIS-6", "FM-1", "LC-12", "EXIT-2")
+
+
+@pricing("SIM-9", lines=("replacement", "labour", "overtime", "penalty", "revenue"), moves={PATH: CODES})
 def leavers(basis: Basis) -> Iterator[Said]:
     """Leavers beyond what is usual, their replacement and ramp."""
-    group = named(basis, "VIS-6", "FM-1", "LC-12", "EXIT-2")
+    group = named(basis, *CODES)
     found = first_with(group, lambda e: "attrition a year" in e.measure and e.unit == "per year")
     if found is None:
         for finding in group:
@@ -61,14 +65,11 @@ def leavers(basis: Basis) -> Iterator[Said]:
             )
         return
     finding, evidence = found
-    read = reading(evidence)
-    why = barred(basis, finding, read, ("pay", "headcount"), high_is_bad=True)
-    if why is not None:
-        yield from all_of(why, group)
+    read = gap_of(basis, finding, evidence, ("pay", "headcount"), high_is_bad=True)
+    if isinstance(read, Unpriced):
+        yield from all_of(read, group)
         return
-    assert read is not None
-    assert basis.pay is not None
-    people, pay, paid = basis.headcount or 0.0, basis.pay.per_hour, basis.paid_hours or 1.0
+    people, pay, paid = basis.headcount or 0.0, basis.hour, basis.paid_hours or 1.0
 
     def part(line: Line) -> Cost:
         return lambda m, k, money: only(line, leavers_cost(m, people, k, pay * money)[line])
@@ -78,6 +79,7 @@ def leavers(basis: Basis) -> Iterator[Said]:
         lambda m, k: ramp_hours(m, people, k) / paid, part("labour"), beside=part("replacement"), notes=(
             f"{people:.0f} agents. Hours of a place while it is empty are not paid and not in it.",
         ),
+        part=Part("floor", ("leavers",), basis.of_hires((read.used - read.aimed) / 12 * people)),
     )  # fmt: skip
 
 
