@@ -66,7 +66,7 @@ class Case:
 
 def cases_in(path: Path) -> list[Case]:
     """Read the cases of one file."""
-    written = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    written = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     known(path.name, written, FILE_KEYS)
     return [_case(path.name, written, one) for one in written["cases"]]
 

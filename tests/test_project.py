@@ -29,7 +29,7 @@ def constraints() -> dict[str, str]:
 
 def test_conda_gets_python_and_pip_and_the_project_itself() -> None:
     """environment.yml repeats no dependency: what is needed is said once, in pyproject.toml."""
-    environment = YAML(typ="safe").load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    environment = YAML(typ="safe", pure=True).load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     conda = [entry for entry in environment["dependencies"] if isinstance(entry, str)]
     pip = next(entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
 
@@ -80,7 +80,7 @@ def test_every_make_target_of_the_readme_exists_and_sets_up_by_itself() -> None:
 
 def test_pre_commit_runs_what_make_check_runs() -> None:
     """The same tools, and one that strips notebooks; none is fetched from anywhere."""
-    hooks = YAML(typ="safe").load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    hooks = YAML(typ="safe", pure=True).load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     commands = {hook["entry"].split()[0] for repo in hooks["repos"] for hook in repo["hooks"]}
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\ncheck:")[2].partition("\n\n")[0]
     checked = set(re.findall(r"\$\(BIN\)/([\w-]+)", recipe))

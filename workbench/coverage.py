@@ -224,7 +224,7 @@ def _examples() -> Iterator[Claim]:
     from ruamel.yaml import YAML
 
     for path in sorted(folder("example").glob("*/expected.yaml")):
-        expected = YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}
+        expected = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")) or {}
         for identifier in expected.get("serves", ()):
             yield Claim(identifier, "fixture", f"data/example/{path.parent.name}")
 

@@ -21,7 +21,7 @@ CODE_OF = {identifier: declared.code for declared in CHECKS for identifier in (d
 @cache
 def planted(client: str) -> dict[str, Any]:
     path = folder("example") / client / "expected.yaml"
-    return dict(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+    return dict(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
 
 
 @cache

@@ -51,6 +51,17 @@ def test_answers_become_rows_of_the_survey(path: Path) -> None:
     assert rows["date"].tolist() == ["", "2024-06-03"]
 
 
+def test_a_time_of_day_needs_no_quotes_and_lines_stay_true(path: Path) -> None:
+    """The fast reader refuses {at: 08:30}, which people write; the patient one reads it alike."""
+    path.write_text(WRITTEN.replace("respondent: b1", "respondent: desk 08:30"))
+
+    tables, wrong = read_answers(path)
+
+    assert wrong == []
+    assert tables["survey"].index.tolist() == [4, 5]
+    assert tables["survey"]["respondent"].tolist() == ["desk 08:30", "v1"]
+
+
 def test_new_answer_replaces_the_old_one_and_comments_stay(path: Path) -> None:
     """The same person answers the same item again; another one answers for the first time."""
     record_answers(

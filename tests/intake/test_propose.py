@@ -214,7 +214,7 @@ def test_the_command_prints_yaml_alone_and_explains_beside_it(tmp_path):
     path.write_text(FIVE9)
     result = CliRunner().invoke(app, ["map", str(path)])
 
-    printed = parse_mapping(YAML(typ="safe").load(result.stdout))
+    printed = parse_mapping(YAML(typ="safe", pure=True).load(result.stdout))
     assert printed.tables[0].table == "contacts"
     assert (
         "Doubtful" in result.stderr

@@ -23,7 +23,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from workbench.errors import Busy, DataError, suggestion
-from workbench.intake.yaml_file import Migration, load_yaml, plain
+from workbench.intake.yaml_file import Entries, Migration, load_yaml, plain
 
 FILE_NAME = "answers.yaml"
 MIGRATIONS: dict[int, Migration] = {}
@@ -127,12 +127,12 @@ def read_answers(path: Path) -> tuple[dict[str, pd.DataFrame], list[tuple[int, s
     for name, (_, table, column_of, what) in LISTS.items():
         entries = content.get(name)
         if entries is None:
-            entries = []
-        if not isinstance(entries, list):
+            entries = Entries()
+        if not isinstance(entries, Entries):
             raise DataError(f"{path.name}: {name} has to be a list, each entry beginning with a dash.")
         rows: dict[int, dict[str, str]] = {}
         for at, entry in enumerate(entries):
-            line = _line(entries, at)
+            line = entries.lines[at]
             if not isinstance(entry, Mapping):
                 wrong.append((line, f'"{entry}" is not {what}. Write {EXAMPLES[name]}'))
                 continue
@@ -156,11 +156,6 @@ def _no_such(name: str, what: str, word: str) -> str:
     if word in LISTS[other][2]:
         return f'{what} has no "{word}". It stands under {other}: {EXAMPLES[other]}'
     return f'{what} has no "{word}". {suggestion(word, LISTS[name][2])}'
-
-
-def _line(entries: Any, at: int) -> int:
-    place = getattr(entries, "lc", None)
-    return int(place.item(at)[0]) + 1 if place is not None else at + 1
 
 
 def record_answers(path: Path, answers: Sequence[Said]) -> None:
@@ -296,7 +291,7 @@ def _record(path: Path, answers: Sequence[Said]) -> None:
     from ruamel.yaml import YAML
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-    content = load_yaml(path, "answers", MIGRATIONS) if path.exists() else CommentedMap()
+    content = load_yaml(path, "answers", MIGRATIONS, to_write=True) if path.exists() else CommentedMap()
     content.setdefault("format", 1)
     if content.get("answers") is None:
         content["answers"] = CommentedSeq()

@@ -113,7 +113,7 @@ def write_entry(entry: TableMapping, out: Path) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(as_yaml(entry), encoding="utf-8", newline="\n")
         return
-    content = load_yaml(out, "how exports become tables")
+    content = load_yaml(out, "how exports become tables", to_write=True)
     known = content.setdefault("tables", [])
     for other in known:
         same = other.get("table") == entry.table and other.get("sheet") == entry.sheet

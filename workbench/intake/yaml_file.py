@@ -5,7 +5,8 @@ Every such file carries ``format: 1``. A newer format is refused; an older one i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,8 +20,19 @@ Model = TypeVar("Model", bound=BaseModel)
 NEWEST = 1
 
 
+class Entries(list[Any]):
+    """A list in a YAML file, with the line of each entry, from 1; no lines where it was made here."""
+
+    lines: Sequence[int] = ()
+
+
 def load_yaml(
-    path: Path, what: str, migrations: Mapping[int, Migration] | None = None, newest: int = NEWEST
+    path: Path,
+    what: str,
+    migrations: Mapping[int, Migration] | None = None,
+    newest: int = NEWEST,
+    *,
+    to_write: bool = False,
 ) -> dict[str, Any]:
     """Return the content of a file, brought up to the newest format.
 
@@ -30,19 +42,20 @@ def load_yaml(
     what : what it is, for a message: "a client", "answers".
     migrations : for each older format, what turns its content into the next.
     newest : the format that this workbench writes.
+    to_write : whether the content will be written back, so that comments and layout have to be kept; this
+        takes four times as long.
 
     Raises
     ------
     DataError
         if it is not readable YAML with names and values, or of a format that cannot be read.
     """
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     if path.is_dir():
         raise DataError(f"{path.name}: is a folder where a file should be. Take it away or rename it.")
     try:
-        content = YAML(typ="rt", pure=True).load(path.read_text(encoding="utf-8-sig"))
+        content = _loaded(path.read_text(encoding="utf-8-sig"), to_write)
     except OSError as error:
         raise DataError(f"{path.name}: cannot be opened ({error.strerror}). Close it elsewhere.") from None
     except UnicodeDecodeError:
@@ -59,6 +72,35 @@ def load_yaml(
             f"{path.name}: has to say {what} as names with values, beginning with format: {newest}."
         )
     return _migrated(content, path.name, migrations or {}, newest)
+
+
+def _loaded(text: str, to_write: bool) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    if to_write:
+        return YAML(typ="rt", pure=True).load(text)
+    fast, patient = YAML(typ="safe"), YAML(typ="safe", pure=True)
+    fast.Constructor = patient.Constructor = _constructor()
+    try:
+        return fast.load(text)
+    except YAMLError:
+        return patient.load(text)  # it accepts {at: 08:30}, and words a mistake better
+
+
+@cache
+def _constructor() -> type:
+    from ruamel.yaml.constructor import SafeConstructor
+
+    class Constructor(SafeConstructor):
+        def entries(self, node: Any) -> Iterator[Entries]:
+            entries = Entries()
+            yield entries
+            entries.extend(self.construct_sequence(node))
+            entries.lines = [entry.start_mark.line + 1 for entry in node.value]
+
+    Constructor.add_constructor("tag:yaml.org,2002:seq", Constructor.entries)
+    return Constructor
 
 
 def _migrated(
