@@ -7,12 +7,13 @@ pandas: the process-mining library is copyleft.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench.errors import CallError
 from workbench.once import once_per_table
@@ -45,19 +46,20 @@ def variants(
 
     Events without a case, an activity or a time are left out.
     """
-    runs = traces(log, case, activity, time)
-    counts = runs.value_counts()
-    table = pd.DataFrame({"variant": counts.index, "cases": counts.to_numpy()})
-    table = table.assign(_name=table["variant"].map(str)).sort_values(
-        ["cases", "_name"], ascending=[False, True]
-    )
-    table = table.drop(columns="_name").reset_index(drop=True)
-    total = int(table["cases"].sum())
-    share = table["cases"] / total if total else table["cases"].astype(float)
-    table["share"] = share
+    return variants_of(traces(log, case, activity, time))
+
+
+def variants_of(runs: Iterable[tuple[str, ...]]) -> Variants:
+    """Return the variants of cases whose activities `runs` hold in order."""
+    counts = sorted(Counter(runs).items(), key=lambda item: (-item[1], str(item[0])))
+    cases = np.array([n for _, n in counts], int)
+    total = int(cases.sum())
+    share = cases / total if total else cases.astype(float)
+    names = pd.Series([run for run, _ in counts], dtype=object)
+    table = pd.DataFrame({"variant": names, "cases": cases, "share": share})
     entropy = float(-(share * np.log2(share)).sum()) + 0.0
     even = entropy / np.log2(len(table)) if len(table) > 1 else 0.0
-    return Variants(table, total, float(share.iloc[0]) if total else None, max(entropy, 0.0), float(even))
+    return Variants(table, total, float(share[0]) if total else None, max(entropy, 0.0), float(even))
 
 
 def conformance(
@@ -81,9 +83,8 @@ def conformance(
     place = {step: i for i, step in enumerate(documented)}
     rows = {}
     for name, trace in traces(log, case, activity, time).items():
-        known = [step for step in trace if step in place]
-        first = list(dict.fromkeys(known))
-        in_order = _longest_rising([place[step] for step in first])
+        first = [step for step in dict.fromkeys(trace) if step in place]
+        in_order = steps_in_order(trace, place)
         rows[name] = {
             "missing": tuple(step for step in documented if step not in first),
             "extra": tuple(dict.fromkeys(step for step in trace if step not in place)),
@@ -95,6 +96,11 @@ def conformance(
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index.name = case
     return table
+
+
+def steps_in_order(trace: Sequence[str], place: Mapping[str, int]) -> int:
+    """Return how many documented steps a trace has in their order, by the `place` of each."""
+    return _longest_rising(list(dict.fromkeys(place[step] for step in trace if step in place)))
 
 
 def dwell(
@@ -134,13 +140,22 @@ def traces(
     (of, cases), (done, names), (at, _) = (
         pd.factorize(log[name], sort=True) for name in (case, activity, time)
     )
-    order = np.lexsort((done, at, of))
-    order = order[((of >= 0) & (done >= 0) & (at >= 0))[order]]
-    begins = np.searchsorted(of[order], np.arange(len(cases) + 1)).tolist()
-    steps = names.to_numpy(object)[done[order]].tolist()
-    runs = [tuple(steps[a:b]) for a, b in pairwise(begins)]
-    some = [bool(run) for run in runs]
-    return pd.Series(runs, index=pd.Index(cases, name=case), name=activity, dtype=object)[some]
+    known = (of >= 0) & (done >= 0) & (at >= 0)
+    runs = runs_of(of[known], names.to_numpy(object)[done[known]], at[known])
+    index = pd.Index(cases, name=case)[np.array(list(runs), int)]
+    return pd.Series(list(runs.values()), index=index, name=activity, dtype=object)
+
+
+def runs_of(
+    case: NDArray[np.int64], activity: NDArray[np.object_], at: NDArray[np.generic]
+) -> dict[int, tuple[str, ...]]:
+    """Return the activities of each case in order, as a tuple; of one instant by name, the cases in their order."""
+    rank = {name: i for i, name in enumerate(sorted(set(activity.tolist())))}
+    order = np.lexsort(([rank[name] for name in activity.tolist()], at, case))
+    runs: dict[int, list[str]] = {}
+    for of, step in zip(case[order].tolist(), activity[order].tolist(), strict=True):
+        runs.setdefault(of, []).append(step)
+    return {of: tuple(steps) for of, steps in runs.items()}
 
 
 def _longest_rising(places: Sequence[int]) -> int:
