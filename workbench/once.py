@@ -64,7 +64,9 @@ def once_per_table(function: Callable[P, R]) -> Callable[P, R]:
         if known is None:
             return function(*args, **kwargs)
         said = {**defaults, **kwargs}  # what is said and what holds anyway are one question
-        key = (function, *map(_identity, args), *((name, _identity(said[name])) for name in sorted(said)))
+        key: Hashable = (function, *map(_identity, args))
+        if said:
+            key = (key, *((name, _identity(said[name])) for name in sorted(said)))
         entry = known.get(key)
         if entry is None:
             result = _locked(function(*args, **kwargs))
@@ -82,6 +84,8 @@ def once_per_table(function: Callable[P, R]) -> Callable[P, R]:
 
 def _identity(value: object) -> Hashable:
     """Return what tells an argument from others: its value if that cannot change, else which object it is."""
+    if isinstance(value, str):  # the name of a column, mostly
+        return value
     if isinstance(value, pd.DataFrame):
         return id(value)
     try:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Bools, Times, coded, in_order, times
+from workbench.metrics.columns import Bools, Times, coded, in_order, places, times
 from workbench.once import once_per_table
 
 
@@ -162,5 +162,5 @@ def time_of(keys: pd.Series, times: pd.Series) -> pd.Series:
     Unlike Series.map it stays a series of times when nothing matches or nothing is there.
     """
     codes, labels = pd.factorize(keys)  # few people, many rows: look each up once
-    place = np.append(times.index.get_indexer(labels), -1)[codes]
+    place = np.append(places(times.index, labels), -1)[codes]
     return pd.Series(times.array.take(place, allow_fill=True), index=keys.index, name=times.name)

@@ -60,7 +60,7 @@ def equals(table: pd.DataFrame, name: str, value: str) -> Bools:
     if name not in table.columns:
         return np.zeros(len(table), bool)
     codes, words = coded(table, name)
-    place = int(words.get_indexer([value])[0])
+    place = int(places(words, [value])[0])
     return codes == place if place >= 0 else np.zeros(len(table), bool)
 
 
@@ -75,6 +75,27 @@ def coded(table: pd.DataFrame, name: str) -> tuple[Ints, pd.Index]:
     """Return a column of words as (place in the list of its words, -1 where unknown; that list)."""
     codes, said = pd.factorize(table[name])
     return np.asarray(codes), pd.Index(said)
+
+
+def places(words: pd.Index, wanted: pd.Index | Sequence[str]) -> Ints:
+    """Return the place of each of `wanted` in a list of different words, -1 where it is not there.
+
+    As Index.get_indexer, but few words are looked up without building an index over them first.
+    """
+    looked_up = listed(wanted) if isinstance(wanted, pd.Index) and _texts(wanted) else wanted
+    if not _texts(words) or isinstance(looked_up, pd.Index):
+        return np.asarray(words.get_indexer(wanted))
+    place = {word: i for i, word in enumerate(listed(words))}
+    return np.array([place.get(one, -1) for one in looked_up], np.int64)
+
+
+def listed(values: pd.Index | pd.Series) -> list[str | None]:
+    """Return texts as a list; None where unknown."""
+    return pa.array(values.array).to_pylist()  # type: ignore[no-any-return]
+
+
+def _texts(values: pd.Index) -> bool:
+    return isinstance(values.dtype, pd.StringDtype)
 
 
 def spelled(table: pd.DataFrame, name: str, words: Collection[str]) -> Bools:
@@ -120,13 +141,10 @@ def in_order(tables: Sequence[pd.DataFrame], keys: Sequence[str]) -> tuple[list[
     number, levels = [np.zeros(len(table), np.int64) for table in tables], []
     for key in keys:
         each = [coded(table, key) for table in tables]
-        level = each[0][1]
-        for _, more in each[1:]:
-            level = level.union(more, sort=False)
-        level = level.sort_values()
+        level = _sorted([labels for _, labels in each])
         levels.append(level)
         for i, (codes, labels) in enumerate(each):
-            place = np.append(level.get_indexer(labels), -1)[codes]
+            place = np.append(places(level, labels), -1)[codes]
             number[i] = np.where((number[i] < 0) | (place < 0), -1, number[i] * len(level) + place)
     cells = np.unique(np.concatenate(number))
     cells = cells[cells >= 0]
@@ -138,11 +156,24 @@ def in_order(tables: Sequence[pd.DataFrame], keys: Sequence[str]) -> tuple[list[
     return of, pd.DataFrame({key: columns[key] for key in keys})
 
 
+def _sorted(lists: Sequence[pd.Index]) -> pd.Index:
+    """Return all that stands in any of several lists, sorted."""
+    level = lists[0]
+    if all(_texts(one) for one in lists):
+        return pd.Index(sorted({word for one in lists for word in listed(one)}), dtype=level.dtype)
+    for more in lists[1:]:
+        level = level.union(more, sort=False)
+    return level.sort_values()
+
+
 def in_one_list(left: pd.DataFrame, right: pd.DataFrame, name: str) -> tuple[Ints, Ints, pd.Index]:
     """Return a column of two tables as places in one list of all its values (-1 where unknown), and that list."""
     (first, some), (second, others) = coded(left, name), coded(right, name)
-    both = some.append(others[some.get_indexer(others) < 0])
-    return first, np.append(both.get_indexer(others), -1)[second], both
+    place = places(some, others)
+    new = place < 0
+    place[new] = len(some) + np.arange(new.sum())
+    both = some.append(others[new]) if new.any() else some
+    return first, np.append(place, -1)[second], both
 
 
 def seconds_between(start: Times, end: Times) -> Floats:

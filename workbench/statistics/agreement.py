@@ -114,16 +114,18 @@ def fleiss_kappa_partial(
     agreed = np.full(len(n), np.nan)
     agreed[several] = (counts * (counts - 1))[several].sum(axis=1) / (n * (n - 1))[several]
 
-    def statistic(items: NDArray[np.int64]) -> float:
-        chosen = agreed[items]
-        chance = float((share[items].mean(axis=0) ** 2).sum())
-        if np.isnan(chosen).all() or chance >= 1 - 1e-12:
-            return np.nan
-        return (float(np.nanmean(chosen)) - chance) / (1 - chance)
+    def kappas(items: NDArray[np.int64]) -> Floats:
+        known = several[items]
+        rated_twice = known.sum(axis=-1)
+        chance = (share[items].mean(axis=-2) ** 2).sum(axis=-1)
+        observed = np.where(known, agreed[items], 0.0).sum(axis=-1) / np.maximum(rated_twice, 1)
+        unknown = (rated_twice == 0) | (chance >= 1 - 1e-12)
+        return np.asarray(np.where(unknown, np.nan, (observed - chance) / np.where(unknown, 1.0, 1 - chance)))
 
     out = bootstrap(
-        statistic, len(n), seed=seed, resamples=resamples, method="percentile", confidence=confidence
-    )
+        lambda items: float(kappas(items)), len(n), seed=seed, resamples=resamples, method="percentile",
+        confidence=confidence, together=kappas,
+    )  # fmt: skip
     return replace(out, n=int(several.sum()), method="Fleiss' kappa")
 
 
