@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from workbench.metrics import estimate
-from workbench.metrics.columns import SECOND_US, Bools, Floats, among, coded, equals, in_one_list, numbered
+from workbench.metrics.columns import SECOND_US, Bools, Floats, among, any_of, coded, equals, in_one_list
 from workbench.metrics.measure import Measure
 from workbench.metrics.timeline import NONE, Ints, covered_within, cross, in_force, on_one_line, spans
 
@@ -88,13 +88,13 @@ def _compared(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the plan of agents with states, as far as their states go, and the states."""
     plan, states = in_force(schedule, which), spans(agent_state, "state")
-    plan = plan[among(plan["agent_id"], states["agent_id"]) & ~plan["label"].isin(OFF_PLAN)]
-    if len(states):
-        first, last = states["start_us"].min(), states["end_us"].max()
-        plan = plan.assign(
-            start_us=plan["start_us"].clip(lower=first), end_us=plan["end_us"].clip(upper=last)
-        )
-    return plan[plan["end_us"] > plan["start_us"]].reset_index(drop=True), states
+    use = among(plan["agent_id"], states["agent_id"]) & ~any_of(plan, "label", OFF_PLAN)
+    if not len(states):
+        return plan[use].reset_index(drop=True), states
+    start = np.maximum(plan["start_us"].to_numpy(), states["start_us"].to_numpy().min())
+    end = np.minimum(plan["end_us"].to_numpy(), states["end_us"].to_numpy().max())
+    use &= end > start
+    return plan[use].reset_index(drop=True).assign(start_us=start[use], end_us=end[use]), states
 
 
 def adherence(
@@ -118,7 +118,7 @@ def adherence(
     activity, names = coded(plan, "label")
     good = np.zeros(len(plan))
     for number, name in enumerate(names):
-        mine, fits = activity == number, states["label"].isin(_fitting(name)).to_numpy()
+        mine, fits = activity == number, any_of(states, "label", _fitting(name))
         good[mine] = covered_within(start[mine], end[mine], begins[fits], ends[fits])
         if NO_STATE in _fitting(name):
             good[mine] += (end - start)[mine] - covered_within(start[mine], end[mine], begins, ends)
@@ -150,7 +150,7 @@ def conformance(
     if shared.any():  # outside of what both cover nothing is known
         first = max(plan["start_us"].min(), states["start_us"].min())
         last = min(plan["end_us"].max(), states["end_us"].max())
-    on_queue, working = equals(plan, "label", "on_queue"), states["label"].isin(FITTING_STATES["on_queue"])
+    on_queue, working = equals(plan, "label", "on_queue"), any_of(states, "label", FITTING_STATES["on_queue"])
     agent, day, seconds, is_plan = (
         np.concatenate(sides)
         for sides in zip(
@@ -159,7 +159,8 @@ def conformance(
             strict=True,
         )
     )
-    cell = numbered(pd.DataFrame({"agent": agent, "day": day}), ("agent", "day"))
+    day -= day.min(initial=0)
+    cell = pd.factorize(agent * (day.max(initial=0) + 1) + day)[0]
     of = np.zeros(int(cell.max(initial=-1)) + 1, np.int64)
     of[cell] = agent
     planned, actual = (np.bincount(cell, seconds * side, len(of)) for side in (is_plan, ~is_plan))

@@ -64,6 +64,15 @@ def equals(table: pd.DataFrame, name: str, value: str) -> Bools:
     return codes == place if place >= 0 else np.zeros(len(table), bool)
 
 
+def any_of(table: pd.DataFrame, name: str, words: Collection[str]) -> Bools:
+    """Return where a column of words says one of `words`; unknown words do not."""
+    codes, said = coded(table, name)
+    fits = np.zeros(len(said) + 1, bool)
+    fits[places(said, list(words))] = True
+    fits[-1] = False  # where nothing is said, or what no row says
+    return np.asarray(fits[codes])
+
+
 @once_per_table
 def filled(table: pd.DataFrame, name: str) -> Bools:
     """Return where a column says anything."""

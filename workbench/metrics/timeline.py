@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.metrics.columns import SECOND_US, coded, in_one_list, numbers, times
+from workbench.metrics.columns import SECOND_US, Bools, coded, filled, in_one_list, numbers, times
 from workbench.once import once_per_table
 
 Ints = NDArray[np.int64]
+Line = tuple[Ints, Ints]
+"""Starts and ends of spans, all agents' on one line."""
 NONE = -1
 
 
@@ -26,7 +28,7 @@ def spans(table: pd.DataFrame, label: str) -> pd.DataFrame:
     start_us, end_us : microseconds since 1970, UTC.
     """
     start, end = times(table, "start"), times(table, "end")
-    use = ~(np.isnat(start) | np.isnat(end)) & (end > start) & table["agent_id"].notna().to_numpy(bool)
+    use = _usable(table)
     return pd.DataFrame(
         {
             "agent_id": table["agent_id"].array[use],
@@ -39,6 +41,13 @@ def spans(table: pd.DataFrame, label: str) -> pd.DataFrame:
 
 
 @once_per_table
+def _usable(table: pd.DataFrame) -> Bools:
+    """Return which rows are spans of a known agent with known ends and some length."""
+    start, end = times(table, "start"), times(table, "end")
+    return ~(np.isnat(start) | np.isnat(end)) & (end > start) & filled(table, "agent_id")
+
+
+@once_per_table
 def in_force(schedule: pd.DataFrame, which: Literal["latest", "first published"] = "latest") -> pd.DataFrame:
     """Return the plan as spans that do not overlap: where two revisions do, one of them holds.
 
@@ -48,27 +57,35 @@ def in_force(schedule: pd.DataFrame, which: Literal["latest", "first published"]
     plan = spans(schedule, "activity_code")
     if plan.empty or "revision" not in schedule.columns:
         return plan
-    revision = pd.Series(numbers(schedule, "revision"), index=schedule.index)
-    plan = plan.assign(revision=revision.loc[plan["row"]].fillna(0).to_numpy())
-    levels = sorted(plan["revision"].unique())
-    held = plan[plan["revision"] == levels[0]]
+    revision = numbers(schedule, "revision")[_usable(schedule)]
+    revision = np.where(np.isnan(revision), 0.0, revision)
+    levels = np.unique(revision)
+    at = np.flatnonzero(revision == levels[0])  # which span of the plan each one held is, or is cut from
+    if len(levels) == 1:
+        return plan
     if which == "first published":
-        levels = levels[:1]
+        return plan.take(at).reset_index(drop=True)
+    agent = coded(plan, "agent_id")[0]
+    starts, ends = plan["start_us"].to_numpy(), plan["end_us"].to_numpy()
+    start, end = starts[at], ends[at]
     for level in levels[1:]:
-        newer = plan[plan["revision"] == level]
-        *_, ((start, end), (begins, ends)) = on_one_line(held, newer)
-        met = covered_within(start, end, begins, ends) > 0  # few: only these are cut
-        pieces = cross(held[met], newer)
-        pieces = pieces[(pieces["left"] != NONE) & (pieces["right"] == NONE)]
-        rest = (
-            held[met]
-            .iloc[pieces["left"].to_numpy()]
-            .assign(start_us=pieces["start_us"].to_numpy(), end_us=pieces["end_us"].to_numpy())
+        newer = np.flatnonzero(revision == level)
+        number = pd.factorize(agent[np.concatenate([at, newer])])[0]
+        (held, over), *_ = _laid_out(
+            (number[: len(at)], start, end), (number[len(at) :], starts[newer], ends[newer])
         )
-        rest = pd.concat([held[~met], rest], ignore_index=True)
-        order = np.lexsort((rest["start_us"], coded(rest, "agent_id")[0]))
-        held = pd.concat([rest.iloc[order], newer], ignore_index=True)
-    return held.drop(columns="revision").reset_index(drop=True)
+        met = covered_within(*held, *over) > 0  # few: only these are cut
+        begin, finish, left, right = _pieces((held[0][met], held[1][met]), over)
+        cut = (left != NONE) & (right == NONE)
+        whose = np.flatnonzero(met)[left[cut]]
+        rest = np.concatenate([at[~met], at[whose]])
+        rest_start = np.concatenate([start[~met], start[whose] + (begin[cut] - held[0][whose])])
+        rest_end = np.concatenate([end[~met], start[whose] + (finish[cut] - held[0][whose])])
+        order = np.lexsort((rest_start, pd.factorize(agent[rest])[0]))
+        at = np.concatenate([rest[order], newer])
+        start = np.concatenate([rest_start[order], starts[newer]])
+        end = np.concatenate([rest_end[order], ends[newer]])
+    return plan.take(at).reset_index(drop=True).assign(start_us=start, end_us=end)
 
 
 def cross(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
@@ -82,31 +99,40 @@ def cross(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     of the span in `left` and in `right` that covers the piece, NONE where there is none. Time that
     neither covers does not appear.
     """
-    *_, ends = on_one_line(left, right)
-    base, width = _frame(left, right)
-    cuts = np.unique(np.concatenate([edge for start_end in ends for edge in start_end]))
-    if len(cuts) < 2:
-        return pd.DataFrame({name: np.zeros(0, np.int64) for name in _PIECE})
-    start, end = cuts[:-1], cuts[1:]
-    covers = [_covering(start, *start_end) for start_end in ends]
-    use = (covers[0] != NONE) | (covers[1] != NONE)
+    mine, theirs, _ = in_one_list(left, right, "agent_id")
+    lines, base, width = _laid_out(*(_ends(table, agent) for table, agent in ((left, mine), (right, theirs))))
+    start, end, *covers = _pieces(*lines)
     agent = start // width
     piece = (agent, start - agent * width + base, end - agent * width + base, *covers)
-    return pd.DataFrame({name: value[use] for name, value in zip(_PIECE, piece, strict=True)})
+    return pd.DataFrame(dict(zip(_PIECE, piece, strict=True)))
 
 
-def on_one_line(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Ints, Ints, list[tuple[Ints, Ints]]]:
+def on_one_line(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Ints, Ints, list[Line]]:
     """Return the number of each span's agent, left and right, and starts and ends on one line that holds all agents."""
     mine, theirs, _ = in_one_list(left, right, "agent_id")
-    base, width = _frame(left, right)
-    ends = [
-        (
-            table["start_us"].to_numpy() + (agent * width - base),
-            table["end_us"].to_numpy() + (agent * width - base),
-        )
-        for table, agent in ((left, mine), (right, theirs))
-    ]
-    return mine, theirs, ends
+    lines, *_ = _laid_out(_ends(left, mine), _ends(right, theirs))
+    return mine, theirs, lines
+
+
+def _ends(table: pd.DataFrame, agent: Ints) -> tuple[Ints, Ints, Ints]:
+    return agent, table["start_us"].to_numpy(), table["end_us"].to_numpy()
+
+
+def _laid_out(*sides: tuple[Ints, Ints, Ints]) -> tuple[list[Line], int, int]:
+    """Return spans (agent, start, end) on one line that holds all agents, its base and the width of an agent."""
+    base = min((int(start.min()) for _, start, _ in sides if len(start)), default=0)
+    width = max((int(end.max()) for *_, end in sides if len(end)), default=0) - base + 1
+    lines = [(start + (agent * width - base), end + (agent * width - base)) for agent, start, end in sides]
+    return lines, base, width
+
+
+def _pieces(left: Line, right: Line) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return start and end of each piece that spans cut from each other, and which of either side covers it."""
+    cuts = np.unique(np.concatenate([*left, *right]))
+    start, end = cuts[:-1], cuts[1:]
+    covers = [_covering(start, *side) for side in (left, right)]
+    use = (covers[0] != NONE) | (covers[1] != NONE)
+    return start[use], end[use], covers[0][use], covers[1][use]
 
 
 def covered_within(start: Ints, end: Ints, begins: Ints, ends: Ints) -> Ints:
@@ -131,13 +157,6 @@ def seconds_by_label(table: pd.DataFrame) -> pd.DataFrame:
     seconds = (table["end_us"] - table["start_us"]) / SECOND_US
     grouped = table.assign(seconds=seconds).groupby(["agent_id", "label"], observed=True)["seconds"]
     return grouped.sum().reset_index()
-
-
-def _frame(left: pd.DataFrame, right: pd.DataFrame) -> tuple[int, int]:
-    starts = [int(t["start_us"].min()) for t in (left, right) if len(t)]
-    ends = [int(t["end_us"].max()) for t in (left, right) if len(t)]
-    base = min(starts, default=0)
-    return base, max(ends, default=0) - base + 1
 
 
 def _covering(at: Ints, start: Ints, end: Ints) -> Ints:

@@ -8,12 +8,12 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import local_day, rows_within
+from workbench.diagnostics.periods import days_of, rows_within
 from workbench.diagnostics.waiting import median_wait
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import spelled
+from workbench.metrics.columns import any_of, equals, spelled
 from workbench.metrics.timeline import in_force, spans
 from workbench.wording import counted, figure
 
@@ -40,10 +40,10 @@ def floor_as_scheduled(
     """
     label = f"half hours with over {100 * short_by:g} % fewer on the queue than scheduled"
     planned = in_force(rows_within(schedule, "start", period, client))
-    planned = planned[planned["label"] == "on_queue"]
+    planned = planned[equals(planned, "label", "on_queue")]
     states = rows_within(agent_state, "start", period, client)
     actual = spans(states, "state")
-    actual = actual[actual["label"].isin(ON_QUEUE)]
+    actual = actual[any_of(actual, "label", ON_QUEUE)]
     if planned.empty or actual.empty:
         where = "schedule" if planned.empty else "agent_state"
         return Verdict((missing(label, "fraction", table=where, reason=f"no time on the queue in {where}"),))
@@ -51,8 +51,8 @@ def floor_as_scheduled(
     edges = np.arange(_us(start), _us(after) + 1, minutes * 60_000_000, dtype=np.int64)
     plan, floor = _per_cell(planned, edges), _per_cell(actual, edges)
     local = pd.to_datetime(edges[:-1], unit="us", utc=True).tz_convert(client.time_zone)
-    began = local_day(states["start"][spelled(states, "state", ON_QUEUE)], client)
-    seen = np.isin(local.tz_localize(None).to_numpy("datetime64[D]"), began.to_numpy("datetime64[D]"))
+    began = days_of(states, "start", client)[spelled(states, "state", ON_QUEUE)].astype("datetime64[D]")
+    seen = np.isin(local.tz_localize(None).to_numpy("datetime64[D]"), began)
     staffed = (plan >= 1.0) & seen
     short = staffed & (floor < (1 - short_by) * plan)
     part = quantity(
