@@ -53,15 +53,22 @@ def test_it_begins_with_everything_repaired(panel: PricesPanel, pricing: Pricing
 
 
 def test_a_slider_moves_its_own_price_alone(panel: PricesPanel, pricing: Pricing) -> None:
-    """Half of the way is what the price's own curve says; the field follows, and so does the picture."""
+    """Half of the way is what the price's own curve says; the field follows, and so does the picture.
+
+    As long as the floor is as large as today; with fewer contacts passed on it is smaller, and so is what leavers cost.
+    """
     one = next(p for p in pricing.prices if p.code == "VIS-6")
     before = bars(panel)
     panel.sliders["VIS-6"].handle.value = 50
     after = bars(panel)
 
     assert 50 == panel.sliders["VIS-6"].field.value
-    assert one.at(0.5).value == pytest.approx(after["VIS-6"], rel=0.01)
     assert before["FM-2"] == pytest.approx(after["FM-2"], rel=0.01)
+    assert 0.5 * before["VIS-6"] == pytest.approx(after["VIS-6"], rel=0.02)
+    assert one.at(0.5).value > after["VIS-6"]
+    panel.sliders["FM-2"].handle.value = 0
+    assert one.at(0.5).value == pytest.approx(bars(panel)["VIS-6"], rel=0.01)
+    panel.sliders["FM-2"].handle.value = 100
     assert money(one.at(0.5).value) in panel.listed.value
 
 

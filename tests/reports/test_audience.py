@@ -129,12 +129,14 @@ def costed() -> Pricing:
 
     def join(some: Sequence[Price], lines: Sequence[Line]) -> tuple[Together, Best]:
         total, known_of = together(some, nothing, [], 0.0, assessed().findings, 1), Efforts()
-        return total, best_set(some, total, nothing, [], known_of.hours_alone(some), assessed().findings)
+        return total, best_set(some, total, nothing, [], known_of.hours_alone, assessed().findings)
 
     # what of choices is the account team's: what repairs cost, credits, the loss of a drift, staying and switching
     spent = {p.code: Effort(known(80.0), known(PENALTY)) for p in prices}
     joint, _ = join(prices, LINES)
-    best = best_set(prices, joint, nothing, [], spent, assessed().findings)
+    best = best_set(
+        prices, joint, nothing, [], lambda those: Efforts().of(those, None) | spent, assessed().findings
+    )
     late = tuple(
         replace(one, loss=PENALTY, low=PENALTY, high=PENALTY)
         for one in losses_by_cadence((0.05,), 0.02, 9.0, 2.0)

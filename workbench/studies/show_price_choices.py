@@ -33,11 +33,18 @@ def best_set(best: Best, found: Pricing) -> Iterator[RenderableType]:
     ]
     budget = f"With at most {' and '.join(limits)}" if limits else "Without a limit (--budget, --hours)"
     if best.codes:
-        yield f"{budget}, mend {listing(best.codes, 20)}: {best_words(best, currency)}"
+        yield f"{budget}, mend {listing(best.codes, 20)}{first_words(best)}: {best_words(best, currency)}"
     else:
         yield f"{budget}, nothing can be mended that earns within {best.months:.0f} months what it takes."
     yield _repairs(best, found)
     yield f"{efforts_words(best)} --write-efforts writes a file to fill in."
+
+
+def first_words(best: Best) -> str:
+    """Say what must be mended before the set and has no price; "" for nothing."""
+    if not best.first:
+        return ""
+    return f", and before it {listing(best.first, 9)} (no price, but first in the order of repair; hours counted)"
 
 
 def best_words(best: Best, currency: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -90,7 +90,11 @@ def chosen(
     flat = findings or tuple(p.findings[0] for p in prices)
     joint = together(prices, nothing, [], 1000.0, flat, 1)
     efforts = {c: Effort(known(h), known(10 * h)) for c, h in hours.items()}
-    return best_set(prices, joint, nothing, [], efforts, flat, hours=limit), joint
+
+    def takes(those: Sequence[Finding]) -> dict[str, Effort]:
+        return {f.code: efforts.get(f.code, Effort(known(7.0), known(70.0))) for f in those}
+
+    return best_set(prices, joint, nothing, [], takes, flat, hours=limit), joint
 
 
 def test_the_best_set_is_that_of_all_sets() -> None:
@@ -130,6 +134,43 @@ def test_no_technical_step_is_chosen_while_the_process_is_not_clear() -> None:
     assert {"TECH-1", "VL-1a"} == set(both.codes)
     assert ("VL-1a",) == one.codes
     assert ["VL-1a", "TECH-1"] == [bar.code for bar in joint.waterfall]
+
+
+@pytest.mark.method("FIX-1", "FIX-2", "FIX-3", "FIX-4")
+def test_a_set_holds_what_comes_before_its_repairs() -> None:
+    """A routine needs the owner, who has no price but takes seven hours; both need the process; a tool needs all."""
+    owner = Finding("VL-2", "severe", "no owner", (), "name one", step="ownership")
+    routine, process = made("VL-4", 100.0, step="cadence"), made("VL-1b", 10.0)
+    tool = made("TECH-1", 100.0, step="technology")
+    hours = {"VL-4": 10.0, "VL-1b": 10.0, "TECH-1": 10.0}
+    prices = [routine, process, tool]
+    flat = (owner, *(p.findings[0] for p in prices))
+    sets = {limit: chosen(prices, hours, limit, flat)[0] for limit in (26.0, 27.0, 37.0)}
+
+    # 10 + 10 + 7 hours for the routine, 10 more for the tool
+    assert [("VL-1b",), {"VL-4", "VL-1b"}, {"VL-4", "VL-1b", "TECH-1"}] == [
+        sets[26.0].codes,
+        set(sets[27.0].codes),
+        set(sets[37.0].codes),
+    ]
+    assert [(), ("VL-2",), ("VL-2",)] == [best.first for best in sets.values()]
+    assert [10.0, 27.0, 37.0] == [best.hours for best in sets.values()]
+    met = chosen([routine, tool], hours, 20.0)[0]  # nothing is open before them but the routine itself
+
+    assert ({"VL-4", "TECH-1"}, ()) == (set(met.codes), met.first)
+
+
+@pytest.mark.method("CX-14")
+def test_an_error_of_pay_waits_for_nothing_and_nothing_is_bought_before_it() -> None:
+    """However little it saves it is in the set, with no process before it; where it does not fit others may be."""
+    pay, other, process = made("NOT-3", 5.0, step="bypass"), made("X-1", 100.0), made("VL-1", 1.0)
+    hours = {"NOT-3": 10.0, "X-1": 10.0, "VL-1": 10.0}
+    ten, nine = (
+        chosen([pay, other, process], hours | {"X-1": h}, limit)[0] for h, limit in ((10.0, 10.0), (9.0, 9.0))
+    )
+
+    assert ("NOT-3",) == ten.codes
+    assert ("X-1",) == nine.codes
 
 
 def test_pay_goes_before_everything_in_the_waterfall() -> None:

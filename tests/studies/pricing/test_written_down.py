@@ -10,6 +10,7 @@ import pytest
 
 from tests.studies.pricing.prices import assessed, found, measured
 from tests.studies.pricing.test_together import made, nothing
+from workbench.diagnostics.finding import Finding
 from workbench.errors import CallError, ScenarioError
 from workbench.studies.pricing.basis import basis_of
 from workbench.studies.pricing.budget import best_set
@@ -17,6 +18,7 @@ from workbench.studies.pricing.client import written_down
 from workbench.studies.pricing.doubts import Triangle, known
 from workbench.studies.pricing.effort import Effort, Efforts, read_efforts
 from workbench.studies.pricing.effort import template as efforts_template
+from workbench.studies.pricing.price import Price
 from workbench.studies.pricing.ranges import read_range, written
 from workbench.studies.pricing.switch_file import read_switch
 from workbench.studies.pricing.switch_file import template as switch_template
@@ -49,12 +51,17 @@ def test_a_range_is_read_as_it_is_written() -> None:
         read_range(1.5, most=1.0)
 
 
+def behind(prices: list[Price]) -> list[Finding]:
+    """Return the findings that carry prices."""
+    return [p.findings[0] for p in prices]
+
+
 def test_efforts_are_taken_as_written_and_assumed_where_they_are_not(tmp_path: Path) -> None:
     """Forty hours at 50 are 2,000; 9,000 stand as they are; what nobody wrote down is assumed by its step."""
     file = tmp_path / "efforts.yaml"
     file.write_text(EFFORTS)
     given = read_efforts(file, ["FM-2", "VL-1a", "VL-4"], "EUR")
-    of = given.of([made("FM-2", 1.0), made("VL-1a", 1.0), made("VL-4", 1.0, step="cadence")], 20.0)
+    of = given.of(behind([made("FM-2", 1.0), made("VL-1a", 1.0), made("VL-4", 1.0, step="cadence")]), 20.0)
 
     assert 12 == given.months
     assert ("D", 2000.0, Triangle(20.0, 40.0, 80.0)) == (
@@ -69,7 +76,7 @@ def test_efforts_are_taken_as_written_and_assumed_where_they_are_not(tmp_path: P
     assert ("VL-4",) == tuple(note.split(": ")[0].split(", ")[1] for note in Efforts(
         {"VL-4": given.fixes["FM-2"], "FM-2": given.fixes["FM-2"]}, source="efforts.yaml"
     ).unused([made("FM-2", 1.0)]))  # fmt: skip
-    assert Efforts().of([made("VL-4", 1.0, step="cadence")], None)["VL-4"].likely_money is None
+    assert Efforts().of(behind([made("VL-4", 1.0, step="cadence")]), None)["VL-4"].likely_money is None
 
 
 def test_every_mistake_in_a_file_of_efforts_is_told_at_once(tmp_path: Path) -> None:
@@ -95,11 +102,10 @@ def test_every_mistake_in_a_file_of_efforts_is_told_at_once(tmp_path: Path) -> N
 def test_what_a_repair_takes_counts_against_what_it_saves() -> None:
     """100 a month for two years are 2,400: worth 2,000 once, not 3,000; at 30 months it is worth those too."""
     prices = [made("a", 100.0), made("b", 100.0)]
-    joint = together(prices, nothing, [], 1000.0, [p.findings[0] for p in prices], 1)
+    joint = together(prices, nothing, [], 1000.0, behind(prices), 1)
     takes = {"a": Effort(known(10.0), known(2000.0)), "b": Effort(known(10.0), known(3000.0))}
     two, longer = (
-        best_set(prices, joint, nothing, [], takes, [p.findings[0] for p in prices], months=m)
-        for m in (24.0, 31.0)
+        best_set(prices, joint, nothing, [], lambda _: takes, behind(prices), months=m) for m in (24.0, 31.0)
     )
 
     assert (("a",), ("b",)) == (two.codes, two.open)
@@ -112,12 +118,12 @@ def test_what_a_repair_takes_counts_against_what_it_saves() -> None:
 def test_how_often_each_repair_is_in_the_best_set_is_that_of_the_doubts() -> None:
     """One that is worth its money in half of the draws of what it takes is in the best set in half of them."""
     prices = [made("a", 100.0), made("b", 100.0)]
-    joint = together(prices, nothing, [], 1000.0, [p.findings[0] for p in prices], 1)
+    joint = together(prices, nothing, [], 1000.0, behind(prices), 1)
     takes = {
         "a": Effort(known(10.0), known(100.0)),
         "b": Effort(known(10.0), Triangle(1400.0, 2399.0, 3400.0)),
     }
-    best = best_set(prices, joint, nothing, [], takes, [p.findings[0] for p in prices])
+    best = best_set(prices, joint, nothing, [], lambda _: takes, behind(prices))
 
     assert {"a", "b"} == set(best.codes)
     assert 1.0 == best.chosen_in["a"]
@@ -129,9 +135,9 @@ def test_what_nobody_knows_the_cost_of_fits_into_no_budget_of_money() -> None:
     """Unknown is not zero: no sum of it is told, and no limit lets it in."""
     prices = [made("a", 100.0)]
     joint = together(prices, nothing, [], 1000.0, [prices[0].findings[0]], 1)
-    takes = Efforts().of(prices, None)
+    takes = Efforts().of(behind(prices), None)
     free, limited = (
-        best_set(prices, joint, nothing, [], takes, [prices[0].findings[0]], money=m) for m in (None, 1e9)
+        best_set(prices, joint, nothing, [], lambda _: takes, behind(prices), money=m) for m in (None, 1e9)
     )
 
     assert (("a",), None, None, None) == (free.codes, free.money, free.net, free.months_to_pay)
@@ -141,9 +147,9 @@ def test_what_nobody_knows_the_cost_of_fits_into_no_budget_of_money() -> None:
 def test_templates_are_read_back_as_what_is_assumed(tmp_path: Path) -> None:
     """Filled in by nobody, they change no figure."""
     prices = [made("FM-2", 100.0), made("VL-1a", 50.0)]
-    assumed = Efforts().of(prices, 20.0)
+    assumed = Efforts().of(behind(prices), 20.0)
     (tmp_path / "efforts.yaml").write_text(efforts_template(prices, assumed, 'Smith: "& Sons"', "EUR"))
-    again = read_efforts(tmp_path / "efforts.yaml", ["FM-2", "VL-1a"], "EUR").of(prices, 20.0)
+    again = read_efforts(tmp_path / "efforts.yaml", ["FM-2", "VL-1a"], "EUR").of(behind(prices), 20.0)
     basis = basis_of(assessed(), None, pay=known(20.0))
     (tmp_path / "switch.yaml").write_text(switch_template(basis))
     way = read_switch(tmp_path / "switch.yaml", "EUR").on(basis)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def best_set(assessment: Assessment, parameters: Parameters) -> Content:
     """Say which repairs leave most after what they take once, and how often each is in the best set."""
-    from workbench.studies.show_price_choices import best_words, efforts_words
+    from workbench.studies.show_price_choices import best_words, efforts_words, first_words
 
     found = pricing_of(assessment)
     best = None if found is None else found.best
@@ -32,11 +32,14 @@ def best_set(assessment: Assessment, parameters: Parameters) -> Content:
     if not best.codes:
         first = f"No repair earns within {best.months:.0f} months what it takes."
     elif ours:
-        first = f"{_limits(best, found)}: mend {_named(best, found)}. That {best_words(best, found.currency)}"
+        first = (
+            f"{_limits(best, found)}: mend {_named(best, found)}{first_words(best)}. That "
+            f"{best_words(best, found.currency)}"
+        )
     else:
         first = (
-            f"{_limits(best, found)}: mend {_named(best, found)}. That saves {best.saved.words} {found.currency} a "
-            f"month in the lines of this copy and takes {best.hours:,.0f} hours of change, once."
+            f"{_limits(best, found)}: mend {_named(best, found)}{first_words(best)}. That saves {best.saved.words} "
+            f"{found.currency} a month in the lines of this copy and takes {best.hours:,.0f} hours of change, once."
         )
     blocks: list[AnyBlock] = [
         Prose.of(first),
@@ -83,13 +86,14 @@ def _repairs(best: Best, found: Pricing, ours: bool) -> DataTable:
                  Column(name="effort", label="What it takes")),
         rows=tuple(rows),
         note=f"{counted(len(best.chosen_in), 'repair')} looked at, every set of them. Of draws: how often the best set "
-             "holds it when all prices and all efforts are drawn within their doubts. No step of technology is in a "
-             "set that leaves a process open before it (FIX-1).",
+             "holds it when all prices and all efforts are drawn within their doubts. A set holds what comes "
+             "before its repairs (FIX-1 to FIX-3), and leaves no error of security, compliance or pay open that fits "
+             "into the limits (CX-14).",
     )  # fmt: skip
 
 
 def _shared(best: Best) -> dict[str, object]:
     return {
         "codes": list(best.codes), "saved_a_month": best.saved.to_data(), "hours": best.hours,
-        "chosen_in": dict(best.chosen_in), "open": list(best.open),
+        "chosen_in": dict(best.chosen_in), "open": list(best.open), "first": list(best.first),
     }  # fmt: skip

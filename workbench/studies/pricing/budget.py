@@ -1,14 +1,14 @@
 """Which findings are to be mended with so much money and so many hours, and how sure is that choice?
 
 Mending costs once and saves every month; the best set is the one that leaves most after some months. It is found
-by looking at every set, and is then simulated as a whole, because effects do not add up. No technical step is
-taken while the process findings that hold it back (FIX-1) are left open.
+by looking at every set, and is then simulated as a whole, because effects do not add up. A set holds what must be
+mended before its repairs (`preconditions.py`), with or without a price.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 from workbench.diagnostics.finding import Finding
 from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.effort import MONTHS, Effort
+from workbench.studies.pricing.preconditions import at_once, before
 from workbench.studies.pricing.price import Amount, Price, amount
 from workbench.studies.pricing.together import Together, Value
 
@@ -42,6 +43,8 @@ class Best:
     certainty : share of the draws of all prices and efforts in which this very set is the best.
     chosen_in : by code, share of the draws in which the best set holds it.
     open : what is left open.
+    first : codes of findings without a price that must be mended before the set; they take hours, what they save is
+        not known.
     """
 
     budget_money: float | None
@@ -60,6 +63,7 @@ class Best:
     chosen_in: Mapping[str, float]
     open: tuple[str, ...]
     efforts: Mapping[str, Effort]
+    first: tuple[str, ...] = ()
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -75,7 +79,7 @@ class Best:
             "net": None if self.net is None else self.net.to_data(),
             "months_to_pay": self.months_to_pay, "paid": self.paid, "within_budget": self.within,
             "certainty": self.certainty, "chosen_in": dict(self.chosen_in), "open": list(self.open),
-            "efforts": {code: effort.to_data() for code, effort in self.efforts.items()},
+            "first": list(self.first), "efforts": {code: effort.to_data() for code, effort in self.efforts.items()},
         }  # fmt: skip
 
 
@@ -84,7 +88,7 @@ def best_set(
     joint: Together,
     value: Value,
     simulated: Sequence[str],
-    efforts: Mapping[str, Effort],
+    efforts: Callable[[Sequence[Finding]], Mapping[str, Effort]],
     findings: Sequence[Finding],
     *,
     money: float | None = None,
@@ -95,71 +99,63 @@ def best_set(
     """Return the set of repairs that leaves most after `months`, within a budget of money and of hours.
 
     None of the two limits nothing. Sets are compared by the fair shares of their findings, less what they most
-    likely take; what nobody knows the cost of counts by its saving alone, and fits into no budget of money.
+    likely take, what must be mended before them included; what nobody knows the cost of counts by its saving alone,
+    and fits into no budget of money.
+
+    efforts : findings → what mending each takes, by code; asked for those that are priced and for what comes before.
     """
     looked = sorted(prices, key=lambda p: (-abs(joint.share_of(p.code).share), p.code))[:MOST]
     codes = [p.code for p in looked]
     n = len(codes)
     sets = ((np.arange(2**n)[:, None] >> np.arange(n)) & 1).astype(float)
-    cost = np.array([[efforts[c].hours.likely, efforts[c].likely_money or 0.0] for c in codes]).reshape(n, 2)
-    spent = sets @ cost
-    allowed = np.ones(len(sets), bool)
-    for i, limit in enumerate((hours, money)):
-        if limit is not None:
-            allowed &= spent[:, i] <= limit + 1e-9
+    ahead = before(sets, looked, findings)
+    effort = efforts([*(p.findings[0] for p in prices), *ahead.first])
+    # a set takes what its repairs take, and what comes before them
+    all_codes = [*codes, *(f.code for f in ahead.first)]
+    taking = np.hstack([sets, ahead.needs])
+    cost = np.array([[effort[c].hours.likely, effort[c].likely_money or 0.0] for c in all_codes]).reshape(
+        -1, 2
+    )
+    spent, limits = taking @ cost, np.array([_limit(hours), _limit(money)])
+    allowed = ahead.allowed & (spent <= limits + 1e-9).all(axis=1) & at_once(sets, cost, limits, looked)
     if money is not None:
-        allowed &= ~sets[:, [not efforts[c].known for c in codes]].any(axis=1)
-    allowed &= _gate(sets, looked, findings)
-    sets, spent = sets[allowed], spent[allowed]
-    left = months * np.array([joint.share_of(c).share for c in codes]) - cost[:, 1]
+        allowed &= ~taking[:, [not effort[c].known for c in all_codes]].any(axis=1)
+    sets, taking, spent = sets[allowed], taking[allowed], spent[allowed]
+    share = np.array([joint.share_of(c).share for c in codes])
     # of equal sets the one that takes fewer hours
-    best = int(np.lexsort((spent[:, 0], -np.round(sets @ left, 6)))[0]) if n else 0
-    chosen = tuple(c for c, taken in zip(codes, sets[best] if n else (), strict=True) if taken)
+    left = np.round(months * (sets @ share) - spent[:, 1], 6)
+    best = int(np.lexsort((spent[:, 0], -left))[0])
+    chosen, taken = (
+        tuple(c for c, one in zip(names, row[best], strict=True) if one)
+        for names, row in ((codes, sets), (all_codes, taking))
+    )
     drawn = _drawn(looked, joint)
     draws = drawn.shape[1] if n else DRAWS
-    taken_h, taken_m = _efforts_drawn(codes, efforts, seed, draws)
-    winners = np.argmax(sets @ (months * drawn - taken_m), axis=0) if n else np.zeros(1, int)
-    held = sets[winners].mean(axis=0) if n else np.zeros(0)
+    taken_h, taken_m = _efforts_drawn(all_codes, effort, seed, draws)
+    winners = np.argmax(months * (sets @ drawn) - taking @ taken_m, axis=0) if n else np.zeros(1, int)
     saved = _saved(chosen, prices, joint, value, simulated)
-    mine = np.array([c in chosen for c in codes], bool)
+    mine = taking[best].astype(bool)
     once, took = taken_m[mine].sum(axis=0), taken_h[mine].sum(axis=0)
-    known = all(efforts[c].known for c in chosen)
-    whole = float(spent[best, 1]) if known and n else None if not known else 0.0
+    known = all(effort[c].known for c in taken)
+    whole = float(spent[best, 1]) if known else None
     after = months * saved[:draws] - once
     mean = float(saved.mean())
     return Best(
         budget_money=money, budget_hours=hours, months=months, codes=chosen, saved=amount(saved),
-        hours=float(spent[best, 0]) if n else 0.0, money=whole,
+        hours=float(spent[best, 0]), money=whole,
         spent=amount(once) if known else None, net=amount(after) if known else None,
         months_to_pay=whole / mean if whole is not None and mean > 0 else None,
         paid=float((after >= 0).mean()) if known else None,
         within=float(((took <= _limit(hours)) & (once <= _limit(money))).mean()),
         certainty=float((winners == best).mean()),
-        chosen_in={c: float(t) for c, t in zip(codes, held, strict=True)},
-        open=tuple(p.code for p in prices if p.code not in chosen), efforts=dict(efforts),
+        chosen_in=dict(zip(codes, sets[winners].mean(axis=0).tolist(), strict=True)),
+        open=tuple(p.code for p in prices if p.code not in chosen), efforts=dict(effort),
+        first=tuple(c for c in taken if c not in chosen),
     )  # fmt: skip
 
 
 def _limit(given: float | None) -> float:
     return math.inf if given is None else given
-
-
-def _gate(sets: Floats, prices: Sequence[Price], findings: Sequence[Finding]) -> np.ndarray:
-    """Return which sets obey FIX-1: technology only when every open process finding of VL-1 is in it."""
-    technical = [i for i, p in enumerate(prices) if p.findings[0].step == "technology"]
-    ok = np.ones(len(sets), bool)
-    if not technical:
-        return ok
-    gate = [
-        f for f in findings
-        if f.step == "process" and f.code.startswith("VL-1") and f.severity in ("severe", "moderate")
-    ]  # fmt: skip
-    held = [i for i, p in enumerate(prices) if any(f in gate for f in p.findings)]
-    unpriced = any(all(f not in p.findings for p in prices) for f in gate)
-    wants = sets[:, technical].any(axis=1)
-    if unpriced:
-        return np.asarray(~wants, bool)
-    return np.asarray(~wants | sets[:, held].all(axis=1), bool) if held else ok
 
 
 def _drawn(prices: Sequence[Price], joint: Together) -> Floats:

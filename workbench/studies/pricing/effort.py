@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from workbench.diagnostics.finding import Grade, RepairStep
+from workbench.diagnostics.finding import Finding, Grade, RepairStep
 from workbench.errors import ScenarioError, UnknownName
 from workbench.sim.mistakes import read_as, read_yaml
 from workbench.sim.parts import Part
@@ -114,8 +114,8 @@ class Efforts:
     months: float = MONTHS
     source: str = ""
 
-    def of(self, prices: Sequence[Price], pay_per_hour: float | None) -> dict[str, Effort]:
-        """Return what each repair takes: as given, else assumed by its step.
+    def of(self, findings: Sequence[Finding], pay_per_hour: float | None) -> dict[str, Effort]:
+        """Return what mending each finding takes: as given, else assumed by its step.
 
         pay_per_hour : of an agent; None: nobody says, and what is not given then costs nobody knows what.
         """
@@ -123,23 +123,28 @@ class Efforts:
         if hour is None and pay_per_hour:
             hour = Triangle(*(pay_per_hour * x for x in (CHANGE_PAY.low, CHANGE_PAY.likely, CHANGE_PAY.high)))
         found = {}
-        for price in prices:
-            likely = HOURS_OF_STEP[price.findings[0].step]
+        for one in findings:
+            likely = HOURS_OF_STEP[one.step]
             hours = Triangle(HALF_OR_TWICE[0] * likely, likely, HALF_OR_TWICE[1] * likely)
-            text = self.fixes.get(price.code)
+            text = self.fixes.get(one.code)
             source = self.source if text is None else text.source or self.source
-            found[price.code] = (
-                Effort(hours, None, hour, "A", f"assumed for a step of {price.findings[0].step}")
+            found[one.code] = (
+                Effort(hours, None, hour, "A", f"assumed for a step of {one.step}")
                 if text is None
                 else Effort(text.hours or hours, text.money, hour, "D", source)
             )
         return found
 
-    def unused(self, prices: Sequence[Price]) -> tuple[str, ...]:
-        """Say of which findings an effort was written down that counts for nothing, and why."""
+    def unused(self, prices: Sequence[Price], counted: Iterable[str] = ()) -> tuple[str, ...]:
+        """Say of which findings an effort was written down that counts for nothing, and why.
+
+        counted : codes of findings without a price whose effort counts, since they come before others.
+        """
         carrier = {f.code: p.code for p in reversed(prices) for f in p.findings}
         found = []
         for code in self.fixes:
+            if code in counted:
+                continue
             if code not in carrier:
                 found.append(
                     f"{self.source}, {code}: the finding has no price, so that what it takes is not counted."
@@ -151,9 +156,9 @@ class Efforts:
                 )
         return tuple(found)
 
-    def hours_alone(self, prices: Sequence[Price]) -> dict[str, Effort]:
-        """Return what each repair takes without a word of money."""
-        return {code: replace(e, money=None, hour=None) for code, e in self.of(prices, None).items()}
+    def hours_alone(self, findings: Sequence[Finding]) -> dict[str, Effort]:
+        """Return what mending each finding takes without a word of money."""
+        return {code: replace(e, money=None, hour=None) for code, e in self.of(findings, None).items()}
 
 
 def read_efforts(
@@ -203,6 +208,9 @@ def wrong_currency(data: Mapping[str, Any], currency: str) -> list[str]:
 
 def template(prices: Sequence[Price], efforts: Mapping[str, Effort], client: str, currency: str) -> str:
     """Return a file of efforts with what is assumed, a comment for each finding."""
+    comments = {
+        p.code: f"{p.title.partition(' (')[0]}: {money(p.amount.value)} {currency} a month" for p in prices
+    }
     hour = next((e.hour for e in efforts.values() if e.hour is not None), None)
     lines = [
         f"# What mending each finding of {client} takes, once. What stands here is assumed: replace it, take out",
@@ -213,13 +221,12 @@ def template(prices: Sequence[Price], efforts: Mapping[str, Effort], client: str
         f"months: {MONTHS:g}  # within so many months a repair is to earn what it took",
         f"hour: {written(hour)}  # what an hour of change costs" if hour is not None
         else "# hour: 60  # what an hour of change costs: nobody says what an agent's hour does",
-        "fixes:" if prices else "fixes: {}",
+        "fixes:" if efforts else "fixes: {}",
     ]  # fmt: skip
-    for p in prices:
-        effort = efforts[p.code]
+    for code, effort in efforts.items():
         lines += [
-            f"  # {p.title.partition(' (')[0]}: {money(p.amount.value)} {currency} a month",
-            f"  {p.code}:",
+            f"  # {comments.get(code, 'no price; it comes before others in the order of repair')}",
+            f"  {code}:",
             f"    hours: {written(effort.hours)}",
             "    # money: 5000  # everything it costs once, those hours included; else hours times hour",
             f"    source: {json.dumps(effort.source, ensure_ascii=False)}",

@@ -253,22 +253,22 @@ def price(
         joint = together(prices, value, list(targets), now, assessment.findings, seed, labour)
 
         known = efforts or Efforts()
-        basis = replace(basis, notes=(*basis.notes, *known.unused(prices)))
 
         def joined(some: Sequence[Price], lines: Sequence[Line]) -> tuple[Together, Best]:
             of = value_of(floor, targets, lines) if floor is not None else (lambda _: np.zeros(1))
             here = [p.code for p in some if p.code in targets]
             theirs = together(some, of, here, 0.0, assessment.findings, seed, labour)
             return theirs, best_set(
-                some, theirs, of, here, known.hours_alone(some), assessment.findings, hours=budget_hours,
+                some, theirs, of, here, known.hours_alone, assessment.findings, hours=budget_hours,
                 months=known.months, seed=seed,
             )  # fmt: skip
 
         join = joined
         best = best_set(
-            prices, joint, value, list(targets), known.of(prices, basis.pay.per_hour if basis.pay else None),
+            prices, joint, value, list(targets), lambda those: known.of(those, basis.hour or None),
             assessment.findings, money=budget_money, hours=budget_hours, months=known.months, seed=seed,
         )  # fmt: skip
+        basis = replace(basis, notes=(*basis.notes, *known.unused(prices, best.efforts)))
         if basis.labour:
             choice = stay_or_switch(
                 basis.labour, joint.drawn, basis.currency, seed=seed, switch=switch.on(basis) if switch else None,
