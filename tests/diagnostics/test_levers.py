@@ -1,19 +1,22 @@
 """A finding's lever is a path of the scenario, so that it can be priced by simulation."""
 
 import ast
+import inspect
 from pathlib import Path
 
 import pytest
 
 from workbench.diagnostics import checks
+from workbench.diagnostics.diagnostic import CHECKS
 from workbench.resources import folder
 from workbench.sim.scenario import Scenario
+from workbench.studies.pricing.rule import RULES
 
-CHECKS = Path(checks.__file__).parent
+FOLDER = Path(checks.__file__).parent
 
 
 def levers():
-    for path in sorted(CHECKS.glob("*.py")):
+    for path in sorted(FOLDER.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "lever" and isinstance(node.value, ast.Constant):
                 yield path.stem, node.value.value
@@ -28,6 +31,18 @@ def test_every_lever_begins_with_a_field_of_the_scenario():
     )
 
     assert wrong == []
+
+
+def test_a_lever_is_the_path_that_the_price_moves():
+    """One truth: what a finding names is what its rule declares and moves; what no rule moves has no lever."""
+    moves = {code: path for rule in RULES for path, codes in rule.moves.items() for code in codes}
+    code_of = {Path(inspect.getfile(check.assess)).stem: check.code for check in CHECKS}
+
+    assert [] == sorted(
+        (check, lever, moves.get(code_of[check]))
+        for check, lever in levers()
+        if lever and lever != moves.get(code_of[check])
+    )
 
 
 @pytest.mark.parametrize("scenario", ["medium"])

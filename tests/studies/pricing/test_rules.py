@@ -27,6 +27,7 @@ from workbench.studies.pricing.rules.sim_11 import first_noticed, margins
 from workbench.studies.pricing.rules.sim_12 import leavers_for_pay
 from workbench.studies.pricing.rules.sim_13 import overrun
 from workbench.studies.pricing.rules.sim_15 import response_lag_days, waiting_cost
+from workbench.studies.pricing.untaught import longer_untaught
 from workbench.studies.replicate import replicate
 
 ONE = np.ones(1)
@@ -38,7 +39,13 @@ def said(
     """Return what a rule says of findings, an hour at 20 EUR."""
     assessment = assessed(*findings, **tables)  # type: ignore[arg-type]
     basis: Basis = basis_of(assessment, scenario, pay=None if pay is None else known(pay))  # type: ignore[arg-type]
-    return list(RULES.get(rule).price(basis))
+    said_ = list(RULES.get(rule).price(basis))
+    for (
+        one
+    ) in said_:  # what moves is what the rule declares, and what the findings of that check name as lever
+        declared = RULES.get(rule).path_of(one.code) if isinstance(one, Moved) else None
+        assert not isinstance(one, Moved) or one.path == declared
+    return said_
 
 
 def counted(what: Said) -> dict[str, float]:
@@ -164,6 +171,68 @@ def test_whom_the_second_level_served_comes_again_as_often_as_others() -> None:
     for other in first[1:]:
         assert first[0].mean() == pytest.approx(other.mean(), rel=0.012)
     assert "comes again as often" in moved.notes[-1]
+
+
+@pytest.mark.method("SIM-3")
+def test_contacts_take_longer_with_agents_who_were_never_taught() -> None:
+    """Twice as long on one queue and as long on the other, half of their contacts each: half as long again.
+
+    Whole agents are resampled, so that two kinds of untaught agents make the interval wider than their contacts say.
+    """
+    agents, n = 12, 40
+    agent = np.repeat([f"A{i:02d}" for i in range(agents)], n)
+    queue = np.tile(["a", "b"], agents * n // 2)
+    taught = agent >= "A06"
+    usual = np.where(queue == "a", 100.0, 300.0)
+    seconds = np.where(~taught & (queue == "a"), 2.0, 1.0) * usual
+    same = longer_untaught(seconds, queue, agent, taught)
+    mixed = longer_untaught(np.where(agent < "A03", 3.0, 1.0) * usual, queue, agent, taught)
+    assert same is not None
+    assert mixed is not None
+
+    assert (200 + 300) / (100 + 300) - 1 == pytest.approx(same.by.likely)
+    assert 500 / 900 == pytest.approx(same.share)
+    assert (6, 240) == (same.agents, same.contacts)
+    assert same.by.low == pytest.approx(same.by.high)
+    assert 1.0 == pytest.approx(mixed.by.likely)
+    assert mixed.by.high - mixed.by.low > 1.0
+    assert (
+        longer_untaught(
+            seconds[agent > "A01"], queue[agent > "A01"], agent[agent > "A01"], taught[agent > "A01"]
+        )
+        is None
+    )
+
+
+@pytest.mark.method("SIM-3")
+def test_agents_without_a_certificate_are_priced_by_what_the_log_says_of_them() -> None:
+    """A fifth of the pairs lack it and take half as long again; with all certified the time is 1 − share / 3.
+
+    Where they take no longer there is no price, and the reason says how long they take.
+    """
+    people = [f"A{i:02d}" for i in range(30)]
+    rows = pd.DataFrame({"agent_id": np.repeat(people, 20), "queue": "calls"})
+    rows["offered_ts"] = pd.date_range("2024-06-03 08:00", periods=len(rows), freq="min", tz="UTC")
+    rows["answer_ts"] = rows["offered_ts"]
+    lacking = rows["agent_id"] < "A06"
+    tables = {
+        "training": pd.DataFrame({"agent_id": people[6:], "course": "c", "certified": True}),
+        "course_queue": pd.DataFrame({"course": ["c"], "queue": ["calls"]}),
+    }
+    gap = found("VL-3a", measured("agents scheduled on a queue who are certified for it", 0.8, 1.0, n=30))
+    slow, alike = (
+        said(
+            "SIM-3", gap, scenario=floor(), contacts=rows.assign(talk_s=np.where(lacking, s, 300.0)), **tables
+        )[0]
+        for s in (450.0, 300.0)
+    )
+
+    assert isinstance(slow, Moved)
+    share = 6 * 450 / (6 * 450 + 24 * 300)
+    before, after = slow.ends(0.8 * ONE, 1.0 * ONE, 0.5 * ONE)
+    assert (1.0, 1 - share / 3) == pytest.approx((float(before[0]), float(after[0])))
+    assert isinstance(alike, Unpriced)
+    assert "no longer with the 6 agents" in alike.reason
 
 
 @pytest.mark.method("SIM-4")

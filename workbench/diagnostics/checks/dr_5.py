@@ -51,7 +51,7 @@ def plan_as_steady_as_quality(
         "Treat plan stability as a figure of its own, with an owner and a threshold.",
         side="vendor",
         step="cadence",
-        lever="groups.*.adherence",
+        lever="groups.*.shrinkage",
     )
     return Verdict((part,), said, {"quality": quality})
 

@@ -86,7 +86,7 @@ def leadership_is_stable(leadership_roster: Table, period: Period) -> Verdict:
             ),
             side="vendor",
             step="ownership",
-            lever="groups.*.attrition",
+            lever="groups.*.shrinkage",
             commitments="progress starts anew with each leader",
         ),
     )

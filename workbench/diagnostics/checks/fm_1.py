@@ -39,12 +39,12 @@ def talent_as_shown(candidate: Table | None, hris: Table | None, client: Client,
         "Validate the hiring pipeline: test a sample of real candidates, and agree on the profile.",
         side="both",
         step="process",
-        lever="groups.*.people.*.proficiency",
+        lever="groups.*.shrinkage",
     ) + findings(
         "FM-1",
         ((stayed, "hire", "Look at why people leave early, and change the hiring profile with it."),),
         side="vendor",
-        lever="groups.*.attrition",
+        lever="groups.*.shrinkage",
         margin="hiring and training are paid twice",
     )
     return Verdict((gap, stayed), said)

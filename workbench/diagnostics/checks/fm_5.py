@@ -72,7 +72,7 @@ def work_as_contracted(contacts: Table, client: Client, period: Period) -> Verdi
         f"There was {figure(over, 'fraction')} ({figure(part.low, 'fraction')} to {figure(part.high, 'fraction')}) "
         f"more work than contracted in {len(mine):,} contacts (expected at most 5 %): {told}, {period}.",
         "Take volume into the forecast, mix into the scope annex, and handle time to the floor.",
-        lever="queues.*.handle.talk.mean_s",
+        lever="queues.*.handle.factor",
         margin="work that nobody pays for",
     )
     return Verdict((part,), said, {"why there is more work": table})

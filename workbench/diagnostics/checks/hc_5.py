@@ -42,7 +42,7 @@ def scope_matches_contacts(contacts: Table, client: Client, period: Period) -> V
             "Sample contacts by class of difficulty and reopen the scope annex with the result.",
             side="buyer",
             step="process",
-            lever="queues.*.handle.talk.mean_s",
+            lever="queues.*.handle.factor",
             commitments="the promise rests on easier work than there is",
             margin="unpriced handle time",
         )

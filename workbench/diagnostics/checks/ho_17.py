@@ -57,7 +57,7 @@ def client_forecast_to_provider(
         ownership,
         measured,
         "Agree on date, horizon and confirmation; review the error at the lock.",
-        lever="queues.*.arrivals.forecast_error",
+        lever="queues.*.arrivals.day_factor",
         beside=((once, "day"), (whole, "interval")),
         waits=confirmed[0],
         rework=once,

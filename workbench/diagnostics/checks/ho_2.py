@@ -60,7 +60,7 @@ def offer_to_onboarding(
         ownership,
         [*((part, "acceptance") for part in measured), (carried, "request")],
         "Open onboarding from the accepted offer, with what is known filled in.",
-        lever="groups.*.attrition.replaced_after_weeks",
+        lever="groups.*.shrinkage",
         beside=((once, "request"),),
         waits=measured[0],
         rework=once,

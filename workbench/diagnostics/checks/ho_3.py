@@ -61,7 +61,7 @@ def onboarding_to_training(
         ownership,
         ((ready, "hire"),),
         "Make full access a condition of the class list.",
-        lever="groups.*.attrition.replaced_after_weeks",
+        lever="groups.*.shrinkage",
         beside=((waits, "hire"),),
         waits=waits,
         carried=ready,

@@ -53,7 +53,7 @@ def training_to_supply(
         ownership,
         [(part, "agent") for part in measured],
         "Let the certificate put the agent into the supply plan, with the ramp curve.",
-        lever="curves.*.handle",
+        lever="groups.*.shrinkage",
         beside=((carried, "certified agent"),),
         waits=measured[0],
         carried=carried,

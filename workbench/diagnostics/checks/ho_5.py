@@ -66,7 +66,7 @@ def forecast_to_schedule(
         ownership,
         measured,
         "Tie publishing to the lock and write the version on the schedule.",
-        lever="queues.*.arrivals.forecast_error",
+        lever="queues.*.arrivals.day_factor",
         beside=((kept, "day"),),
         waits=median,
         rework=kept,

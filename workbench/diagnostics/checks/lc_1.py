@@ -45,7 +45,7 @@ def resource_plan_holds(
                     "Open hiring from the plan, with the lead time of recruiting and training.",
                 ),
             ),
-            lever="groups.*.agents",
+            lever="groups.*.shrinkage",
             commitments="service falls where the gap is",
             margin="overtime at the gap, idle time elsewhere",
         ),

@@ -49,7 +49,7 @@ def exits_teach(hris: Table, exit_interview: Table | None, client: Client, perio
                 (told, "interview", "Let recruiting read the interviews monthly and log what it changes."),
             ),
             step="ownership",
-            lever="groups.*.attrition",
+            lever="groups.*.shrinkage",
             margin="the same wrong hires are made again",
         ),
         told_of("HO-12", None, None, told),

@@ -48,7 +48,7 @@ def recruiting_delivers(
                 ),
                 (joined, "hire", "Carry the candidate's number into the roster on the first day."),
             ),
-            lever="groups.*.attrition.replaced_after_weeks",
+            lever="groups.*.shrinkage",
         ),
         {
             "acceptance by source": _by_source(candidate, client, period),

@@ -96,7 +96,7 @@ def ready_on_day_one(hris: Table, provisioning: Table, client: Client, period: P
         found,
         "LC-3",
         beside=(paid,),
-        lever="groups.*.attrition.replaced_after_weeks",
+        lever="groups.*.shrinkage",
         commitments="classes start late",
         margin="paid days before the first contact",
     )

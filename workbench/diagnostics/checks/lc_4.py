@@ -75,7 +75,7 @@ def training_completed(
                 (fill, "seat", "Over-invite by the known drop-out."),
             ),
             side=training_side(client),
-            lever="curves.*.handle",
+            lever="groups.*.shrinkage",
         ),
     )
 

@@ -83,7 +83,7 @@ def forecast_is_close(forecast: Table, intervals: Table, client: Client, period:
                     "Say what moved the forecast between two versions, and stop moving it late.",
                 ),
             ),
-            lever="queues.*.arrivals.forecast_error",
+            lever="queues.*.arrivals.day_factor",
             commitments="waiting where the forecast was low",
             margin="idle time where it was high",
         ),

@@ -66,7 +66,7 @@ def schedules_published_and_kept(
                 (kept, "shift", "Count each change with its reason; mend the commonest one."),
                 (tool, "row", "Keep one master schedule, in a tool that shows coverage."),
             ),
-            lever="groups.*.adherence",
+            lever="groups.*.shrinkage",
             commitments="gaps appear after the plan was good",
             margin="overtime and swaps",
         ),

@@ -45,7 +45,7 @@ def schedule_adherence(schedule: Table, agent_state: Table, client: Client, peri
             ),
             side="vendor",
             step="cadence",
-            lever="groups.*.adherence",
+            lever="groups.*.shrinkage",
             commitments="service falls at the peak",
             margin="paid time that serves nobody",
         ),

@@ -39,7 +39,6 @@ def routines_held(
                 (tied, "missed service level", "Record a staffing decision for each missed level."),
             ),
             step="cadence",
-            lever="groups.*.agents",
         ),
     )
 

@@ -89,7 +89,7 @@ def floor_as_scheduled(
             beside=(lag,),
             side="vendor",
             step="data",
-            lever="groups.*.adherence",
+            lever="groups.*.shrinkage",
             commitments="service falls in those half hours",
             margin="scheduled and paid time that was not there",
         ),

@@ -45,7 +45,7 @@ def time_to_proficiency(ramp: Table) -> Verdict:
             "VIS-2",
             ((weeks, "new agent", "Ramp by contact type, and release by test."),),
             side="vendor",
-            lever="curves.*.handle",
+            lever="groups.*.shrinkage",
             margin="weeks paid in full for a part of the work",
         ),
         {"learning curve": learning_ratio(ramp)},

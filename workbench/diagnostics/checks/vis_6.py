@@ -38,7 +38,7 @@ def turnover_signals(hris: Table, period: Period) -> Verdict:
             "VIS-6",
             ((rate, "agent", "Look at the tenure band with the highest hazard first."),),
             side="vendor",
-            lever="groups.*.attrition",
+            lever="groups.*.shrinkage",
             commitments="experience leaves",
             margin="recruiting, training and ramp",
         ),

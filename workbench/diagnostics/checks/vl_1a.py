@@ -89,7 +89,7 @@ def onboarding_in_a_system(
                     "Watch an onboarding as it is done, then correct the checklist or the practice.",
                 ),
             ),
-            lever="groups.*.attrition.replaced_after_weeks",
+            lever="groups.*.shrinkage",
             margin="paid days before the first useful contact",
         ),
         ways.facts,

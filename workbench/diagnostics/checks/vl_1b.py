@@ -57,7 +57,7 @@ def training_runs_alike(
                     "Look at the work as it is done, then correct the process or the practice.",
                 ),
             ),
-            lever="curves.*.handle",
+            lever="groups.*.shrinkage",
         ),
         ways.facts,
     )

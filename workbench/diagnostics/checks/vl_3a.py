@@ -75,7 +75,7 @@ def scheduled_and_certified(
             f"without {counted(len(lacking), 'certificate')}.",
             "Let scheduling read the certifications; clear the records once.",
             step="data",
-            lever="groups.*.skills",
+            lever="queues.*.handle.factor",
             commitments="contacts reach people who were not taught",
             margin="longer handling, transfers and escalations",
             # a certificate that one named person lacks is read off the record, not inferred from a sample

@@ -100,7 +100,7 @@ def no_gain_at_anothers_cost(
             f"{cost.capitalize()} {_told(cost, shifts[cost])} in the week of {week.day} {week:%B %Y} while {told}; "
             f"{len(gained)} of {counted(part.n, 'measure')} gained at its cost (expected none), {period}.",
             "Hold a root-cause review of the pair, and agree on the right to intervene when it happens.",
-            lever="queues.*.handle.talk.mean_s",
+            lever="queues.*.handle.factor",
             commitments="the visible measure is bought with the invisible one",
             margin="repeats and complaints pay for shorter contacts",
         )

@@ -72,7 +72,7 @@ def failure_costs_little(
         f"{counted(len(handled), 'contact')}, went into repeats, transfers and escalations "
         f"(expected {figure(part.expected, 'fraction')}), {period}.{money}",
         "Price rework beside the rate card; start with the queue where it is largest.",
-        lever="queues.*.follow_ups.*.probability",
+        lever="queues.*.resolution",
         commitments="customers come twice",
         margin="handle time that is paid and not earned",
     )

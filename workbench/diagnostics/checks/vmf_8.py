@@ -65,7 +65,7 @@ def effort_not_rising(
             f"{part.measure} by {figure(part.value, 'points')} ({figure(part.low, 'points')} to "
             f"{figure(part.high, 'points')}; {part.n:,} contacts; expected none), {period}.",
             "Review effort beside the level, and trace the rise to its queue and cause.",
-            lever="queues.*.follow_ups.*.probability",
+            lever="queues.*.resolution",
             commitments="green reports and tired customers",
             margin="each repeat is handled and paid again",
         )

@@ -28,6 +28,8 @@ from workbench.studies.pricing.rule import (
     named,
     pricing,
 )
+from workbench.studies.pricing.untaught import PATH as LONGER
+from workbench.studies.pricing.untaught import untaught
 
 SECOND = Mapping(
     "the second level takes as long for a contact as the first did, give or take",
@@ -57,7 +59,11 @@ PASSED_ON, PASSED = "queues.*.follow_ups.*.probability", ("FM-2", "HC-6")
 UNRESOLVED, AGAIN_FROM = "queues.*.resolution", ("FM-G4", "VMF-8", "VMF-3", "VMF-2")
 
 
-@pricing("SIM-3", lines=("repeat handling",), moves={PASSED_ON: PASSED, UNRESOLVED: AGAIN_FROM})
+@pricing(
+    "SIM-3",
+    lines=("repeat handling", "labour"),
+    moves={PASSED_ON: PASSED, UNRESOLVED: AGAIN_FROM, LONGER: ("VL-3a",)},
+)
 def training_and_transfer(basis: Basis) -> Iterator[Said]:
     """Contacts that agents pass on, and contacts that come again because nothing was settled."""
     passed = named(basis, *PASSED)
@@ -85,11 +91,7 @@ def training_and_transfer(basis: Basis) -> Iterator[Said]:
         "contacts.customer_key",
     )
     for finding in named(basis, "VL-3a"):
-        yield Unpriced(
-            finding,
-            "whether uncertified agents take longer or pass on more is not in its measure",
-            "training.certified_date beside contacts by agent",
-        )
+        yield untaught(basis, finding)
 
 
 def _one(
