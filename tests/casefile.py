@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 import pandas as pd
-from ruamel.yaml import YAML
 
 from workbench.diagnostics.assess import run
 from workbench.diagnostics.diagnostic import CHECKS
@@ -29,6 +28,7 @@ from workbench.intake.period import Period
 from workbench.intake.source import Raw
 from workbench.intake.spec import table_spec
 from workbench.intake.validate import validate
+from workbench.intake.yaml_file import yaml_of
 
 CLIENT = {"id": "case", "name": "A fictional client", "fictional": True}
 KINDS = ("healthy", "unhealthy", "missing")
@@ -66,7 +66,7 @@ class Case:
 
 def cases_in(path: Path) -> list[Case]:
     """Read the cases of one file."""
-    written = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    written = yaml_of(path.read_text(encoding="utf-8"))
     known(path.name, written, FILE_KEYS)
     return [_case(path.name, written, one) for one in written["cases"]]
 

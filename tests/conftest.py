@@ -24,11 +24,13 @@ from _pytest.runner import runtestprotocol
 from hypothesis import settings
 
 from workbench import resources
+from workbench.reports.lean import skip_what_no_report_needs
 
 if TYPE_CHECKING:
     from workbench.coverage import Claim
 
 os.environ.setdefault("MPLBACKEND", "agg")
+skip_what_no_report_needs()
 settings.register_profile("workbench", deadline=None)  # two cores, shared: time proves nothing
 settings.register_profile("take-out", deadline=None, database=None)
 

@@ -55,7 +55,7 @@ def load_yaml(
     if path.is_dir():
         raise DataError(f"{path.name}: is a folder where a file should be. Take it away or rename it.")
     try:
-        content = _loaded(path.read_text(encoding="utf-8-sig"), to_write)
+        content = yaml_of(path.read_text(encoding="utf-8-sig"), to_write)
     except OSError as error:
         raise DataError(f"{path.name}: cannot be opened ({error.strerror}). Close it elsewhere.") from None
     except UnicodeDecodeError:
@@ -74,7 +74,14 @@ def load_yaml(
     return _migrated(content, path.name, migrations or {}, newest)
 
 
-def _loaded(text: str, to_write: bool) -> Any:
+def yaml_of(text: str, to_write: bool = False) -> Any:
+    """Return what a text in YAML says; lists are `Entries` that know their lines unless it is `to_write`.
+
+    Raises
+    ------
+    YAMLError
+        if it is not YAML.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
