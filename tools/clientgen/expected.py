@@ -57,7 +57,8 @@ def _fault(
 def _clean(story: Story) -> list[dict[str, str]]:
     if story.is_healthy:
         return [{"severity": "severe"}]
-    return [{"id": method} for method in story.sound]
+    named = (sound.partition(": ") for sound in story.sound)
+    return [{"id": method, **({"measure": measure} if measure else {})} for method, _, measure in named]
 
 
 def _contact_log(made: Made) -> Iterator[dict[str, Any]]:

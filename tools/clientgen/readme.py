@@ -44,7 +44,7 @@ def readme(made: Made, expected: dict[str, Any]) -> str:
         lines.append("Nothing.")
     lines += ["", "## What must not be flagged", ""]
     lines += [
-        "- nothing as severe" if "severity" in rule else f"- {rule['id']}"
+        "- nothing as severe" if "severity" in rule else f"- {': '.join(rule.values())}"
         for rule in expected["must_not_flag"]
     ]
     return "\n".join(lines) + "\n"

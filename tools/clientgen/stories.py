@@ -56,7 +56,7 @@ TELECOM = Story(
         "the pack reports another formula than the contract's, and more than the log yields."
     ),
     serves=("FM-X1",),
-    sound=("EXP-3", "BOM-1", "BOM-7"),
+    sound=("EXP-3", "EXP-3: invoices right the first time", "HO-11: final pay there by its day and right at once"),
     start=date(2024, 2, 1),
     end=date(2024, 5, 31),
     time_zone="Europe/London",
@@ -234,7 +234,7 @@ SHOP = Story(
         "falls at once, and nobody can say since when or why."
     ),
     serves=("FM-X2",),
-    sound=("EXP-6", "VL-3a", "HC-8", "BOM-1"),
+    sound=("EXP-6", "VL-3a", "HC-8", "HO-11: final pay there by its day and right at once"),
     start=date(2024, 3, 1),
     end=date(2024, 8, 31),
     time_zone="Europe/Amsterdam",

@@ -331,7 +331,7 @@ class Story:
     defects: Defects = Defects()
     summary: str = ""
     sound: tuple[str, ...] = ()
-    """METHOD ids of what is in order here and may not be flagged."""
+    """METHOD ids of what is in order here and may not be flagged, or one measure of it: "EXP-3: invoices right ..."."""
     is_healthy: bool = False
     serves: tuple[str, ...] = ()
 

@@ -1,9 +1,10 @@
 """How good are the data of each table: complete, valid, unique, consistent, in time, accurate?
 
 What is counted follows from the column specs (tables/*.csv): a cell that must be filled, a value that
-its column accepts, a key that names one row, times in their order and names that another table knows, a
-record that came in time. Whether a record is true shows only beside its source: accuracy comes from the
-table accuracy_sample alone. What nothing can be held against is not measured, which is not the same as good.
+its column accepts, a key that names one row, times in their order, figures that fit together and names
+that another table knows, a record that came in time. Whether a record is true shows only beside its source:
+accuracy comes from the table accuracy_sample alone. What nothing can be held against is not measured, which
+is not the same as good.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.diagnostics.finding import Scale
+from workbench.intake import rules
+from workbench.intake.contradictions import within
 from workbench.intake.dataset import Dataset
 from workbench.intake.spec import ColumnSpec, TableSpec, table_specs
 from workbench.metrics.columns import among, filled, seconds_between, times
@@ -207,14 +210,20 @@ def _consistent(
     nobody: Mapping[str, NDArray[np.bool_]],
 ) -> Counted:
     """Count the rows that contradict themselves, another row, or a table that they refer to."""
-    held = bool(spec.no_overlap_by) or any(column.not_before for column in spec.columns)
+    held = bool(spec.no_overlap_by or within(spec.name)) or any(column.not_before for column in spec.columns)
     held |= spec.name in dataset.tables and any(True for _ in _references(dataset, spec))
-    aside = _only(problems, ["consistency"], "set aside")
-    columns = _by_column(aside, read)
+    broken = _only(problems, ["consistency"])
+    broken = broken[~of_nobody(broken)]
+    columns = _by_column(broken, read)
     for column, lost in nobody.items():
         columns[column] = (columns.get(column, (0, 0))[0] + int(lost.sum()), read)
-    bad = min(_rows(aside) + in_any(nobody), read)
+    bad = min(_rows(broken) + in_any(nobody), read)
     return Counted(read if held else 0, bad, columns, "nothing to hold it against")
+
+
+def of_nobody(problems: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which problems say that a name refers to nobody: one for each name, so that they count no rows."""
+    return np.asarray(problems["rule"].str.contains(rules.NOBODY, regex=False), bool)
 
 
 def _references(dataset: Dataset, spec: TableSpec) -> Iterator[tuple[ColumnSpec, pd.Series]]:

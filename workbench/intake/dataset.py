@@ -37,8 +37,9 @@ class Problem:
     severity: Severity
 
 
-PROBLEM_COLUMNS = ("table", "file", "row", "column", "value", "message", "severity", "dimension")
-"""`dimension`: of data quality, where the rule that was broken says which; else empty."""
+PROBLEM_COLUMNS = ("table", "file", "row", "column", "value", "message", "severity", "dimension", "rule")
+"""`dimension`: of data quality, where the rule that was broken says which; else empty. `rule`: what is wrong, in
+words that are the same for all rows of the kind; empty where no rule was broken."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ class Breach:
     messages: str | Sequence[str]
     dimension: str = "validity"
     """Of data quality: completeness, validity, uniqueness or consistency."""
+    rule: str = ""
+    """What is wrong with all of these rows: "talk_s is negative"."""
 
 
 def empty(values: pd.Series, column: ColumnSpec) -> Breach:
@@ -35,7 +37,12 @@ def empty(values: pd.Series, column: ColumnSpec) -> Breach:
         values.isna().to_numpy(bool),
         "is empty, and a row is of no use without it. Fill it in",
         "completeness",
+        f"{column.name} is empty",
     )
+
+
+NOBODY = "is in no row of"
+"""How the rule is called that a name refers to somebody."""
 
 
 def beyond(values: pd.Series, column: ColumnSpec) -> list[Breach]:
@@ -46,9 +53,14 @@ def beyond(values: pd.Series, column: ColumnSpec) -> list[Breach]:
     numbers = values.to_numpy()
     if column.low is not None and (rows := numbers < column.low).any():
         what = "is negative" if column.low == 0 else f"is below {column.low:g}"
-        found.append(Breach(column.name, rows, f'"{{value}}" {what}. {_bounds(column)}'))
+        found.append(
+            Breach(column.name, rows, f'"{{value}}" {what}. {_bounds(column)}', rule=f"{column.name} {what}")
+        )
     if column.high is not None and (rows := numbers > column.high).any():
-        found.append(Breach(column.name, rows, f'"{{value}}" is above {column.high:g}. {_bounds(column)}'))
+        what = f"is above {column.high:g}"
+        found.append(
+            Breach(column.name, rows, f'"{{value}}" {what}. {_bounds(column)}', rule=f"{column.name} {what}")
+        )
     return found
 
 
@@ -81,7 +93,7 @@ def codes(values: pd.Series, column: ColumnSpec) -> tuple[pd.Series, list[Breach
         return values, []
     accepted = ", ".join(column.allowed)
     message = f'"{{value}}" is not one of {accepted}. Write one of these, or say in mapping.yaml which it is'
-    return values.mask(rows), [Breach(column.name, rows, message)]
+    return values.mask(rows), [Breach(column.name, rows, message, rule=f"{column.name} is no accepted code")]
 
 
 def out_of_order(late: pd.Series, early: pd.Series, column: ColumnSpec, came: pd.DataFrame) -> Breach:
@@ -101,6 +113,7 @@ def out_of_order(late: pd.Series, early: pd.Series, column: ColumnSpec, came: pd
         rows,
         [f'"{one}" is before {column.not_before} "{other}". Correct one of them' for one, other in pairs],
         "consistency",
+        f"{column.name} is before {column.not_before}",
     )
 
 
@@ -139,6 +152,7 @@ def duplicates(frame: pd.DataFrame, spec: TableSpec) -> Breach | None:
         np.asarray(mask),
         [f'"{{value}}" {by_row[row]}' for row in frame.index[mask]],
         "uniqueness",
+        f"the same {' and '.join(key)} {'stands' if len(key) == 1 else 'stand'} in an earlier row",
     )
 
 
@@ -175,6 +189,7 @@ def overlaps(frame: pd.DataFrame, spec: TableSpec) -> Breach | None:
             for row in frame.index[mask]
         ],
         "consistency",
+        f"begins before an earlier row of the same {' and '.join(owner)} has ended",
     )
 
 

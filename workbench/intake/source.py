@@ -229,6 +229,7 @@ def problem_rows(
     message: str | Sequence[str] = "",
     severity: Severity = "flagged",
     dimension: str = "",
+    rule: str = "",
 ) -> pd.DataFrame:
     """Return one problem for each of `rows`, fast enough for hundreds of thousands.
 
@@ -257,6 +258,7 @@ def problem_rows(
             "message": messages.astype("str"),
             "severity": pd.Series([severity] * number, dtype="str"),
             "dimension": pd.Series([dimension] * number, dtype="str"),
+            "rule": pd.Series([rule] * number, dtype="str"),
         }
     )
     return frame[list(PROBLEM_COLUMNS)]

@@ -20,6 +20,7 @@ from workbench.errors import suggestion
 from workbench.intake import cell_numbers, cell_times, rules
 from workbench.intake.cells import ACCEPTED, DTYPES, Cells, Mask, none, plain, words
 from workbench.intake.client import Client
+from workbench.intake.contradictions import in_one_row
 from workbench.intake.dataset import Dataset, Provenance, Severity
 from workbench.intake.days import covered_days, future, no_period
 from workbench.intake.period import NO_DATE, Period
@@ -183,6 +184,8 @@ class _Check:
             if found is not None:
                 self._report(found, self._key_text(found, came))
                 self.frame = self.frame[~found.rows]
+        for breach in in_one_row(self.frame, self.spec.name):
+            self._report(breach, self._key_text(breach, came), "flagged")
         if not len(self.frame):
             self._whole(
                 f"has no row that can be used; all {self.came:,} were set aside. Look at the reasons",
@@ -247,13 +250,13 @@ class _Check:
 
     def _unreadable(self, result: Cells, column: ColumnSpec) -> rules.Breach:
         message = f'"{{value}}" {ACCEPTED[column.type]}'
-        undecided = result.undecided
+        undecided, cannot = result.undecided, f"{column.name} cannot be read"
         if undecided is None or not undecided.any():
-            return rules.Breach(column.name, result.unreadable, message)
+            return rules.Breach(column.name, result.unreadable, message, rule=cannot)
         open_ = '"{value}" can be read with the day or the month first. Write it as 2024-06-01'
         return rules.Breach(
             column.name, result.unreadable,
-            [open_ if either else message for either in undecided[result.unreadable]],
+            [open_ if either else message for either in undecided[result.unreadable]], rule=cannot,
         )  # fmt: skip
 
     def _default(self, column: ColumnSpec) -> str:
@@ -325,6 +328,7 @@ class _Check:
                     messages,
                     "flagged",
                     "consistency",
+                    f"{column.name} {rules.NOBODY} {table}",
                 )
             )
 
@@ -336,7 +340,7 @@ class _Check:
             self.problems.append(
                 problem_rows(
                     self.spec.name, *located(values.index, self.parts), breach.column, values,
-                    breach.messages, severity, breach.dimension,
+                    breach.messages, severity, breach.dimension, breach.rule,
                 )
             )  # fmt: skip
         return breach.rows

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.diagnostics.between import against_other_tables
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.dimensions import (
     DIMENSIONS,
@@ -18,9 +19,11 @@ from workbench.diagnostics.dimensions import (
     Lost,
     dangling,
     in_any,
+    of_nobody,
     quality_by_dimension,
 )
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, severity, share
+from workbench.diagnostics.faults import agreement, as_table, evidence_of, faults, finding_on
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Severity, Verdict
 from workbench.diagnostics.lineage import spoiled
 from workbench.intake.dataset import Dataset
@@ -31,7 +34,8 @@ USABLE = Scale(zero=0.90, hundred=1.0, target=0.99, source="METHOD VL-3; that 90
 CLEAN = Scale(zero=0.70, hundred=1.0, target=0.97, source="METHOD VL-3; that 70 % earns nothing is ours")
 
 WEIGHTS = {"timeliness": 0.5, "accuracy": 0.5}
-"""Beside usable, clean and complete rows, which weigh 1 each. Valid, unique and consistent rows are in those."""
+"""Beside usable, clean and complete rows, which weigh 1 each, and agreement between tables. Valid, unique and
+consistent rows are in those."""
 
 JUDGED: dict[str, tuple[str, Severity]] = {
     "completeness": ("that are filled", "moderate"),
@@ -45,7 +49,8 @@ JUDGED: dict[str, tuple[str, Severity]] = {
 def records_are_usable(dataset: Dataset) -> Verdict:
     """Records can be used as they were handed over.
 
-    Why: bad data does not mend itself; it travels with the employee into every figure behind it.
+    Why: bad data does not mend itself; it travels with the employee into every figure behind it. Rows that
+    contradict themselves or another table say that at least one of the two is wrong.
     Healthy: 99.8 % of rows usable in every table, 98 % without any remark; 49 of 50 sampled records agree with
     their source.
     Unhealthy: one row in eight set aside, tables that cannot be read at all; a third of contacts without a code.
@@ -106,14 +111,23 @@ def records_are_usable(dataset: Dataset) -> Verdict:
             step="data",
             commitments="figures for the client rest on it",
         )
+    against = against_other_tables(dataset)
+    kinds = faults(dataset, lost, against)
+    agree = agreement(against, dataset)
+    by_label = {part.measure: part for part in agree}
+    wrong = [by_label.get(part.measure, part) for part in (evidence_of(kind, dataset) for kind in kinds)]
+    for kind, part in zip(kinds, wrong, strict=True):
+        said += finding_on(kind, part, dataset)
     columns = _columns(measured, dataset)
     said += columns
-    shown = tuple(finding.evidence[0] for finding in columns)
-    parts = (usable, clean, *((unknown,) if absent else ()), *dimensions, *shown)
+    shown = [finding.evidence[0] for finding in columns]
+    shown += [part for part in wrong if part.measure not in by_label]
+    parts = (usable, clean, *((unknown,) if absent else ()), *dimensions, *agree, *shown)
     facts: dict[str, object] = {
         "data quality by table": table,
         "data quality by dimension": quality,
         "what it spoils": what_it_spoils(quality),
+        "rows that cannot be right": as_table(kinds),
     }
     return Verdict(parts, tuple(said), facts)
 
@@ -220,8 +234,8 @@ def _readers(table: str, dimension: str, column: str) -> tuple[str, ...]:
     """Return the diagnostics that a weak column spoils: where a row is lost for it, every reader of the table."""
     spec = table_specs()[table].column(column)
     kept = dimension in ("timeliness", "accuracy") or (dimension == "completeness" and not spec.required)
-    # a name that refers to nobody is flagged, and its row used
-    flagged = dimension == "consistency" and bool(spec.references)
+    # a name that refers to nobody and figures that contradict one another are flagged, and their row used
+    flagged = dimension == "consistency" and not spec.not_before and column != "start"
     readers = spoiled(table, column if kept or flagged else "")
     return tuple(code for code in readers if code != "VL-3")
 
@@ -240,7 +254,7 @@ def quality_by_table(dataset: Dataset, lost: Lost) -> pd.DataFrame:
     rowwise = problems[problems["row"].notna()]
     set_aside = rowwise["severity"] == "set aside"
     # validation says each name that refers to nobody once: those rows are counted by `dangling`
-    nobody = rowwise["message"].str.contains("is in no row of", regex=False)
+    nobody = of_nobody(rowwise)
     asides = _rows_named(rowwise[set_aside])
     remarks = _rows_named(rowwise[(set_aside | (rowwise["severity"] == "flagged")) & ~nobody])
     rows = []
