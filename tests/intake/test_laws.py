@@ -45,7 +45,7 @@ def tables(draw: st.DrawFn) -> tuple[str, pd.DataFrame]:
 
 
 @given(tables())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_validation_never_crashes_and_every_row_is_accounted_for(drawn: tuple[str, pd.DataFrame]) -> None:
     """Used and set aside are all rows that were read, whatever strings stand in the cells."""
     name, frame = drawn
@@ -83,7 +83,7 @@ def test_order_of_rows_changes_nothing(drawn: tuple[str, pd.DataFrame], random: 
 @given(st.lists(st.lists(st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5),
                                    st.datetimes(), st.dates(), st.binary(max_size=3)),
                          min_size=4, max_size=4), min_size=1, max_size=5))  # fmt: skip
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_cells_of_any_type_never_crash(cells: list[list[object]]) -> None:
     """A spreadsheet or Parquet may hold anything."""
     names = ["contact_id", "offered_ts", "talk_s", "transfer_flag"]
@@ -120,7 +120,7 @@ def read_tables(draw: st.DrawFn) -> tuple[str, pd.DataFrame]:
 
 
 @given(read_tables())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_masks_reject_the_rows_that_pandera_rejects(drawn: tuple[str, pd.DataFrame]) -> None:
     """Two ways from the same specs: our masks, and pandera's checks on the table that is read."""
     import pandera.errors

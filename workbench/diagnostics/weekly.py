@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
+from statsmodels.regression.linear_model import WLS  # not statsmodels.api, which reads in the whole package
+from statsmodels.tools.tools import add_constant
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def weekly_slope(values: NDArray[np.float64], weights: NDArray[np.float64] | Non
     The interval uses Newey–West errors with two lags (Newey and West 1987) and Student's t.
     """
     weeks = np.arange(len(values), dtype=float)
-    model = sm.WLS(values, sm.add_constant(weeks), weights=1.0 if weights is None else weights)
+    model = WLS(values, add_constant(weeks), weights=1.0 if weights is None else weights)
     fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": 2, "use_correction": True}, use_t=True)
     span = weeks[-1]
     low, high = fit.conf_int(0.05)[1] * span

@@ -146,6 +146,12 @@ def warm() -> Shell:
     import matplotlib.font_manager
     import numpy
     import pandas  # noqa: F401
+    import pyarrow.csv
+    import pyarrow.dataset
+    import pyarrow.parquet  # noqa: F401
+    import statsmodels.duration.survfunc
+    import statsmodels.stats.inter_rater
+    import statsmodels.stats.proportion  # noqa: F401
 
     from workbench.diagnostics.diagnostic import CHECKS
     from workbench.intake.source import SOURCES

@@ -66,7 +66,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(fields=st.dictionaries(FIELDS, JSON, max_size=6), outer=JSON)
 def test_json_of_any_shape_is_more_than_nobody_can_read(tmp_path_factory, fields, outer):
     """The fields are there and hold anything: numbers for times, lists for objects, nothing at all."""
