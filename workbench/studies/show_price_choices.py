@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from workbench.studies.pricing.budget import DRAWS, Best
+from workbench.studies.pricing.cadence import middle_sizes
 from workbench.studies.pricing.incentive import Credits
 from workbench.studies.pricing.study import Pricing
 from workbench.studies.pricing.switching import Choice
@@ -161,22 +162,17 @@ def cadence(found: Pricing) -> Iterator[RenderableType]:
     if not found.cadence:
         yield found.cadence_note
         return
-    drifts = sorted({late.drift for late in found.cadence})
-    middle = drifts[len(drifts) // 2]
-    table = plain_table(
-        f"What one drift of {100 * middle:.3g} points costs until it is corrected, {found.currency}"
-    )
-    table.add_column("chart")
-    forums = list(dict.fromkeys(late.forum for late in found.cadence))
-    for forum in forums:
-        table.add_column(forum, justify="right")
-    for chart in dict.fromkeys(late.chart for late in found.cadence):
-        cells = [
-            next(one for one in found.cadence if (one.drift, one.chart, one.forum) == (middle, chart, forum))
-            for forum in forums
-        ]
-        table.add_row(chart, *(f"{money(c.loss)} ({c.weeks:.0f} weeks)" for c in cells))
-    yield table
+    for size in middle_sizes(found.cadence):
+        mine = [late for late in found.cadence if late.size == size]
+        table = plain_table(f"What one drift of {size} costs until it is corrected, {found.currency}")
+        table.add_column("chart")
+        forums = list(dict.fromkeys(late.forum for late in mine))
+        for forum in forums:
+            table.add_column(forum, justify="right")
+        for chart in dict.fromkeys(late.chart for late in mine):
+            cells = [next(c for c in mine if (c.chart, c.forum) == (chart, forum)) for forum in forums]
+            table.add_row(chart, *(f"{money(c.loss)} ({c.weeks:.0f} weeks)" for c in cells))
+        yield table
     yield found.cadence_note
 
 

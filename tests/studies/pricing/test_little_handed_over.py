@@ -14,10 +14,11 @@ from workbench.intake.read import read_client
 from workbench.studies.pricing.assumed_pay import BY_CURRENCY, assumed_pay
 from workbench.studies.pricing.basis import basis_of
 from workbench.studies.pricing.doubts import known
+from workbench.studies.pricing.drifts import set_drift
 from workbench.studies.pricing.forums import not_held, wait_for_forum, waiting
 from workbench.studies.pricing.packs import hours_by_hand
 from workbench.studies.pricing.rule import Counted
-from workbench.studies.pricing.rules.sim_4 import DRIFT, DRIFTS_PER_YEAR
+from workbench.studies.pricing.rules.sim_4 import how_many
 from workbench.studies.pricing.study import price
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,7 +33,8 @@ def held(code: str, share: float, forum: str = "weekly", due: int = 9) -> Findin
 def test_a_forum_held_every_third_week_lets_a_drift_wait_three_times_as_long() -> None:
     """Half of three weeks against half of 1.11: 0.944 weeks, at five points of a week's labour, once a year."""
     basis = basis_of(assessed(held("GOV-2", 1 / 3), held("HC-2", 1 / 3)), floor(), pay=known(20.0))
-    said = waiting(basis, not_held(basis), DRIFTS_PER_YEAR, DRIFT)
+    drifts = (set_drift(basis),)
+    said = waiting(basis, not_held(basis), how_many(drifts), drifts)
     assert isinstance(said, Counted)
     ones = np.ones(1)
     saved = (
@@ -52,7 +54,8 @@ def test_the_most_frequent_forum_carries_the_price_and_one_never_held_waits_no_l
     """A weekly review before a monthly one; none of nine held counts as one of ten; a huddle decides on no drift."""
     low = (held("GOV-3", 0.5, "monthly"), held("GOV-2", 0.0), held("GOV-1", 0.2, "daily"))
     basis = basis_of(assessed(*low), floor(), pay=known(20.0))
-    said = waiting(basis, not_held(basis), DRIFTS_PER_YEAR, DRIFT)
+    drifts = (set_drift(basis),)
+    said = waiting(basis, not_held(basis), how_many(drifts), drifts)
     assert isinstance(said, Counted)
     zero, tenth = (
         float(said.cost(np.array([m]), np.ones(1), np.ones(1))["repeat handling"][0]) for m in (0.0, 0.1)

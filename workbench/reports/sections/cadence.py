@@ -10,7 +10,7 @@ from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
 from workbench.reports.priced import pricing_of
 from workbench.reports.section import CLIENT_FACING, AnyBlock, Column, DataTable, Detail, Prose, quiet
-from workbench.wording import as_known, figure, money
+from workbench.wording import as_known, money
 
 if TYPE_CHECKING:
     from workbench.studies.pricing.cadence import Late
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def cost_of_noticing_late(assessment: Assessment, parameters: Parameters) -> Content:
     """Show the loss of a drift until it is corrected, by chart and forum; a client's copy shows the weeks."""
+    from workbench.studies.pricing.cadence import middle_sizes
+
     found = pricing_of(assessment)
     if found is None or (not found.cadence and not found.cadence_note):
         return Content(())
@@ -30,10 +32,13 @@ def cost_of_noticing_late(assessment: Assessment, parameters: Parameters) -> Con
     ours = parameters.audience not in CLIENT_FACING
     blocks: list[AnyBlock] = [
         Prose.of(
-            "A drift of resolution goes on until a chart shows it, somebody decides and the action is closed. Charts "
+            "A drift goes on until a chart shows it, somebody decides and the action is closed. Charts "
             "and forums are compared at the same rate of false alarms, one in two years."
         ),
-        _middle(found.cadence, found.currency, found.period, ours),
+        *(
+            _middle(found.cadence, size, found.currency, found.period, ours, f" {place}" if place > 1 else "")
+            for place, size in enumerate(middle_sizes(found.cadence), start=1)
+        ),
         Detail(
             summary="Every size of drift, chart and forum", on_screen_only=True,
             blocks=(_table(found.cadence, found.currency, found.period, ours),),
@@ -47,16 +52,16 @@ def cost_of_noticing_late(assessment: Assessment, parameters: Parameters) -> Con
     return Content(blocks, {"cadence": rows})
 
 
-def _middle(cadence: Sequence[Late], currency: str, period: str, ours: bool) -> DataTable:
-    """Return one size of drift, chart by forum: the client's own, or the middle of those that are set."""
-    sizes = sorted({late.drift for late in cadence})
-    size = sizes[len(sizes) // 2]
-    mine = [late for late in cadence if late.drift == size]
+def _middle(
+    cadence: Sequence[Late], size: str, currency: str, period: str, ours: bool, place: str
+) -> DataTable:
+    """Return one size of drift, chart by forum; `place` tells its name from those of other measures."""
+    mine = [late for late in cadence if late.size == size]
     forums = list(dict.fromkeys(late.forum for late in mine))
     cell = {(c.chart, c.forum): f"{c.weeks:.0f} weeks" + (f": {_loss(c)}" if ours else "") for c in mine}
     what = f", {currency} with the 90 % interval" if ours else ""
     return DataTable(
-        name="one drift", caption=f"A drift of {figure(size, 'points')} until it is corrected{what}; {period}",
+        name=f"one drift{place}", caption=f"A drift of {size} until it is corrected{what}; {period}",
         columns=(Column(name="chart", label="Chart"),
                  *(Column(name=forum, label=forum[:1].upper() + forum[1:]) for forum in forums)),
         rows=tuple(
@@ -68,7 +73,7 @@ def _middle(cadence: Sequence[Late], currency: str, period: str, ours: bool) -> 
 
 def _table(cadence: Sequence[Late], currency: str, period: str, ours: bool) -> DataTable:
     rows = tuple(
-        (figure(c.drift, "points"), c.chart, c.forum, c.detect_weeks, c.wait_weeks, c.act_weeks, c.weeks,
+        (c.size, c.chart, c.forum, c.detect_weeks, c.wait_weeks, c.act_weeks, c.weeks,
          *((as_known(c.loss), _between(c)) if ours else ()))
         for c in cadence
     )  # fmt: skip

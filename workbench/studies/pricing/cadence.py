@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,23 +20,20 @@ import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from workbench.catalogue import serves
-from workbench.diagnostics.periods import in_period, within
+from workbench.diagnostics.periods import within
 from workbench.errors import CallError
-from workbench.metrics.handle_time import handle_time
-from workbench.metrics.resolution import judged_by_repeat
-from workbench.statistics.change_point import mean_shift
-from workbench.statistics.control_charts import moving_range_sigma
 from workbench.statistics.run_length import WEEKS_PER_MONTH, WEEKS_PER_QUARTER, Kind, weeks_to_signal
 from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.doubts import Floats
-from workbench.wording import counted
+from workbench.studies.pricing.drifts import Drift, known_drifts, said, set_drift
+from workbench.wording import counted, figure, listing
 
 FORUMS: dict[str, float] = {"weekly": 1.0, "monthly": WEEKS_PER_MONTH, "quarterly": WEEKS_PER_QUARTER}
 OWN = "as it is"
 """The forum of whoever decides as the client does today."""
 CHARTS: tuple[Kind, ...] = ("Shewhart", "CUSUM", "EWMA")
 DRIFTS = (0.02, 0.05, 0.10)
-"""Sizes that are looked at where the client's own resolution never fell beyond chance."""
+"""Sizes of resolution that are looked at where no measure of the client's own ever drifted beyond chance."""
 DRAWS, GRID = 1000, 9
 NORMAL_90 = 1.6448536269514722
 FALSE_ALARM_WEEKS = 104.0
@@ -99,6 +96,7 @@ class Late:
     forum : OWN: as the client decides today, whatever its forums are.
     detect_weeks, wait_weeks, act_weeks : until the chart signals, until it is decided on, until it is mended.
     loss : in the account's currency, of one drift, with its 90 % interval; None: no doubt about it is quantified.
+    measure, unit : what drifts, and in what its size is told.
     """
 
     drift: float
@@ -110,6 +108,13 @@ class Late:
     loss: float
     low: float | None = None
     high: float | None = None
+    measure: str = "resolution"
+    unit: str = "points"
+
+    @property
+    def size(self) -> str:
+        """The drift in words: "5 points of resolution"."""
+        return said(self.measure, self.unit, self.drift)
 
     @property
     def weeks(self) -> float:
@@ -119,6 +124,7 @@ class Late:
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         return {
+            "measure": self.measure, "unit": self.unit,
             "drift": self.drift, "chart": self.chart, "forum": self.forum, "detect_weeks": self.detect_weeks,
             "wait_weeks": self.wait_weeks, "act_weeks": self.act_weeks, "weeks": self.weeks, "loss": self.loss,
             "low": self.low, "high": self.high,
@@ -216,43 +222,52 @@ def _interval(
 
 
 def by_cadence(basis: Basis, seed: int = 1) -> tuple[tuple[Late, ...], str]:
-    """Return what a drift of resolution costs this client by chart and forum, and on what that rests."""
-    sigma, per_point = weekly_sigma(basis), weekly_loss_per_point(basis)
-    if sigma is None or per_point is None:
-        lacking = "six weeks of contacts with a customer" if sigma is None else "what an hour costs"
+    """Return what a drift costs this client by measure, chart and forum, and on what that rests."""
+    one = set_drift(basis)
+    if one is None or (one.sigma is None and not known_drifts(basis)):
+        lacking = "what an hour costs" if one is None else "six weeks of contacts with a customer"
         return (), f"What a drift costs until it is corrected is not known: needs {lacking}."
-    own = own_drift(basis)
-    drifts = DRIFTS if own is None else (round(own[0], 3),)
+    own = known_drifts(basis)
+    drifts = own or tuple(replace(one, size=size, rate=one.rate * size / one.size) for size in DRIFTS)
     decide, act = own_times(basis)
     rng = np.random.default_rng([seed, 4])
-    weeks = len(weekly_resolution(basis))
-    # the mean moving range is 0.605 as efficient as the standard deviation (Cryer and Ryan 1990)
-    error = math.sqrt(1.0 / (2 * 0.605 * max(weeks - 1, 1)))
-    z = rng.standard_normal((2, DRAWS))
-    doubt = Doubt(
-        np.exp(error * z[0]), np.ones(DRAWS) if own is None else np.maximum(1 + own[1] / own[0] * z[1], 0.05),
-        basis.pay.factor.at(rng.random(DRAWS)) if basis.pay else np.ones(DRAWS),
-        (act or ASSUMED).at(rng.random(DRAWS)),
-        decide.at(rng.random(DRAWS)) if decide is not None else np.zeros(DRAWS),
-    )  # fmt: skip
-    late = losses_by_cadence(
-        drifts, sigma, per_point, (act or ASSUMED).mean, decide_weeks=None if decide is None else decide.mean,
-        doubt=doubt,
-    )  # fmt: skip
-    return late, _note(basis, sigma, per_point, weeks, own, decide, act)
+    late: list[Late] = []
+    for drift in drifts:
+        # the mean moving range is 0.605 as efficient as the standard deviation (Cryer and Ryan 1990)
+        error = math.sqrt(1.0 / (2 * 0.605 * max(drift.weeks - 1, 1)))
+        z = rng.standard_normal((2, DRAWS))
+        size = (
+            np.ones(DRAWS) if drift.error is None else np.maximum(1 + drift.error / drift.size * z[1], 0.05)
+        )
+        doubt = Doubt(
+            np.exp(error * z[0]), size,
+            basis.pay.factor.at(rng.random(DRAWS)) if basis.pay else np.ones(DRAWS),
+            (act or ASSUMED).at(rng.random(DRAWS)),
+            decide.at(rng.random(DRAWS)) if decide is not None else np.zeros(DRAWS),
+        )  # fmt: skip
+        found = losses_by_cadence(
+            (round(drift.size, 3),), drift.sigma or drift.size / MOST_SIGMA, 0.01 * drift.rate / drift.size,
+            (act or ASSUMED).mean, decide_weeks=None if decide is None else decide.mean, doubt=doubt,
+        )  # fmt: skip
+        late += [replace(x, measure=drift.measure.name, unit=drift.measure.unit) for x in found]
+    return tuple(late), _note(basis, drifts, own, decide, act)
 
 
 def _note(
-    basis: Basis, sigma: float, per_point: float, weeks: int, own: tuple[float, float] | None,
-    decide: Time | None, act: Time | None,
-) -> str:  # fmt: skip
+    basis: Basis, drifts: Sequence[Drift], own: Sequence[Drift], decide: Time | None, act: Time | None
+) -> str:
     def told(time: Time, what: str) -> str:
         left = f", {time.open_} of them still open" if time.open_ else ""
         return f"{what} {time.mean:.1f} weeks ({time.low:.1f} to {time.high:.1f}; {counted(time.n, 'breach')}{left})"
 
+    spread = "; ".join(
+        f"{d.measure.name}: weekly spread {figure(d.sigma, d.measure.unit, 1)} ({counted(d.weeks, 'week')}), "
+        f"{figure(0.01, d.measure.unit, 0)} {'cost' if d.measure.unit == 'points' else 'costs'} "
+        f"{0.01 * d.rate / d.size:,.0f} {basis.currency} a week"
+        for d in {d.measure.name: d for d in drifts}.values()
+    )
     parts = [
-        f"Drift of resolution (contacts not followed by another within 7 days); weekly spread {100 * sigma:.1f} "
-        f"points ({counted(weeks, 'week')}); a point costs {per_point:,.0f} {basis.currency} a week; charts at one "
+        f"{spread[:1].upper()}{spread[1:]} (resolution: contacts not followed by another within 7 days); charts at one "
         "false alarm in two years.",
         "How long a decision takes here is not known (tables breach and gov_action)."
         if decide is None
@@ -261,11 +276,20 @@ def _note(
         f"{ASSUMED.high:g}, A)."
         if act is None
         else f"Under every forum {told(act, 'from the decision to the closed action')}.",
-        "No fall of the client's own is beyond chance, so sizes are set."
-        if own is None
-        else f"{100 * own[0]:.1f} points is what the client's own fell by.",
+        f"What the client's own measures once got worse by, beyond chance: {listing([d.words for d in own])}."
+        if own
+        else "No change for the worse of the client's own is beyond chance, so sizes are set.",
     ]
     return " ".join(parts)
+
+
+def middle_sizes(cadence: Sequence[Late]) -> tuple[str, ...]:
+    """Return one size of drift of each measure, in words: the client's own, or the middle of those that are set."""
+    found = []
+    for measure in dict.fromkeys(late.measure for late in cadence):
+        sizes = sorted({(late.drift, late.size) for late in cadence if late.measure == measure})
+        found.append(sizes[len(sizes) // 2][1])
+    return tuple(found)
 
 
 @serves("SIM-4", kind="calculator")
@@ -301,57 +325,3 @@ def _time(weeks: pd.Series, open_: pd.Series) -> Time | None:
     half = float(stdtrit(n - 1, 0.95)) * float(weeks.std(ddof=1)) / math.sqrt(n)
     mean = float(weeks.mean())
     return Time(mean, max(mean - half, 0.0), mean + half, n, int(open_.sum()))
-
-
-def weekly_loss_per_point(basis: Basis) -> float | None:
-    """Return what one point less of resolution costs in a week: the contacts that come again, at an hour's cost."""
-    contacts = in_period(basis.dataset, "contacts")
-    if contacts is None or basis.pay is None or contacts["customer_key"].isna().all():
-        return None
-    took = handle_time(contacts)
-    labour, hours = basis.labour, float(took.handle_s.sum()) / 3600
-    if labour is None or hours <= 0:
-        return None
-    per_contact = labour * basis.months / max(len(took.rows), 1)
-    per_week = len(took.rows) / (basis.dataset.period.days / 7)
-    return 0.01 * per_week * per_contact
-
-
-def weekly_resolution(basis: Basis) -> Floats:
-    """Return the share of contacts not followed by another, week by week, of weeks with 30 contacts."""
-    contacts = in_period(basis.dataset, "contacts")
-    if contacts is None or contacts["customer_key"].isna().all():
-        return np.zeros(0)
-    judged = judged_by_repeat(contacts)
-    judged = judged[judged["observed"]]
-    week = (
-        contacts.loc[judged.index, "offered_ts"]
-        .dt.tz_convert(basis.dataset.client.time_zone)
-        .dt.tz_localize(None)
-    )
-    weeks = (~judged["repeated"]).groupby(week.dt.to_period("W")).agg(["mean", "size"])
-    return np.asarray(weeks.loc[weeks["size"] >= 30, "mean"], np.float64)
-
-
-def own_drift(basis: Basis) -> tuple[float, float] | None:
-    """Return by how much weekly resolution once fell and stayed down, and the standard error of that.
-
-    None: no fall is beyond chance.
-    """
-    weeks = weekly_resolution(basis)
-    if len(weeks) < 8:
-        return None
-    change = mean_shift(weeks, seed=1)
-    if change.before is None or change.after is None or (change.p_value or 0.0) >= 0.05:
-        return None
-    if change.before <= change.after or change.at is None:
-        return None
-    error = moving_range_sigma(weeks) * math.sqrt(1 / change.at + 1 / (len(weeks) - change.at))
-    return change.before - change.after, error
-
-
-def weekly_sigma(basis: Basis) -> float | None:
-    """Return the spread of a weekly resolution from moving ranges; None below six weeks."""
-    weeks = weekly_resolution(basis)
-    sigma = moving_range_sigma(weeks) if len(weeks) >= 6 else 0.0
-    return sigma if sigma > 1e-9 else None

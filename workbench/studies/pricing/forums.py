@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from workbench.catalogue import serves
 from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.governance import FORUMS, Forum
-from workbench.studies.pricing.basis import WEEKS_PER_MONTH, Basis
+from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.doubts import Floats, Mapping
-from workbench.studies.pricing.rule import Counted, Line, Part, Said, Unpriced, carried, gap_of, named, only
+from workbench.studies.pricing.drifts import Drift
+from workbench.studies.pricing.rule import Counted, Line, Part, Said, Unpriced, carried, gap_of, named
+from workbench.wording import listing
 
 CODES = ("GOV-2", "GOV-3", "GOV-4", "HC-2")
 """Not the daily huddle: it steers the day, and no drift of weeks is decided there."""
@@ -33,34 +37,50 @@ def not_held(basis: Basis) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda f: _every(f)))
 
 
-def waiting(basis: Basis, findings: tuple[Finding, ...], how: Mapping, drift: float) -> Said:
+def waiting(basis: Basis, findings: tuple[Finding, ...], how: Mapping, drifts: Sequence[Drift]) -> Said:
     """Return the price of forums that are not held, carried by the most frequent: a drift is decided there.
 
     Parameters
     ----------
     findings : of `not_held`, one at least.
-    how : drifts a year; drift : their size, of resolution.
+    how : drifts a year; drifts : what drifts, and what a week of it costs.
     """
     first = findings[0]
     read = gap_of(basis, first, first.evidence[0], ("labour",), high_is_bad=False)
     if isinstance(read, Unpriced):
         return read
-    assert basis.labour is not None
     weeks = _every(first) / 7
     # never held of n due: as if one of n + 1 were
     least = 1.0 / (read.n + 1)
-    rate = drift * basis.labour / WEEKS_PER_MONTH
 
     def cost(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
         wait = wait_for_forum(np.clip(m, least, 1.0), weeks)
-        return only("repeat handling", wait * rate * k / 12 * money)
+        return by_line(drifts, lambda rate: wait * rate * k / 12 * money)
 
     return Counted(
         carried(first, findings), f"waiting for a forum: {read.measure}", read, how, "time until a forum is held", cost,
-        (f"Five points less in resolution bring five of a hundred contacts again: {rate:,.0f} {basis.currency} a week "
-         "of agents' paid hours (A).",),
-        Part("floor", ("drifts",)),
+        (rates_words(drifts, basis.currency),), Part("floor", ("drifts",)),
     )  # fmt: skip
+
+
+def by_line(drifts: Sequence[Drift], cost: Callable[[float], Floats]) -> dict[Line, Floats]:
+    """Return what drifts cost by money line; `cost` : of one whose week costs so much."""
+    found: dict[Line, Floats] = {}
+    for drift in drifts:
+        line = drift.measure.line
+        found[line] = np.asarray(found.get(line, 0.0) + cost(drift.rate))
+    return found
+
+
+def rates_words(drifts: Sequence[Drift], currency: str) -> str:
+    """Say what a week of each drift costs, of agents' paid hours."""
+    each = listing(
+        [
+            f"{d.words} ({'own' if d.error is not None else 'set, A'}): {d.rate:,.0f} {currency}"
+            for d in drifts
+        ]
+    )
+    return f"What a week of a drift costs of agents' paid hours: {each}."
 
 
 def _forum(finding: Finding) -> Forum | None:

@@ -57,7 +57,9 @@ def longer_untaught(
 
     def sums(use: np.ndarray, what: Floats) -> Floats:
         at = who[use] * len(queues) + place[use]
-        return np.bincount(at, what[use], minlength=shape[0] * shape[1]).reshape(shape)
+        return np.asarray(
+            np.bincount(at, what[use], minlength=shape[0] * shape[1]).reshape(shape), np.float64
+        )
 
     one = np.ones(len(handle_s))
     un, ut, cn, ct = (
@@ -72,7 +74,7 @@ def longer_untaught(
         known = m > 0
         usual = np.divide(s, m, out=np.zeros_like(s), where=known)
         above, below = np.where(known, t, 0.0).sum(axis=-1), (n * usual).sum(axis=-1)
-        return np.divide(above, below, out=np.full_like(below, np.nan), where=below > 0)
+        return np.asarray(np.divide(above, below, out=np.full_like(below, np.nan), where=below > 0))
 
     weights = np.random.default_rng(seed).multinomial(
         len(names), np.full(len(names), 1 / len(names)), RESAMPLES

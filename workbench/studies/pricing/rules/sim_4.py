@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from workbench.catalogue import serves
 from workbench.diagnostics.finding import Finding
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.cadence import weekly_loss_per_point
 from workbench.studies.pricing.doubts import Floats, Mapping, Reading, Triangle, reading
-from workbench.studies.pricing.forums import not_held, waiting
+from workbench.studies.pricing.drifts import Drift, known_drifts, set_drift
+from workbench.studies.pricing.forums import by_line, not_held, rates_words, waiting
 from workbench.studies.pricing.rule import (
     Counted,
     Line,
@@ -22,18 +23,13 @@ from workbench.studies.pricing.rule import (
     carried,
     gap_of,
     named,
-    only,
     pricing,
     worse,
 )
+from workbench.wording import listing
 
-DRIFTS_PER_YEAR = Mapping(
-    "so many drifts of five points in resolution come in a year",
-    "ours; the client's own history is too short to count them", "A", Triangle(0.5, 1.0, 2.0),
-    "two years of weekly resolution, with the dates of its changes",
-)  # fmt: skip
-DRIFT = 0.05
-"""Of resolution, five points, as in METHOD VMF-4 for the service level."""
+A_YEAR = Triangle(0.5, 1.0, 2.0)
+"""Drifts a year of a measure that drifts at all. Ours, assumed (grade A): histories are too short to count them."""
 
 
 @serves("SIM-4", kind="calculator")
@@ -47,9 +43,10 @@ def slow_routine(basis: Basis) -> Iterator[Said]:
     """Loss until a drift is seen, decided on and mended."""
     group = named(basis, "VL-4", "VMF-4", "OR-1", "GOV-5", "SYM-1")
     forums = not_held(basis)
+    drifts = known_drifts(basis) or tuple(d for d in (set_drift(basis),) if d is not None)
     carrier, read = _carrier(group)
     if forums and (carrier is None or read is None or not worse(read, high_is_bad=True)):
-        yield waiting(basis, forums, DRIFTS_PER_YEAR, DRIFT)
+        yield waiting(basis, forums, how_many(drifts), drifts)
         forums = ()
     if carrier is None or read is None:
         for finding in group:
@@ -60,26 +57,36 @@ def slow_routine(basis: Basis) -> Iterator[Said]:
             )
         return
     rest = [*(f for f in group if f is not carrier), *forums]
-    why = gap_of(basis, carrier, read, ("pay",), high_is_bad=True)
-    per_point = weekly_loss_per_point(basis)
-    if isinstance(why, Reading) and per_point is None:
-        why = Unpriced(
-            carrier,
-            "what a point of resolution costs in a week is not known",
-            "contacts with customer_key and talk_s",
-        )
+    why = gap_of(basis, carrier, read, ("labour",), high_is_bad=True)
     if isinstance(why, Unpriced):
         yield from all_of(why, rest)
         return
-    rate = 100 * DRIFT * (per_point or 0.0)
 
     def cost(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:
-        return only("repeat handling", loss_of_delay(m, rate, k) * money)
+        return by_line(drifts, lambda rate: loss_of_delay(m, rate, k) * money)
 
     yield Counted(
-        carried(carrier, rest), f"slow routine: {read.measure}", read, DRIFTS_PER_YEAR, "time to detect and to act",
-        cost, (f"A drift of five points in resolution costs {rate:,.0f} {basis.currency} a week in repeats.",),
-        Part("floor", ("drifts",)),
+        carried(carrier, rest), f"slow routine: {read.measure}", read, how_many(drifts), "time to detect and to act",
+        cost, (rates_words(drifts, basis.currency),), Part("floor", ("drifts",)),
+    )  # fmt: skip
+
+
+def how_many(drifts: Sequence[Drift]) -> Mapping:
+    """Return how many drifts come in a year, the error of their sizes included."""
+    own = [d for d in drifts if d.error is not None]
+    if not own:
+        return Mapping(
+            "so many drifts of five points in resolution come in a year",
+            "ours; no change of the client's own is beyond chance", "A", A_YEAR,
+            "two years of weekly resolution, with the dates of its changes",
+        )  # fmt: skip
+    whole = sum(d.rate for d in own)
+    off = math.sqrt(sum((d.rate * (d.error or 0.0) / d.size) ** 2 for d in own)) / whole if whole else 0.0
+    return Mapping(
+        f"so many drifts a year come of each measure that once drifted here: {listing([d.words for d in own])}",
+        f"sizes: the client's own weekly values ({min(d.weeks for d in own)} weeks); how many a year: ours", "A",
+        Triangle(A_YEAR.low * max(1 - off, 0.1), A_YEAR.likely, A_YEAR.high * (1 + off)),
+        "two years of weekly values, with the dates of their changes",
     )  # fmt: skip
 
 
