@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.diagnostics.periods import each_once, rows_within, time_of
+from workbench.diagnostics.periods import first_by, rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -16,5 +16,4 @@ from workbench.once import once_per_table
 def dated_scores(qa_eval: Table, client: Client, period: Period) -> pd.DataFrame:
     """Return the evaluations of the period as `evaluation_scores` does, with the time `eval_ts` of each (UTC)."""
     scores = evaluation_scores(rows_within(qa_eval, "eval_ts", period, client))
-    when = each_once(qa_eval, "eval_id").set_index("eval_id")["eval_ts"]
-    return scores.assign(eval_ts=time_of(scores["eval_id"], when))
+    return scores.assign(eval_ts=time_of(scores["eval_id"], first_by(qa_eval, "eval_id", "eval_ts")))

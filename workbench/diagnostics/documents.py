@@ -9,15 +9,22 @@ import pandas as pd
 
 from workbench.diagnostics.evidence import missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale
+from workbench.metrics.columns import equals
 from workbench.once import once_per_table
 
 THERE = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD asks for it; there or not")
 
 
+@once_per_table
+def accountable(ownership: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that name an accountable role."""
+    return ownership[equals(ownership, "raci", "A")]
+
+
 def owners_of(ownership: pd.DataFrame, subjects: Sequence[str], side: str | None = None) -> pd.DataFrame:
     """Return the accountable rows whose subject is one of `subjects` (in any case), of one side if named."""
-    accountable, places = _by_subject(ownership)
-    mine = accountable.iloc[sorted({i for one in subjects for i in places.get(one.casefold(), ())})]
+    few, places = _by_subject(ownership)
+    mine = few.iloc[sorted({i for one in subjects for i in places.get(one.casefold(), ())})]
     return mine if side is None else mine[mine["side"].isin([side, "both"])]
 
 
@@ -37,9 +44,9 @@ def papers_of(ownership: pd.DataFrame, subject: str) -> Papers:
 
 @once_per_table
 def _papers(ownership: pd.DataFrame) -> dict[str, Papers]:
-    accountable, places = _by_subject(ownership)
-    roles, written = accountable["role"].tolist(), accountable["document_ref"].notna().tolist()
-    rows = accountable.index.tolist()
+    few, places = _by_subject(ownership)
+    roles, written = few["role"].tolist(), few["document_ref"].notna().tolist()
+    rows = few.index.tolist()
     return {
         subject: Papers(
             frozenset(roles[i] for i in at if isinstance(roles[i], str)),
@@ -53,11 +60,11 @@ def _papers(ownership: pd.DataFrame) -> dict[str, Papers]:
 @once_per_table
 def _by_subject(ownership: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, list[int]]]:
     """Return the accountable rows, and the places among them of each subject (in lower case)."""
-    accountable = ownership[ownership["raci"] == "A"].astype(object)  # few rows, looked at many times
+    few = accountable(ownership).astype(object)  # rows that are looked at many times
     places: dict[str, list[int]] = {}
-    for place, subject in enumerate(accountable["subject"]):
+    for place, subject in enumerate(few["subject"].tolist()):
         places.setdefault(str(subject).casefold(), []).append(place)
-    return accountable, places
+    return few, places
 
 
 def one_owner(

@@ -17,7 +17,7 @@ from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Bools, seconds_between, times
+from workbench.metrics.columns import Bools, equals, filled, numbers, seconds_between, times
 from workbench.once import once_per_table
 
 
@@ -135,7 +135,7 @@ def _planned(gov_meeting: Table, period: Period) -> pd.DataFrame:
 @once_per_table
 def held_in(gov_meeting: Table, forum: Forum, period: Period) -> int:
     """Return how many of the meetings of one forum planned within the period were held."""
-    return int(meetings_of(gov_meeting, forum, period)["date_held"].notna().sum())
+    return int(filled(meetings_of(gov_meeting, forum, period), "date_held").sum())
 
 
 @once_per_table
@@ -237,9 +237,15 @@ def roles_there(gov_meeting: Table, forums: Sequence[Forum], period: Period) -> 
 def _roles_seen(gov_meeting: Table, forum: Forum, period: Period) -> list[int]:
     """Return how many of the forum's roles each held meeting with a list of attendees had."""
     meetings = meetings_of(gov_meeting, forum, period)
-    listed = meetings.loc[meetings["date_held"].notna() & meetings["attendees"].notna(), "attendees"]
-    seen = {who: len(roles_present(str(who), forum)) for who in set(listed)}  # the same people come again
+    listed = attendees_of(meetings)
+    seen = {who: len(roles_present(who, forum)) for who in set(listed)}  # the same people come again
     return [seen[who] for who in listed]
+
+
+def attendees_of(meetings: pd.DataFrame) -> list[str]:
+    """Return the list of attendees of each meeting that was held and has one."""
+    held = zip(filled(meetings, "date_held"), meetings["attendees"].tolist(), strict=True)
+    return [who for was_held, who in held if was_held and isinstance(who, str)]
 
 
 def decisions_of(gov_meeting: Table, forum: Forum, period: Period) -> Evidence:
@@ -250,17 +256,18 @@ def decisions_of(gov_meeting: Table, forum: Forum, period: Period) -> Evidence:
 def meetings_deciding(gov_meeting: Table, forums: Sequence[Forum], period: Period) -> Evidence:
     """Return the share of held meetings that took at least one decision, where that is noted."""
     held = meetings_of_all(gov_meeting, tuple(forums), period)
-    noted = held[held["date_held"].notna() & held["decisions_n"].notna()]
-    without = noted["decisions_n"] < 1
+    decisions = numbers(held, "decisions_n")
+    noted = filled(held, "date_held") & ~np.isnan(decisions)
+    without = noted & (decisions < 1)
     return share(
         "meetings that took a decision",
-        int((~without).sum()),
-        len(noted),
+        int((noted & ~without).sum()),
+        int(noted.sum()),
         of="meetings held",
         table="gov_meeting",
         period=period,
         scale=DECIDING,
-        rows=noted.index[without],
+        rows=held.index[without],
     )
 
 
@@ -271,7 +278,7 @@ def actions_of(gov_action: Table | None, forum: Forum, period: Period, closed_wi
     mine = _actions(gov_action, forum, period)
     if mine is None:
         return missing(label, "fraction", table="gov_action", reason="needs gov_action")
-    done = (mine["closed"] - mine["raised"]).dt.days <= closed_within_days
+    done = seconds_between(times(mine, "raised"), times(mine, "closed")) < (closed_within_days + 1) * 86400
     return share(
         label,
         int(done.sum()),
@@ -290,7 +297,7 @@ def causes_of(gov_action: Table | None, forum: Forum, period: Period) -> Evidenc
     mine = _actions(gov_action, forum, period)
     if mine is None:
         return missing(label, "fraction", table="gov_action", reason="needs gov_action")
-    named = mine["root_cause_id"].notna()
+    named = filled(mine, "root_cause_id")
     return share(
         label,
         int(named.sum()),
@@ -303,10 +310,11 @@ def causes_of(gov_action: Table | None, forum: Forum, period: Period) -> Evidenc
     )
 
 
+@once_per_table
 def _actions(gov_action: Table | None, forum: Forum, period: Period) -> pd.DataFrame | None:
     if gov_action is None:
         return None
-    return gov_action[(gov_action["forum"] == forum.name) & _within(gov_action["raised"], period)]
+    return gov_action[equals(gov_action, "forum", forum.name) & _within(gov_action["raised"], period)]
 
 
 def judge_forum(forum: Forum, gov_meeting: Table, period: Period, product: Evidence, noun: str) -> Verdict:

@@ -25,7 +25,7 @@ from workbench.diagnostics.lifecycle import HANDOFFS
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Times, seconds_between
+from workbench.metrics.columns import Times, filled, seconds_between
 from workbench.wording import figure
 
 
@@ -145,19 +145,22 @@ def carried_whole(
     scale = Scale(zero=0.4, hundred=1.0, target=0.95, source=f"METHOD {code}: fields carried; ends are ours")
     if isinstance(fields, pd.Series):
         return _beside(label, fields, scale, of, table, period, by_row)
-    empty = [str(name) for name in fields.columns if len(fields) and fields[name].isna().all()]
+    there = {str(name): filled(fields, str(name)) for name in fields.columns}
+    empty = [name for name, said in there.items() if len(said) and not said.any()]
     if empty:
         reason = f"{table}.{empty[0]} is nowhere filled"
         return missing(label, "fraction", table=table, reason=reason, weight=0.0)
-    return _beside(label, fields.notna().all(axis=1), scale, of, table, period, by_row)
+    whole = pd.Series(np.logical_and.reduce(list(there.values())), index=fields.index)
+    return _beside(label, whole, scale, of, table, period, by_row)
 
 
 def _beside(
     label: str, good: pd.Series, scale: Scale, of: str, table: str, period: Period | None, by_row: bool
 ) -> Evidence:
-    known = good.dropna().astype(bool)
-    rows = known.index[~known] if by_row else ()
-    return share(label, int(known.sum()), len(known), of=of, table=table, period=period, scale=scale, rows=rows,
+    known = good.notna().to_numpy()
+    well = good.to_numpy(object)[known].astype(bool)
+    rows = good.index[known][~well] if by_row else ()
+    return share(label, int(well.sum()), len(well), of=of, table=table, period=period, scale=scale, rows=rows,
                  weight=0.0)  # fmt: skip
 
 

@@ -5,19 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.diagnostics.periods import whole_months
+from workbench.diagnostics.periods import each_once, kept, whole_months
 from workbench.intake.period import Period
-from workbench.metrics.columns import Ints, Times, in_one_list
+from workbench.metrics.columns import Ints, Times, equals, filled, in_one_list, times
 from workbench.once import once_per_table
+
+
+@once_per_table
+def agents_of(hris: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of people whose role is agent."""
+    return kept(hris, equals(hris, "role", "agent"))
 
 
 @once_per_table
 def agent_months(hris: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Return agent_id and month ("2024-06") for each agent employed the whole of a whole month."""
-    agents = hris[hris["role"].fillna("agent") == "agent"].drop_duplicates("agent_id")
+    agents = each_once(kept(hris, equals(hris, "role", "agent") | ~filled(hris, "role")), "agent_id")
     months = np.array(whole_months(period), "datetime64[M]")
     first, last = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]") - 1
-    start, end = (agents[name].to_numpy("datetime64[us]")[:, None] for name in ("start_date", "term_date"))
+    start, end = (times(agents, name)[:, None] for name in ("start_date", "term_date"))
     who, when = np.nonzero(~(start > first) & ~(end < last))
     names = pd.Series(np.datetime_as_string(months), dtype="str")
     return pd.DataFrame({"agent_id": agents["agent_id"].array.take(who), "month": names.array.take(when)})

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.diagnostics.documents import accountable
 from workbench.diagnostics.evidence import missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale
 from workbench.diagnostics.lifecycle import FUNCTIONS, HANDOFFS, STAGES
@@ -105,7 +106,7 @@ def named_owners(
     said = owner_answer.sort_values(["date", "owner"], kind="stable", na_position="first")
     latest: dict[tuple[str, str], Naming] = {}
     for item, name, role, side, owner in zip(
-        *(said[column] for column in ("item_id", "respondent", "respondent_role", "side", "owner")),
+        *(said[column].tolist() for column in ("item_id", "respondent", "respondent_role", "side", "owner")),
         strict=True,
     ):
         who = f"{side}, {name}" + ("" if pd.isna(role) else f", {role}")
@@ -120,18 +121,21 @@ def named_owners(
 def _roles_of_people(ownership: pd.DataFrame | None) -> dict[str, str]:
     if ownership is None:
         return {}
-    known = ownership[ownership["person"].notna()]
-    roles = known.groupby(known["person"].astype("str").str.strip().str.casefold())["role"].unique()
-    return {str(person): str(names[0]) for person, names in roles.items() if len(names) == 1}
+    roles: dict[str, set[str]] = {}
+    for person, role in zip(ownership["person"].tolist(), ownership["role"].tolist(), strict=True):
+        if isinstance(person, str):
+            roles.setdefault(person.strip().casefold(), set()).add(str(role))
+    return {person: min(names) for person, names in roles.items() if len(names) == 1}
 
 
+@once_per_table
 def written_owners(ownership: pd.DataFrame | None) -> dict[str, tuple[str, ...]]:
     """Return the owners of each stage, handoff and of the relationship in the documents, none or several."""
     if ownership is None:
         return {}
-    accountable = ownership[ownership["raci"] == "A"]
+    few = accountable(ownership)
     found: dict[str, set[str]] = {}
-    for subject, role in zip(accountable["subject"], accountable["role"], strict=True):
+    for subject, role in zip(few["subject"].tolist(), few["role"].tolist(), strict=True):
         item = RELATIONSHIP if str(subject).casefold() == "relationship" else str(subject)
         found.setdefault(item, set()).add(spelled(str(role)))
     return {item: tuple(sorted(owners)) for item, owners in found.items()}

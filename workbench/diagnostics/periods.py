@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Bools, Times, coded, in_order, places, times
+from workbench.metrics.columns import Bools, Ints, Times, coded, in_order, places, times
 from workbench.once import once_per_table
 
 
@@ -51,14 +51,37 @@ def latest_by(table: Table, key: str, column: str) -> pd.Series:
     return _by_key(table, key, column, latest=True)
 
 
-def _by_key(table: Table, key: str, column: str, *, latest: bool) -> pd.Series:
-    codes, labels = coded(table, key)
-    at = times(table, column)
-    rows = np.flatnonzero((codes >= 0) & ~np.isnat(at))
+@once_per_table
+def first_by(table: Table, key: str, column: str) -> pd.Series:
+    """Return what the first row with each value of `key` says in `column`."""
+    first = each_once(table, key)
+    return pd.Series(first[column].array, index=pd.Index(first[key].array), name=column)
+
+
+def each_day(day: Times, at: Times, *, latest: bool = False) -> pd.Series:
+    """Return the earliest (or latest) known of the times `at` on each day that occurs; NaT where none is known."""
+    dated = ~np.isnat(day)
+    days, of = np.unique(day[dated], return_inverse=True)
+    place = extreme_rows(of, len(days), at[dated], latest=latest)
+    return pd.Series(np.append(at[dated], np.datetime64("NaT"))[place], index=pd.DatetimeIndex(days))
+
+
+def extreme_rows(of: Ints, size: int, at: Times, *, latest: bool = False) -> Ints:
+    """Return which row has the earliest (or latest) known time in each of `size` groups; -1 where none is known.
+
+    of : the group of each row, -1 where it is in none.
+    """
+    rows = np.flatnonzero((of >= 0) & ~np.isnat(at))
     order = np.argsort(at[rows], kind="stable")
     rows = rows[order if latest else order[::-1]]
-    place = np.full(len(labels), -1)
-    place[codes[rows]] = rows  # of several the last one stays
+    place = np.full(size, -1)
+    place[of[rows]] = rows  # of several the last one stays
+    return place
+
+
+def _by_key(table: Table, key: str, column: str, *, latest: bool) -> pd.Series:
+    codes, labels = coded(table, key)
+    place = extreme_rows(codes, len(labels), times(table, column), latest=latest)
     return pd.Series(table[column].array.take(place, allow_fill=True), index=labels, name=column)
 
 
@@ -79,7 +102,7 @@ def in_period(dataset: Dataset, name: str, period: Period | None = None) -> Tabl
 
 def local_month(times: pd.Series, client: Client) -> pd.Series:
     """Return the month of each time in the client's zone, as "2024-06"."""
-    month = _on_the_wall(times, client).to_numpy("datetime64[M]")
+    month = _on_the_wall(times, client).astype("datetime64[M]")
     months, place = np.unique(month, return_inverse=True)
     names = pd.Series(np.datetime_as_string(months), dtype="str").where(~np.isnat(months))
     return names.take(place).set_axis(times.index).rename(times.name)
@@ -87,13 +110,14 @@ def local_month(times: pd.Series, client: Client) -> pd.Series:
 
 def local_week(times: pd.Series, client: Client) -> pd.Series:
     """Return the Monday of each time's week in the client's zone, at 0:00 and without a zone."""
-    monday = _mondays(_on_the_wall(times, client).to_numpy("datetime64[us]"))
+    monday = _mondays(_on_the_wall(times, client))
     return pd.Series(monday, index=times.index, name=times.name)
 
 
 def local_day(times: pd.Series, client: Client) -> pd.Series:
     """Return the day of each time in the client's zone, as its 0:00 without a zone."""
-    return _on_the_wall(times, client).dt.normalize()
+    day = _on_the_wall(times, client).astype("datetime64[D]").astype("datetime64[us]")
+    return pd.Series(day, index=times.index, name=times.name)
 
 
 @once_per_table
@@ -122,20 +146,21 @@ def agent_days(table: Table, column: str, client: Client) -> NDArray[np.int64]:
 
 
 def counted_by(when: Times, good: Bools) -> pd.DataFrame:
-    """Return `good` ones and all `n` of each week (or month) that occurs in `when`, in the order of time."""
-    at, starts = pd.factorize(when, sort=True)
-    at, good = at[at >= 0], good[at >= 0]
-    counts = {
-        "good": np.bincount(at[good], minlength=len(starts)),
-        "n": np.bincount(at, minlength=len(starts)),
-    }
-    return pd.DataFrame(counts, index=pd.DatetimeIndex(starts))
+    """Return `good` ones and all `n` of each week (or month), told by its first day, that occurs in `when`."""
+    known = ~np.isnat(when)
+    day, good = when[known].astype("datetime64[D]").astype(np.int64), good[known]
+    first = day.min() if len(day) else 0
+    n = np.bincount(day - first)
+    well = np.bincount(day[good] - first, minlength=len(n))
+    some = np.flatnonzero(n)
+    starts = (some + first).astype("datetime64[D]").astype("datetime64[us]")
+    return pd.DataFrame({"good": well[some], "n": n[some]}, index=pd.DatetimeIndex(starts))
 
 
 @once_per_table
 def wall(table: Table, column: str, client: Client) -> Times:
     """Return the times of a column as clocks in the client's zone show them; NaT where unknown."""
-    return np.asarray(_on_the_wall(table[column], client).to_numpy("datetime64[us]"))
+    return _on_the_wall(table[column], client)
 
 
 def _mondays(wall: Times) -> Times:
@@ -143,9 +168,11 @@ def _mondays(wall: Times) -> Times:
     return (day - (day.astype(np.int64) + 3) % 7).astype("datetime64[us]")  # 1970 began on a Thursday
 
 
-def _on_the_wall(times: pd.Series, client: Client) -> pd.Series:
-    """Return times as clocks in the client's zone show them, without a zone."""
-    return times if times.dt.tz is None else times.dt.tz_convert(client.time_zone).dt.tz_localize(None)
+def _on_the_wall(times: pd.Series, client: Client) -> Times:
+    """Return times as clocks in the client's zone show them, without a zone; NaT where unknown."""
+    at = pd.DatetimeIndex(times.array)
+    local = at if at.tz is None else at.tz_convert(client.time_zone).tz_localize(None)
+    return np.array(local.to_numpy("datetime64[us]"))
 
 
 def whole_months(period: Period) -> list[str]:

@@ -52,16 +52,21 @@ class Period:
 
     def __str__(self) -> str:
         """Write it as a reader would: "3–30 June 2024"."""
-        a, b = self.start, self.end
-        if a == b == NO_DATE:
-            return "days not known"
-        if a == b:
-            return f"{a.day} {a:%B %Y}"
-        if (a.year, a.month) == (b.year, b.month):
-            return f"{a.day}–{b.day} {b:%B %Y}"
-        if a.year == b.year:
-            return f"{a.day} {a:%B} – {b.day} {b:%B %Y}"
-        return f"{a.day} {a:%B %Y} – {b.day} {b:%B %Y}"
+        return _written(self)
+
+
+@lru_cache(maxsize=64)
+def _written(period: Period) -> str:
+    a, b = period.start, period.end
+    if a == b == NO_DATE:
+        return "days not known"
+    if a == b:
+        return f"{a.day} {a:%B %Y}"
+    if (a.year, a.month) == (b.year, b.month):
+        return f"{a.day}–{b.day} {b:%B %Y}"
+    if a.year == b.year:
+        return f"{a.day} {a:%B} – {b.day} {b:%B %Y}"
+    return f"{a.day} {a:%B %Y} – {b.day} {b:%B %Y}"
 
 
 @lru_cache(maxsize=64)

@@ -82,7 +82,7 @@ def filled(table: pd.DataFrame, name: str) -> Bools:
 @once_per_table
 def coded(table: pd.DataFrame, name: str) -> tuple[Ints, pd.Index]:
     """Return a column of words as (place in the list of its words, -1 where unknown; that list)."""
-    codes, said = pd.factorize(table[name])
+    codes, said = pd.factorize(table[name].array)
     return np.asarray(codes), pd.Index(said)
 
 
@@ -150,10 +150,10 @@ def in_order(tables: Sequence[pd.DataFrame], keys: Sequence[str]) -> tuple[list[
     number, levels = [np.zeros(len(table), np.int64) for table in tables], []
     for key in keys:
         each = [coded(table, key) for table in tables]
-        level = _sorted([labels for _, labels in each])
+        level, places_of = _sorted([labels for _, labels in each])
         levels.append(level)
-        for i, (codes, labels) in enumerate(each):
-            place = np.append(places(level, labels), -1)[codes]
+        for i, ((codes, _), of_labels) in enumerate(zip(each, places_of, strict=True)):
+            place = np.append(of_labels, -1)[codes]
             number[i] = np.where((number[i] < 0) | (place < 0), -1, number[i] * len(level) + place)
     cells = np.unique(np.concatenate(number))
     cells = cells[cells >= 0]
@@ -165,14 +165,20 @@ def in_order(tables: Sequence[pd.DataFrame], keys: Sequence[str]) -> tuple[list[
     return of, pd.DataFrame({key: columns[key] for key in keys})
 
 
-def _sorted(lists: Sequence[pd.Index]) -> pd.Index:
-    """Return all that stands in any of several lists, sorted."""
-    level = lists[0]
-    if all(_texts(one) for one in lists):
-        return pd.Index(sorted({word for one in lists for word in listed(one)}), dtype=level.dtype)
-    for more in lists[1:]:
-        level = level.union(more, sort=False)
-    return level.sort_values()
+def _sorted(lists: Sequence[pd.Index]) -> tuple[pd.Index, list[Ints]]:
+    """Return all that stands in any of several lists, sorted, and the places there of what each list holds."""
+    level = lists[0].append(list(lists[1:]))
+    if _texts(level):
+        words = listed(level)
+        place = {word: i for i, word in enumerate(sorted(set(words)))}
+        at = np.array([place[word] for word in words], np.int64)
+        level = pd.Index(list(place), dtype=level.dtype)
+    else:
+        dated = isinstance(level, pd.DatetimeIndex)
+        values = level.to_numpy("datetime64[us]") if dated else level.to_numpy()
+        _, first, at = np.unique(values, return_index=True, return_inverse=True)
+        level = level.take(first)
+    return level, np.split(at, np.cumsum([len(one) for one in lists])[:-1])
 
 
 def in_one_list(left: pd.DataFrame, right: pd.DataFrame, name: str) -> tuple[Ints, Ints, pd.Index]:

@@ -7,10 +7,11 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Scale, Verdict
-from workbench.diagnostics.periods import time_of, within
+from workbench.diagnostics.periods import first_by, kept, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import filled
 
 REVOKED_IN_TIME = Scale(
     zero=0.80,
@@ -81,9 +82,9 @@ def _due_accounts(
     hris: Table, provisioning: Table, client: Client, period: Period, hours_allowed: float
 ) -> pd.DataFrame:
     """Return the granted accounts of leavers whose deadline fell within the period."""
-    left = hris[hris["term_date"].notna()].drop_duplicates("agent_id").set_index("agent_id")["term_date"]
+    left = first_by(kept(hris, filled(hris, "term_date")), "agent_id", "term_date")
     last_day = time_of(provisioning["agent_id"], left)
-    due = provisioning["granted_ts"].notna() & last_day.notna()
+    due = filled(provisioning, "granted_ts") & last_day.notna().to_numpy()
     accounts = provisioning[due]
     last_day_over = (last_day[due] + pd.Timedelta(days=1)).dt.tz_localize(
         client.time_zone, ambiguous=True, nonexistent="shift_forward"

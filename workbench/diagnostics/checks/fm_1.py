@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from scipy.stats import ks_2samp
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.headcount import agents_of
+from workbench.diagnostics.periods import each_once, within
 from workbench.diagnostics.tenure import NEW_DAYS
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import filled, flags, numbers, seconds_between, times
 from workbench.wording import figure, p_words
 
 ALIKE = Scale(
@@ -54,9 +57,11 @@ def _gap(candidate: Table | None) -> Evidence:
     label = "gap between the demonstration team and the hires"
     if candidate is None:
         return missing(label, "points", table="candidate", reason="needs candidate")
-    tested = candidate[candidate["assessment"].notna() & candidate["demo_team"].notna()]
-    shown = tested.loc[tested["demo_team"].astype(bool), "assessment"]
-    hired = tested.loc[~tested["demo_team"].astype(bool) & tested["started"].notna(), "assessment"]
+    assessment = numbers(candidate, "assessment")
+    demonstrated, known = flags(candidate, "demo_team")
+    tested = known & ~np.isnan(assessment)
+    shown = assessment[tested & demonstrated]
+    hired = assessment[tested & ~demonstrated & filled(candidate, "started")]
     if len(shown) < 5 or len(hired) < 5:
         reason = (
             f"{len(shown)} assessments of the demonstration team and {len(hired)} of hires; needs 5 of each"
@@ -81,23 +86,19 @@ def _stayed(hris: Table | None, client: Client, period: Period) -> Evidence:
     label = f"hires still there after {NEW_DAYS} days"
     if hris is None:
         return missing(label, "fraction", table="hris", reason="needs hris")
-    if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
+    if not filled(hris, "term_date").any():  # a roster in which nobody ever left does not say that all stayed
         return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
-    end = pd.Timestamp(period.end)
-    people = hris[hris["role"] == "agent"].drop_duplicates("agent_id")
-    ripe = people[
-        within(people["start_date"] + pd.Timedelta(days=NEW_DAYS), period, client)
-        & people["start_date"].notna()
-    ]
-    ripe = ripe[ripe["start_date"] + pd.Timedelta(days=NEW_DAYS) <= end]
-    left = (ripe["term_date"] - ripe["start_date"]).dt.days < NEW_DAYS
+    people = each_once(agents_of(hris), "agent_id")
+    ripe = within(people["start_date"] + pd.Timedelta(days=NEW_DAYS), period, client)
+    stayed_s = seconds_between(times(people, "start_date"), times(people, "term_date"))
+    left = ripe & (stayed_s < NEW_DAYS * 86400)
     return share(
         label,
-        int((~left).sum()),
-        len(ripe),
+        int((ripe & ~left).sum()),
+        int(ripe.sum()),
         of="hires",
         table="hris",
         period=period,
         scale=STAYED,
-        rows=ripe.index[left],
+        rows=people.index[left],
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import quantity
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff, unreturned
-from workbench.diagnostics.periods import days_of, rows_within
+from workbench.diagnostics.periods import days_of, each_day, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import numbered, seconds_between, times
 
 
 @diagnostic("HO-17", area="handoffs")
@@ -30,11 +33,13 @@ def client_forecast_to_provider(
     known = mine["sent_ts"].notna()
     sent = mine if known.all() else mine[known]
     day = days_of(sent, "interval_start", client)
-    ahead = (sent["interval_start"] - sent["sent_ts"]).dt.total_seconds() / 86400
-    by_day = ahead.groupby(day).min()
+    ahead = seconds_between(times(sent, "sent_ts"), times(sent, "interval_start")) / 86400
+    days, of = np.unique(day, return_inverse=True)
+    by_day = np.full(len(days), np.inf)
+    np.minimum.at(by_day, of, ahead)
     horizon = quantity(
         "median days that the forecast was sent ahead",
-        float(by_day.median()) if len(by_day) else None,
+        float(np.median(by_day)) if len(by_day) else None,
         "days ahead",
         len(by_day),
         table="forecast",
@@ -42,10 +47,11 @@ def client_forecast_to_provider(
         scale=Scale(zero=3.0, hundred=28.0, target=21.0, source="METHOD HO-17: horizon; ends are ours"),
         reason="forecast.sent_ts is empty",
     )
-    versions = mine.drop_duplicates(["version_ts", "sent_ts"])
-    confirmed = dwell("HO-17", versions["sent_ts"], versions["confirmed_ts"], table="forecast", period=period)
-    settled = sent["confirmed_ts"].groupby(day).min()
-    stood = ~(sent["sent_ts"].groupby(day).max() > settled)[settled.notna()]
+    _, versions = np.unique(numbered(mine, ("version_ts", "sent_ts")), return_index=True)
+    confirmed = dwell("HO-17", mine["sent_ts"].iloc[versions], mine["confirmed_ts"].iloc[versions],
+                      table="forecast", period=period)  # fmt: skip
+    settled = each_day(day, times(sent, "confirmed_ts"))
+    stood = ~(each_day(day, times(sent, "sent_ts"), latest=True) > settled)[settled.notna()]
     once = unreturned("HO-17", "days whose forecast was not sent again after it was confirmed", stood, of="days",
                       table="forecast", period=period, by_row=False)  # fmt: skip
     whole = carried_whole("HO-17", "forecast intervals sent with volume and handle time",

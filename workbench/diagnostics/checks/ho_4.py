@@ -8,11 +8,11 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.finding import Verdict
 from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff
-from workbench.diagnostics.periods import earliest_by, within
+from workbench.diagnostics.periods import earliest_by, extreme_rows, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import coded, equals, times
+from workbench.metrics.columns import coded, equals, flags, places, times
 
 
 @diagnostic("HO-4", area="handoffs")
@@ -31,21 +31,23 @@ def training_to_supply(
     Unhealthy: three weeks, as planning learns of it by chance.
     Remedy: let the certificate put the agent into the supply plan, with the ramp curve.
     """
-    passed = training[
-        training["certified"].fillna(False).astype(bool) & within(training["completed"], period, client)
-    ]
+    passed = training[flags(training, "certified")[0] & within(training["completed"], period, client)]
     certified = earliest_by(passed, "agent_id", "completed")
     (agent, agents), start = coded(schedule, "agent_id"), times(schedule, "start")
-    held = np.append(certified.reindex(agents).to_numpy("datetime64[us]"), np.datetime64("NaT"))
-    later = schedule[equals(schedule, "activity_code", "on_queue") & (start >= held[agent])]
-    first = earliest_by(later, "agent_id", "start")
+    held = np.append(certified.to_numpy("datetime64[us]"), np.datetime64("NaT"))
+    held = np.append(held[places(certified.index, agents)], np.datetime64("NaT"))
+    later = equals(schedule, "activity_code", "on_queue") & (start >= held[agent])
+    row = extreme_rows(np.where(later, agent, -1), len(agents), start)
+    first = np.append(np.append(start, np.datetime64("NaT"))[row], np.datetime64("NaT"))
     _, after = period.bounds(client.time_zone)
     certified = certified[certified <= after - pd.Timedelta(days=14)]
     measured = dwell(
-        "HO-4", certified, first.reindex(certified.index), table="training", period=period, by_row=False
-    )
+        "HO-4", certified, pd.Series(first[places(agents, certified.index)]), table="training", period=period,
+        by_row=False,
+    )  # fmt: skip
     known = certified.index if ramp is not None and len(ramp) else certified.index[:0]
-    curve = pd.Series(known.isin([] if ramp is None else ramp["agent_id"]), index=known)
+    with_curve = known[:0] if ramp is None else coded(ramp, "agent_id")[1]
+    curve = pd.Series(places(with_curve, known) >= 0, index=known)
     carried = carried_whole("HO-4", "certified agents with a ramp curve behind them", curve, of="certified agents",
                             table="ramp", period=period, by_row=False)  # fmt: skip
     return judge_handoff(

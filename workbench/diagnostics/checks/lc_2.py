@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import each_once, kept, rows_within, time_of, within
+from workbench.diagnostics.headcount import agents_of
+from workbench.diagnostics.periods import each_once, first_by, kept, rows_within, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import among
+from workbench.metrics.columns import Bools, among, equals, filled, in_order, seconds_between, times
 
 DAYS = Scale(zero=60.0, hundred=14.0, target=30.0, source="METHOD LC-2; ends are ours")
 ACCEPTED = Scale(zero=0.4, hundred=0.9, target=0.75, source="METHOD LC-2; ends are ours")
@@ -67,11 +69,12 @@ def _days(requisition: Table | None, candidate: Table | None, client: Client, pe
     if requisition is None or offers is None:
         lacking = "requisition" if requisition is None else "candidate"
         return missing(label, "days", table=lacking, reason=f"needs {lacking}")
-    opened = time_of(offers["requisition"], each_once(requisition, "id").set_index("id")["opened"])
-    days = (offers["accepted"] - opened).dt.days.dropna().astype(float)
+    opened = time_of(offers["requisition"], first_by(requisition, "id", "opened"))
+    days = seconds_between(opened.to_numpy("datetime64[us]"), times(offers, "accepted")) // 86400
+    days = days[~np.isnan(days)]
     return quantity(
         label,
-        float(days.median()) if len(days) else None,
+        float(np.median(days)) if len(days) else None,
         "days",
         len(days),
         table="candidate",
@@ -87,7 +90,7 @@ def _accepted(candidate: Table | None, client: Client, period: Period) -> Eviden
     offers = _offers(candidate, client, period)
     if offers is None:
         return missing(label, "fraction", table="candidate", reason="needs candidate")
-    declined = offers.index[offers["accepted"].isna()]
+    declined = offers.index[~filled(offers, "accepted")]
     return share(
         label,
         len(offers) - len(declined),
@@ -106,7 +109,7 @@ def _joined(hris: Table | None, candidate: Table | None, client: Client, period:
         lacking = "hris" if hris is None else "candidate"
         return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
     hires = rows_within(hris, "start_date", period, client)
-    hires = kept(hires, (hires["role"] == "agent"))
+    hires = kept(hires, equals(hires, "role", "agent"))
     known = among(hires["candidate_id"], candidate["id"])
     return share(
         label,
@@ -122,16 +125,18 @@ def _joined(hris: Table | None, candidate: Table | None, client: Client, period:
 
 def _ninety_days(hris: pd.DataFrame, client: Client, period: Period) -> pd.DataFrame:
     """Return the agents whose ninetieth day fell into the period, with `stayed` (bool)."""
-    agents = hris[hris["role"] == "agent"].drop_duplicates("agent_id")
+    agents = each_once(agents_of(hris), "agent_id")
     day = agents["start_date"] + pd.Timedelta(days=90)
-    return agents.assign(stayed=~(agents["term_date"] < day))[within(day, period, client)]
+    ripe = within(day, period, client)
+    stayed = ~(times(agents, "term_date") < day.to_numpy("datetime64[us]"))
+    return kept(agents, ripe).assign(stayed=stayed[ripe])
 
 
 def _stayed(young: pd.DataFrame | None, hris: Table | None, period: Period) -> Evidence:
     label = "hires who stayed for 90 days"
     if young is None or hris is None:
         return missing(label, "fraction", table="hris", reason="needs hris")
-    if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
+    if not filled(hris, "term_date").any():  # a roster in which nobody ever left does not say that all stayed
         return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
     return share(
         label,
@@ -148,12 +153,22 @@ def _stayed(young: pd.DataFrame | None, hris: Table | None, period: Period) -> E
 def _staying_by_source(young: pd.DataFrame | None, candidate: Table | None) -> pd.DataFrame:
     if young is None or candidate is None or young.empty:
         return pd.DataFrame()
-    source = young["candidate_id"].map(candidate.set_index("id")["source"])
-    return young["stayed"].groupby(source.rename("source")).agg(["sum", "size"]).reset_index()
+    source = young["candidate_id"].map(first_by(candidate, "id", "source"))
+    return _tally(young["stayed"].to_numpy(), source)
 
 
 def _by_source(candidate: Table | None, client: Client, period: Period) -> pd.DataFrame:
     offers = _offers(candidate, client, period)
     if offers is None or offers.empty:
         return pd.DataFrame()
-    return offers["accepted"].notna().groupby(offers["source"]).agg(["sum", "size"]).reset_index()
+    return _tally(filled(offers, "accepted"), offers["source"])
+
+
+def _tally(good: Bools, source: pd.Series) -> pd.DataFrame:
+    """Return how many are good, and how many there are, of each source that is named."""
+    (of,), sources = in_order([source.to_frame("source")], ["source"])
+    counts = {
+        name: np.bincount(of[use & (of >= 0)], minlength=len(sources))
+        for name, use in (("sum", good), ("size", np.ones(len(of), bool)))
+    }
+    return pd.DataFrame({"source": sources["source"], **counts})

@@ -8,12 +8,12 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import each_once, rows_within, time_of, wall, within
+from workbench.diagnostics.periods import first_by, rows_within, time_of, wall, within
 from workbench.diagnostics.sides import training_side
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import coded
+from workbench.metrics.columns import any_of, coded, filled, flags, listed, numbers, places
 
 DONE = Scale(zero=0.5, hundred=1.0, target=0.95, source="METHOD LC-4; ends are ours")
 STAYED = Scale(zero=0.6, hundred=0.98, target=0.92, source="METHOD LC-4: training attrition; ends are ours")
@@ -37,7 +37,7 @@ def training_completed(
     Remedy: close a class only with completion, and over-invite by the known drop-out.
     """
     mine = rows_within(training, "assigned", period, client)
-    open_ = mine["completed"].isna()
+    open_ = ~filled(mine, "completed")
     completed = share(
         "assigned courses completed",
         int((~open_).sum()),
@@ -48,18 +48,19 @@ def training_completed(
         scale=DONE,
         rows=mine.index[open_],
     )
-    certifying = set(training.loc[training["certified"].fillna(False).astype(bool), "course"])
-    tested = mine[mine["certified"].notna() & ~open_ & mine["course"].isin(certifying)]
-    failed = ~tested["certified"].astype(bool)
+    certifying = listed(training["course"][flags(training, "certified")[0]].drop_duplicates())
+    passed, known = flags(mine, "certified")
+    tested = known & ~open_ & any_of(mine, "course", certifying)
+    failed = tested & ~passed
     certified = share(
         "completed courses certified",
-        int((~failed).sum()),
-        len(tested),
+        int((tested & passed).sum()),
+        int(tested.sum()),
         of="courses",
         table="training",
         period=period,
         scale=DONE,
-        rows=tested.index[failed],
+        rows=mine.index[failed],
         formula="certified / completed, of the courses in which anybody was ever certified",
     )
     stayed = _stayed(mine, hris, client, period)
@@ -85,13 +86,15 @@ def _stayed(mine: pd.DataFrame, hris: Table | None, client: Client, period: Peri
     label = "new people who stayed through their training"
     if hris is None:
         return missing(label, "fraction", table="hris", reason="needs hris")
-    if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
+    if not filled(hris, "term_date").any():  # a roster in which nobody ever left does not say that all stayed
         return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
-    people = each_once(hris, "agent_id").set_index("agent_id")
-    start, term = (time_of(mine["agent_id"], people[name]) for name in ("start_date", "term_date"))
+    start, term = (
+        time_of(mine["agent_id"], first_by(hris, "agent_id", name)).to_numpy("datetime64[us]")
+        for name in ("start_date", "term_date")
+    )
     assigned, completed = (wall(mine, name, client) for name in ("assigned", "completed"))
-    first = (assigned <= start + pd.Timedelta(days=90)).to_numpy()
-    gone = (term.notna() & ~(completed < term + pd.Timedelta(days=1))).to_numpy()
+    first = assigned <= start + np.timedelta64(90, "D")
+    gone = ~np.isnat(term) & ~(completed < term + np.timedelta64(1, "D"))
     agent, _ = coded(mine, "agent_id")
     new, left = (np.unique(agent[rows & (agent >= 0)]) for rows in (first, first & gone))
     return share(
@@ -111,19 +114,19 @@ def _fill(requisition: Table | None, candidate: Table | None, client: Client, pe
     if requisition is None or candidate is None:
         lacking = "requisition" if requisition is None else "candidate"
         return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
-    classes = requisition[
-        within(requisition["class_start"], period, client) & (requisition["class_size"] > 0)
-    ]
-    came = candidate[candidate["started"].notna()]["requisition"].value_counts()
-    filled = came.reindex(classes["id"], fill_value=0).to_numpy()
-    seats = classes["class_size"].to_numpy()
+    size = numbers(requisition, "class_size")
+    held = np.flatnonzero(within(requisition["class_start"], period, client) & (size > 0))
+    seats = size[held]
+    opening, openings = coded(candidate, "requisition")
+    came = np.bincount(opening[filled(candidate, "started") & (opening >= 0)], minlength=len(openings) + 1)
+    taken = came[places(openings, listed(requisition["id"]))[held]]  # the last place is nobody's
     return share(
         label,
-        int(min(filled.sum(), seats.sum())),
+        int(min(taken.sum(), seats.sum())),
         int(seats.sum()),
         of="seats",
         table="requisition",
         period=period,
         scale=FILLED,
-        rows=classes.index[filled < seats],
+        rows=requisition.index[held[taken < seats]],
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.questions import SIDES
+from workbench.metrics.columns import Floats, Ints, any_of, equals, in_order, numbers
 from workbench.statistics.bootstrap import mean_interval
 from workbench.statistics.paired import paired_gap
 from workbench.statistics.reliability import cronbach_alpha
@@ -31,12 +34,19 @@ def sides_see_alike(answers: pd.DataFrame | None, *, seed: int = 0) -> Verdict:
     label = "gap between the answers of buyer and vendor"
     if answers is None or answers.empty:
         return Verdict((missing(label, "points of five", table="survey", reason="nobody answered"),))
-    means = answers.dropna(subset=["answer"]).groupby(["item_id", "side"])["answer"].mean().unstack()
-    pairs = means.dropna() if {"buyer", "vendor"} <= set(means.columns) else pd.DataFrame()
+    answer = numbers(answers, "answer")
+    (item,), items = in_order([answers], ["item_id"])
+    means = {
+        side: _means(item[said], answer[said], len(items))
+        for side in SIDES
+        for said in [equals(answers, "side", side)]
+    }
+    both = ~np.isnan(means["buyer"]) & ~np.isnan(means["vendor"])
+    pairs = pd.DataFrame(means, index=pd.Index(items["item_id"].array))[both]
     if len(pairs) < 5:
         reason = f"{counted(len(pairs), 'question')} answered by both sides; needs 5"
         return Verdict((missing(label, "points of five", table="survey", reason=reason),))
-    difference = (pairs["vendor"] - pairs["buyer"]).astype(float)
+    difference = pairs["vendor"] - pairs["buyer"]
     gap = mean_interval(difference.abs().to_numpy(), seed=seed)
     apart = paired_gap(pairs["vendor"], pairs["buyer"], seed=seed)
     p_value = 1.0 if apart.wilcoxon_p is None else apart.wilcoxon_p
@@ -77,8 +87,17 @@ def sides_see_alike(answers: pd.DataFrame | None, *, seed: int = 0) -> Verdict:
         step="cadence",
     )
     reliable = _reliability(answers)
-    table = pairs.assign(gap=difference).reset_index().rename(columns={"item_id": "item"})
+    table = pd.DataFrame(
+        {"item": pairs.index, **{side: pairs[side].array for side in SIDES}, "gap": difference.array}
+    )
     return Verdict((part, signed, reliable), said, {"answers of both sides": table})
+
+
+def _means(of: Ints, values: Floats, size: int) -> Floats:
+    """Return the mean of the known values in each of `size` groups; NaN where there is none."""
+    known = (of >= 0) & ~np.isnan(values)
+    n = np.bincount(of[known], minlength=size)
+    return np.divide(np.bincount(of[known], values[known], size), n, out=np.full(size, np.nan), where=n > 0)
 
 
 def _span_of(signed: Evidence) -> str:
@@ -92,9 +111,13 @@ def _span_of(signed: Evidence) -> str:
 def _reliability(answers: pd.DataFrame) -> Evidence:
     """Return whether the eight items of the health check measure one thing; not scored."""
     label = "reliability of the answers to the health check (Cronbach's alpha)"
-    mine = answers[answers["item_id"].isin(HEALTH)]
-    each = mine.groupby(["respondent", "item_id"])["answer"].mean().unstack() if len(mine) else pd.DataFrame()
-    each = each.dropna(axis=1, how="all")
+    mine = answers[any_of(answers, "item_id", HEALTH)]
+    (who,), people = in_order([mine], ["respondent"])
+    (what,), items = in_order([mine], ["item_id"])
+    shape = (len(people), len(items))
+    cell = np.where((who >= 0) & (what >= 0), who * len(items) + what, -1)
+    each = _means(cell, numbers(mine, "answer"), len(people) * len(items)).reshape(shape)
+    each = each[:, ~np.isnan(each).all(axis=0)]
     alpha = cronbach_alpha(each) if each.shape[1] > 1 else None
     if alpha is None or alpha.value is None:
         reason = "nobody answered two of its items" if alpha is None else alpha.note

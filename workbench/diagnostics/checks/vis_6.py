@@ -5,9 +5,11 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import evidence_from, findings, missing
 from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.headcount import agents_of
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.attrition import attrition_compounded, attrition_rate, survival_by_tenure
+from workbench.metrics.columns import filled
 
 YEARLY = Scale(zero=0.80, hundred=0.15, target=0.30,
                source="METHOD STAT-7: 30 to 40 % is an author's estimate; the ends are ours")  # fmt: skip
@@ -24,8 +26,8 @@ def turnover_signals(hris: Table, period: Period) -> Verdict:
     Unhealthy: 70 % a year, half of it in the first 90 days.
     Remedy: look at the tenure band with the highest hazard first.
     """
-    agents = hris[hris["role"] == "agent"]
-    if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
+    agents = agents_of(hris)
+    if not filled(hris, "term_date").any():  # a roster in which nobody ever left does not say that all stayed
         reason = "hris.term_date is empty"
         return Verdict((missing(YEARLY_LABEL, "per year", table="hris", reason=reason),))
     rate = evidence_from(attrition_rate(agents, period.start, period.end), table="hris", period=period, scale=YEARLY,

@@ -8,11 +8,11 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import kept, rows_within
+from workbench.diagnostics.periods import each_once, kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import coded, times
+from workbench.metrics.columns import any_of, coded, filled, listed, places, spelled, times
 
 TAGGED = Scale(zero=0.70, hundred=1.0, target=0.97, source="METHOD VL-3b; ends are ours")
 USED = Scale(zero=0.4, hundred=1.0, target=0.9, source="METHOD VL-3b; ends are ours")
@@ -29,20 +29,23 @@ def skill_tags_true(
     Unhealthy: one contact in ten handled without the tag; a third of the tags never used.
     Remedy: reconcile tags with contacts and training once, then change them only through training.
     """
-    tags = hris[hris["skill_tags"].notna()].drop_duplicates("agent_id")
+    tags = each_once(kept(hris, filled(hris, "skill_tags")), "agent_id")
+    tagged_agents = listed(tags["agent_id"])
     each = dict.fromkeys(
         (agent, tag.strip())
-        for agent, text in zip(tags["agent_id"], tags["skill_tags"], strict=True)
+        for agent, text in zip(tagged_agents, listed(tags["skill_tags"]), strict=True)
         for tag in str(text).split(";")
         if tag.strip()
     )
-    held = pd.DataFrame(list(each), columns=["agent_id", "queue"])
     mine = rows_within(contacts, "offered_ts", period, client)
     (agent, agents), (queue, queues) = coded(mine, "agent_id"), coded(mine, "queue")
-    tagged_agent = np.append(agents.isin(tags["agent_id"]), False)[agent]
+    has_tags = np.zeros(len(agents) + 1, bool)
+    has_tags[places(agents, tagged_agents)] = True
+    has_tags[-1] = False
+    tagged_agent = has_tags[agent]
     taken = np.flatnonzero(~np.isnat(times(mine, "answer_ts")) & (queue >= 0) & tagged_agent)
     agent, queue = agent[taken], queue[taken]
-    holder, of = agents.get_indexer(held["agent_id"]), queues.get_indexer(held["queue"])
+    holder, of = places(agents, [who for who, _ in each]), places(queues, [tag for _, tag in each])
     both = np.isin(holder, agent) & np.isin(of, queue)  # of agents who worked, for queues that had contacts
     holder, of = holder[both], of[both]
     is_tagged, has_contacts = np.zeros((2, len(agents), len(queues)), bool)
@@ -105,26 +108,19 @@ def _billed(timesheet: pd.DataFrame | None, tags: pd.DataFrame, client: Client, 
     if timesheet is None:
         return missing(label, "fraction", table="timesheet", reason="needs timesheet")
     days = rows_within(timesheet, "date", period, client)
-    days = kept(days, days["rate_code"].notna())
-    every_tag = {
-        tag.strip().casefold()
-        for text in tags["skill_tags"].astype("str")
-        for tag in text.split(";")
-        if tag.strip()
-    }
-    by_skill = days[days["rate_code"].astype("str").str.casefold().isin(every_tag)]
-    by_skill = by_skill[by_skill["agent_id"].isin(tags["agent_id"])]
-    if by_skill.empty:
-        return missing(label, "fraction", table="timesheet", reason="rate codes are not named after skills")
     own = {
-        agent: [tag.strip() for tag in text.casefold().split(";")]
-        for agent, text in zip(tags["agent_id"], tags["skill_tags"].astype("str"), strict=True)
+        agent: {tag.strip() for tag in str(text).casefold().split(";")}
+        for agent, text in zip(listed(tags["agent_id"]), listed(tags["skill_tags"]), strict=True)
     }
-    right = [
-        code.casefold() in own[agent]
-        for agent, code in zip(by_skill["agent_id"], by_skill["rate_code"].astype("str"), strict=True)
-    ]
-    wrong = by_skill.index[[not r for r in right]]
+    every_tag = {tag for tags in own.values() for tag in tags if tag}
+    (code, codes), (agent, agents) = coded(days, "rate_code"), coded(days, "agent_id")
+    by_skill = spelled(days, "rate_code", every_tag) & any_of(days, "agent_id", tuple(own))
+    if not by_skill.any():
+        return missing(label, "fraction", table="timesheet", reason="rate codes are not named after skills")
+    billed = [str(one).casefold() for one in listed(codes)]
+    fits = np.array([[one in own.get(who, ()) for one in billed] for who in listed(agents)])
+    right = fits[agent[by_skill], code[by_skill]]
     return share(
-        label, sum(right), len(right), of="days", table="timesheet", period=period, scale=TAGGED, rows=wrong
-    )
+        label, int(right.sum()), len(right), of="days", table="timesheet", period=period, scale=TAGGED,
+        rows=days.index[by_skill][~right],
+    )  # fmt: skip

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.documents import accountable
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import equals, filled, speaking, spelled
 
 THERE = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD VL-3d: standard, checks, owner")
 YES = "yes = 1"
@@ -48,9 +50,10 @@ def _owner(ownership: Table | None) -> Evidence:
     label = "one accountable data owner"
     if ownership is None:
         return missing(label, YES, table="ownership", reason="needs ownership")
-    mine = ownership[(ownership["raci"] == "A") & (ownership["subject_kind"] == "data")]
-    general = mine[mine["subject"].astype("str").str.casefold().isin(["data", "data quality", "all data"])]
-    people = (general if len(general) else mine)["role"].nunique()
+    mine = accountable(ownership)
+    mine = mine[equals(mine, "subject_kind", "data")]
+    general = spelled(mine, "subject", ("data", "data quality", "all data"))
+    people = (mine["role"][general] if general.any() else mine["role"]).nunique()
     return quantity(
         label,
         float(people == 1),
@@ -67,16 +70,14 @@ def _written(process_document: Table | None, what: str) -> Evidence:
     label = "a signed data standard" if what == "data standard" else "signed validation rules at entry"
     if process_document is None:
         return missing(label, YES, table="process_document", reason="needs process_document")
-    mine = process_document[
-        process_document["process"].astype("str").str.contains(what, case=False, regex=False)
-    ]
+    mine = speaking(process_document, "process", (what,))
     return quantity(
         label,
-        float(mine["approved_date"].notna().any()),
+        float((mine & filled(process_document, "approved_date")).any()),
         YES,
         len(process_document),
         table="process_document",
         scale=THERE,
         grade="D",
-        rows=mine.index,
+        rows=process_document.index[mine],
     )

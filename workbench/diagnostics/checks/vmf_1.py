@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.documents import accountable
 from workbench.diagnostics.evidence import found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, meetings_of_all
+from workbench.diagnostics.governance import FORUMS, attendees_of, meetings_of_all
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import any_of, equals, speaking
 from workbench.wording import figure
 
 RUN_BY_OPERATIONS = Scale(
@@ -53,10 +55,11 @@ def _owner(ownership: Table | None) -> Evidence:
     label = "the relationship is run by operations"
     if ownership is None:
         return missing(label, "yes = 1", table="ownership", reason="needs ownership")
-    buyer = ownership[(ownership["raci"] == "A") & (ownership["side"] != "vendor")]
-    owners = buyer[buyer["subject_kind"].isin(["relationship", "vendor"])]
-    roles = owners["role"].astype("str").str.casefold()
-    paper = roles.map(lambda role: any(word in role for word in PAPER))
+    named = accountable(ownership)
+    owners = named[
+        ~equals(named, "side", "vendor") & any_of(named, "subject_kind", ("relationship", "vendor"))
+    ]
+    paper = speaking(owners, "role", PAPER)
     return quantity(
         label,
         float((~paper).any()) if len(owners) else None,
@@ -75,7 +78,6 @@ def _seats(gov_meeting: Table | None, period: Period) -> Evidence:
     if gov_meeting is None:
         return missing(label, "fraction", table="gov_meeting", reason="needs gov_meeting")
     held = meetings_of_all(gov_meeting, FORUMS, period)
-    listed = held.loc[held["date_held"].notna() & held["attendees"].notna(), "attendees"].astype("str")
-    seats = [one.strip().casefold() for text in listed for one in text.split(";") if one.strip()]
+    seats = [one.strip().casefold() for text in attendees_of(held) for one in text.split(";") if one.strip()]
     paper = sum(n for seat, n in Counter(seats).items() if any(word in seat for word in PAPER))
     return share(label, paper, len(seats), of="seats", table="gov_meeting", period=period, scale=SEATS)

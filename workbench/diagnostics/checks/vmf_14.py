@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import kept, rows_within
+from workbench.diagnostics.headcount import agents_of
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import coded, filled, seconds_between, speaking, times
 
 LATENCY = Scale(zero=30.0, hundred=2.0, target=7.0, source="METHOD VMF-14: decision latency; ends are ours")
 OPEN = Scale(zero=0.4, hundred=1.0, target=0.95, source="METHOD VMF-14: compliance exposure; ends are ours")
@@ -62,8 +64,9 @@ def _latency(breach: Table | None, client: Client, period: Period) -> Evidence:
     if breach is None:
         return missing(label, "days", table="breach", reason="needs breach")
     mine = rows_within(breach, "ts", period, client)
-    days = (mine["decided_ts"] - mine["ts"]).dropna().dt.total_seconds() / 86400
-    return quantity(label, float(days.median()) if len(days) else None, "days", len(days), table="breach",
+    days = seconds_between(times(mine, "ts"), times(mine, "decided_ts")) / 86400
+    days = days[~np.isnan(days)]
+    return quantity(label, float(np.median(days)) if len(days) else None, "days", len(days), table="breach",
                     period=period, scale=LATENCY, interval=median_interval(days),
                     reason="no breach was decided on")  # fmt: skip
 
@@ -73,7 +76,7 @@ def _compliance(audit_finding: Table | None, client: Client, period: Period) -> 
     if audit_finding is None:
         return missing(label, "fraction", table="audit_finding", reason="needs audit_finding")
     due = rows_within(audit_finding, "due", period, client)
-    late = ~(due["closed"] <= due["due"])
+    late = ~(times(due, "closed") <= times(due, "due"))
     return share(label, int((~late).sum()), len(due), of="findings due", table="audit_finding", period=period,
                  scale=OPEN, rows=due.index[late])  # fmt: skip
 
@@ -84,11 +87,12 @@ def _absorbed(routine_request: Table | None, hris: Table | None, client: Client,
         lacking = "routine_request" if routine_request is None else "hris"
         return missing(label, "h", table=lacking, reason=f"needs {lacking}")
     mine = rows_within(routine_request, "ts", period, client)
-    mine = kept(mine, mine["minutes"].notna())
-    kind = mine["type"].fillna("").astype("str").str.casefold()
-    absorbed = mine[kind.map(lambda text: any(word in text for word in ABSORBED))]
-    agents = hris[(hris["role"] == "agent") & ~(hris["start_date"] > pd.Timestamp(period.end))
-                  & ~(hris["term_date"] < pd.Timestamp(period.start))]["agent_id"].nunique()  # fmt: skip
+    absorbed = mine[filled(mine, "minutes") & speaking(mine, "type", ABSORBED)]
+    people = agents_of(hris)
+    left_before = times(people, "term_date") < np.datetime64(period.start)
+    there = ~(times(people, "start_date") > np.datetime64(period.end)) & ~left_before
+    who = coded(people, "agent_id")[0][there]
+    agents = len(np.unique(who[who >= 0]))
     if absorbed.empty:
         return missing(
             label,
