@@ -99,6 +99,8 @@ class Scenario(Part):
     """What reports call it."""
     note: str = ""
     """For the reader."""
+    grade: Literal["M", "D", "A"] | None = None
+    """How well it is known: M fitted on a log, D written down by somebody, A assumed; prices carry it on."""
     time: Time
     """When."""
     channels: dict[str, Channel] = {}

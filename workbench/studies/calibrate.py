@@ -214,6 +214,7 @@ def _scenario(
     data: dict[str, Any] = {
         "name": dataset.client.id,
         "note": f"Fitted on {log.period}: {len(log.rows):,} contacts. See the fit report for what is assumed.",
+        "grade": "M",
         "time": {
             "start": f"{monday}T00:00:00", "zone": log.time_zone, "days": 7, "interval_s": log.interval_s,
         },

@@ -74,6 +74,7 @@ def test_files_to_fill_in_are_written_once_and_read_back_without_a_change(tmp_pa
     again = RUN.invoke(app, [*words, "--efforts", efforts, "--switch", switch], catch_exceptions=False)
     before, after = (json.loads(run.stdout) for run in (first, again))
 
+    assert "D" == before["scenario"]["grade"]  # a file that does not say how well it is known is written down
     assert before["best_set"]["money"] == pytest.approx(after["best_set"]["money"], rel=1e-4)
     assert before["best_set"]["chosen_in"] == after["best_set"]["chosen_in"]
     assert before["stay_or_switch"]["difference"] == pytest.approx(

@@ -13,6 +13,7 @@ import pytest
 
 from tests.studies.pricing.prices import assessed, floor, found, measured, roster
 from tests.studies.pricing.truth import Planted, escalating, miscounting
+from workbench.diagnostics.finding import Finding, Grade
 from workbench.errors import CallError
 from workbench.sim.scenario import Scenario
 from workbench.studies.pricing.doubts import Triangle, known
@@ -143,6 +144,47 @@ def test_credits_and_revenue_in_another_currency_are_not_used() -> None:
     assert "penalty" not in mixed.prices[0].lines
     assert () == mixed.credits
     assert any("credits and revenue are in USD" in note for note in mixed.basis.notes)
+
+
+@pytest.mark.parametrize(("grade", "then"), [("M", "M"), ("D", "D"), ("A", "A")])
+def test_a_price_is_no_surer_than_the_scenario_in_which_it_was_simulated(grade: Grade, then: Grade) -> None:
+    """With a mapping that was measured the scenario's grade is that of the price; a sum knows no scenario."""
+    again = found("VMF-8", measured("contacts repeated within 7 days rose by", 0.10, 0.0, unit="points"))
+    comes = {"after": "unresolved", "kind": "repeat", "probability": 1.0, "delay": {"mean_s": 1800}}
+    queue = {"arrivals": {"per_hour": 6.0}, "handle": {"talk": {"mean_s": 300}}, "resolution": 0.7,
+             "follow_ups": {"comes again": comes}}  # fmt: skip
+    off = found("LC-7", measured("schedule adherence", 0.75, 0.95, n=5000))
+    made = price(assessed(again, off), floor(queues={"calls": queue}), seed=1, months=2, grade=grade)
+    by = {p.code: p for p in made.prices}
+
+    assert ("simulated", then, "M") == (by["VMF-8"].way, by["VMF-8"].grade, by["VMF-8"].mapping.grade)
+    assert then == by["VMF-8"].to_data()["grade"]
+    assert ("computed", "A") == (by["LC-7"].way, by["LC-7"].grade)
+
+
+@pytest.mark.parametrize(
+    ("finding", "words"),
+    [
+        (
+            found("LC-7", measured("schedule adherence", -0.2, 0.9, interval=(-0.3, -0.1))),
+            "−20\u202f% (measured)",
+        ),
+        (found("LC-7", measured("schedule adherence", 0.8, 1.4)), "140\u202f% (expected)"),
+    ],
+)
+def test_a_sum_whose_measure_cannot_be_is_cut_and_says_so(finding: Finding, words: str) -> None:
+    """Adherence of −20 % is priced as none, expected of 140 % as all: with both numbers and the ends."""
+    [one] = price(assessed(finding), floor(), seed=1, months=2).prices
+    none = found("LC-7", measured("schedule adherence", 0.8, 1.0))
+    full = price(assessed(none), floor(), seed=1, months=2).prices[0]
+
+    [note] = [n for n in one.notes if "lies outside of what it can be" in n]
+    assert words in note
+    assert "0\u202f% to 100\u202f%" in note
+    if one.reading.target > 1:
+        assert full.amount.value == pytest.approx(one.amount.value)
+    else:
+        assert (0.0, -0.2) == (one.reading.used, one.reading.value)
 
 
 def test_an_assumed_pay_widens_the_interval_as_money(priced: Pricing) -> None:

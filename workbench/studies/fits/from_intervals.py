@@ -86,6 +86,7 @@ def scenario_of_intervals(dataset: Dataset, period: Period | None = None) -> Fro
         {
             "name": dataset.client.id,
             "note": f"Fitted on interval counts of {period}; handle time and patience are exponential.",
+            "grade": "M",
             "time": {"start": f"{monday}T00:00:00", "zone": zone, "days": 7, "interval_s": interval_s},
             "queues": queues, "groups": groups, "money": {"currency": dataset.client.currency},
         },

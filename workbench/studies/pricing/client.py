@@ -27,6 +27,11 @@ ASSUMED_AHT_S, ASSUMED_OCCUPANCY, ASSUMED_AT_WORK = 360.0, 0.80, 0.22
 hour (grade A)."""
 
 
+FILE_GRADES: dict[Grade, str] = {
+    "M": "fitted on a log, M", "D": "written down; it does not say that it was fitted, D", "A": "assumed, A",
+}  # fmt: skip
+
+
 def price_client(
     path: Path,
     *,
@@ -46,7 +51,8 @@ def price_client(
 
     Parameters
     ----------
-    scenario : a file that was calibrated before; else calibrated now, which takes longer than pricing.
+    scenario : a file that was calibrated before; else calibrated now, which takes longer than pricing. A file that
+        does not say its grade is taken as written down (D).
     pay : "18" or "15:18:22", in the client's currency; goes before what tables say.
     efforts, switch : files; else efforts.yaml and switch.yaml in the client's folder, else all is assumed.
 
@@ -66,7 +72,8 @@ def price_client(
     note: str
     grade: Grade
     if base is not None:
-        made, note, grade = base, f"Scenario: {scenario}.", "M"
+        made, grade = base, base.grade or "D"
+        note = f"Scenario: {scenario} ({FILE_GRADES[grade]})."
     else:
         tell("calibrating; --scenario takes a file that was calibrated before")
         made, note, grade = scenario_for(dataset, assessment)
@@ -169,6 +176,7 @@ def assumed_scenario(dataset: Dataset, headcount: float) -> Scenario:
         {
             "name": dataset.client.id,
             "note": "Assumed: only the headcount is known.",
+            "grade": "A",
             "time": {
                 "start": "2024-01-01T00:00:00",
                 "zone": dataset.client.time_zone,

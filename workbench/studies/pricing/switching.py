@@ -203,10 +203,10 @@ def stay_or_switch(
     transition, *_, mended, until, _, dearer = drawn(way, u)
     before = np.minimum(transition * 12 / 52, months)
     after = worth(before, float(months), way.discount)
-    kept = lost * (worth(0.0, float(months), way.discount) - mended * _mending(until, months, way.discount))
+    kept = lost * (worth(0.0, float(months), way.discount) - mended * mending(until, months, way.discount))
     difference = gone - kept
     even = _even(float((lost * worth(0.0, float(months), way.discount)).mean() - gone.mean()),
-                 float((lost * _mending(until, months, way.discount)).mean()))  # fmt: skip
+                 float((lost * mending(until, months, way.discount)).mean()))  # fmt: skip
     along = _even_along(kept, gone - parts["losses that go along"], lost * after)
     price = float((kept - gone + dearer * after).mean() / after.mean()) if after.mean() > 0 else 0.0
     return Choice(
@@ -221,7 +221,7 @@ def drawn(switch: Switch, u: Floats) -> tuple[Floats, ...]:
     return tuple(getattr(switch, name).at(row) for name, row in zip(RANGES, u, strict=True))
 
 
-def _mending(until: Floats, months: int, discount: float) -> Floats:
+def mending(until: Floats, months: int, discount: float) -> Floats:
     """Return what 1 a month is worth now that grows evenly from nothing to 1 until `until`, and stays there."""
     rate, end = math.log1p(discount) / 12, np.minimum(until, months)
     if rate == 0:
