@@ -20,8 +20,8 @@ from workbench.intake.read import read_client
 from workbench.reports.readers import weights_of_health
 from workbench.resources import folder
 
-KEYS = ["format", "client", "period", "total", "areas", "scores", "findings", "judgements", "not_assessed",
-        "not_applicable", "narrowing", "weights", "doubts", "tornado"]  # fmt: skip
+KEYS = ["format", "client", "period", "total", "areas", "scores", "findings", "order_of_repair", "gates",
+        "judgements", "not_assessed", "not_applicable", "narrowing", "weights", "doubts", "tornado"]  # fmt: skip
 
 
 @pytest.fixture
@@ -55,6 +55,30 @@ def test_the_terminal_shows_bounds_findings_and_what_is_not_known(assess: Any, c
                   "What matters most", "1. ", "Decisions asked for", "What we do not know",
                   "needs contacts"):  # fmt: skip
         assert words in said
+    first = (
+        "What matters most",
+        "What we do not know",
+        "Decisions asked for",
+        "Scores",
+        "How sure",
+        "not assessed",
+    )
+    assert list(first) == sorted(first, key=said.rindex)  # what is to be done before the statistics behind it
+    assert (
+        "the routine that turns figures into decisions (FIX-3)" in said
+    )  # why a decision stands where it stands
+
+
+def test_two_diagnostics_that_ask_for_the_same_ask_once(assess: Any, client: Path) -> None:
+    """HC-2 and GOV-2 both want an owner for the weekly forum: that is one decision and one step of repair."""
+    _, out, _ = assess(client)
+    _, told, _ = assess(client, "--json")
+    steps = json.loads(told)[0]["order_of_repair"]
+
+    assert 1 == out.count("Give the weekly forum")
+    assert [["GOV-2", "HC-2"]] == [
+        s["findings"] for s in steps if s["remedy"].startswith("Give the weekly forum")
+    ]
 
 
 def test_no_fact_stands_twice_in_front(assess: Any, client: Path) -> None:

@@ -112,6 +112,7 @@ def test_the_register_shows_every_figure_owner_and_cadence_with_its_status() -> 
     for identifier in REGISTER:
         assert coverage.items()[identifier].status in lines[identifier]
     assert "dated estimate" in lines["STAT-5"]
+    assert f"computed: {100 * ((163 / 140) ** (1 / 5) - 1):.2f}" in lines["MKT-2"]
     assert {"STAT", "MKT", "OWN", "CAD"} <= {identifier.partition("-")[0] for identifier in REGISTER}
 
 

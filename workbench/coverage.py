@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 import workbench
 from workbench.catalogue import Service, serves
 from workbench.errors import UnknownName, WorkbenchError
+from workbench.metrics.growth import yearly_growth
 from workbench.resources import folder
+from workbench.wording import figure
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -109,6 +111,10 @@ def chosen(section: str = "") -> tuple[Item, ...]:
     if wanted not in sections:
         raise UnknownName("section of the method", section, sections)
     return tuple(item for item in everything if item.section == wanted)
+
+
+MARKET = (140.0, 163.0, 5)
+"""METHOD MKT-1 and MKT-2: billions of US$ in 2016 and at the end of 2021, and the years between."""
 
 
 @serves(*(item.id for item in items().values() if item.kind == "register"), kind="register")
@@ -241,8 +247,17 @@ def register_listing(chosen_items: Sequence[Item]) -> Table:
     """Return register entries as a table, each with its status beside it."""
     table = _table("id", "what it says", "status", "source")
     for item in chosen_items:
-        table.add_row(item.id, item.title, item.status, item.source_keys)
+        status = "; ".join(filter(None, (item.status, implied(item.id))))
+        table.add_row(item.id, item.title, status, item.source_keys)
     return table
+
+
+def implied(identifier: str) -> str:
+    """Return what follows from an attributed figure and is computed here; empty where nothing does."""
+    if identifier == "MKT-2":
+        rate = yearly_growth(*MARKET)
+        return f"computed: {figure(rate, 'fraction', 2)} a year, {MARKET[0]:g} to {MARKET[1]:g} in {MARKET[2]} years"
+    return ""
 
 
 def coverage_listing(chosen_items: Sequence[Item], serving: Serving) -> Table:

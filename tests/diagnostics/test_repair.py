@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagnostics.stories import finding
+from tests.diagnostics.stories import finding, handed
 from workbench.diagnostics.evidence import RANKS
 from workbench.diagnostics.finding import Finding
-from workbench.diagnostics.repair import ORDER, design_share, order_of_repair
+from workbench.diagnostics.repair import ORDER, closing, design_share, gates, order_of_repair
 
 
 @pytest.mark.method("FIX-1", "FIX-2", "FIX-3", "FIX-4", "DR-1", "DR-18", "NOT-5")
@@ -57,7 +60,61 @@ def test_technical_steps_are_held_back_while_the_process_is_not_clear() -> None:
     opened = order_of_repair([tool, access, finding("VL-1a", "minor")])
 
     assert [False, False, True] == ["Held back" in one.reason for one in closed]
+    assert ["VL-1a"] == [one.code for one in closed[-1].waits_for]
     assert not any("Held back" in one.reason for one in opened)
+
+
+@pytest.mark.method("FIX-1")
+def test_the_gate_of_one_process_holds_back_no_tool_of_another() -> None:
+    """Training is unclear: a tool for it waits, and one for no process in particular; one for scheduling does not."""
+    training = replace(finding("VL-1b"), about=("Training",))
+    tools = [finding("LC-4", step="technology"), finding("LC-6", step="technology"), finding("T", step="technology"),
+             finding("HO-4", step="technology")]  # fmt: skip
+    waiting = {one.code: one.reason for one in order_of_repair([training, *tools]) if one.waits_for}
+
+    assert {"LC-4", "HO-4", "T"} == set(waiting)
+    assert waiting["LC-4"].endswith("Held back until training passes the gate (VL-1b)")
+
+
+@pytest.mark.method("FIX-1")
+def test_what_went_live_too_early_and_is_agreed_since_closes_nothing() -> None:
+    """A finding that is about no process still open holds no tool back; one that does not say which holds all."""
+    tool = finding("LC-6", step="technology")
+
+    assert () == closing(tool, [replace(finding("VL-1"), about=())])
+    assert ["VL-1"] == [one.code for one in closing(tool, [finding("VL-1")])]
+    assert () == closing(finding("LC-6", step="cadence"), [finding("VL-1")])
+
+
+@pytest.mark.method("FIX-1", "VL-1d")
+def test_each_process_passes_its_gate_or_not_with_the_reason() -> None:
+    """Signed and agreed passes, unless it runs otherwise; unsigned does not; not knowing is neither."""
+    papers = handed(process_document=[
+        {"process": "scheduling", "version": "1", "approved_date": "2024-03-01", "teams_agreed": "yes",
+         "module_go_live": "2024-04-01"},
+        {"process": "scheduling", "version": "2 draft", "teams_agreed": "no"},
+        {"process": "training", "version": "1", "approved_date": "2024-03-01", "teams_agreed": "yes"},
+        {"process": "quality", "version": "1", "teams_agreed": "yes"},
+        {"process": "forecasting", "version": "1", "approved_date": "2024-03-01", "teams_agreed": "no"},
+        {"process": "coaching", "version": "1", "approved_date": "2024-03-01"},
+    ]).tables["process_document"]  # fmt: skip
+    runs = [replace(finding("VL-1b"), about=("training",)), replace(finding("VL-1a"), about=("onboarding",))]
+    table = gates(papers, runs).set_index("process")
+
+    assert {
+        "scheduling": True,
+        "training": False,
+        "quality": False,
+        "forecasting": False,
+        "onboarding": False,
+    } == {name: bool(passes) for name, passes in table["passes"].dropna().items()}
+    assert pd.isna(table.loc["coaching", "passes"])
+    assert (
+        "signed off 1 March 2024, agreed by all teams; open findings: VL-1b" == table.loc["training", "why"]
+    )
+    assert "not signed off" == table.loc["quality", "why"]
+    assert "no document; open findings: VL-1a" == table.loc["onboarding", "why"]
+    assert gates(None, []).empty
 
 
 @pytest.mark.method("FIX-1")

@@ -97,7 +97,9 @@ def test_a_failure_mode_that_nothing_shows_may_be_anything() -> None:
 @pytest.mark.method("FM-G5")
 def test_the_three_preventions_have_the_mean_of_what_shows_them() -> None:
     """Scope from HC-5 and FM-5; governance unknown stays unknown."""
-    table = prevention_plan(scores_of(HC_5=80, FM_5=40, FM_1=30, HC_2=None)).set_index("prevention")
+    table = prevention_plan(scores_of(HC_5=80, FM_5=40, FM_1=30, HC_2=None)).set_index("prevention")[
+        ["score", "n"]
+    ]
 
     assert 60.0 == table.loc["scope realistically", "score"]
     assert (30.0, 1) == tuple(table.loc["evaluate vendors properly"])

@@ -187,3 +187,86 @@ def test_the_matrix_shows_each_failure_mode_with_both_sides_part() -> None:
     assert modes["Talent mismatch"][:3] == (None, 0.0, 100.0)
     assert 5 == len(section.data["failure_modes"])
     assert 1.0 == pytest.approx(sum(section.data["roots"].values()))
+
+
+@pytest.mark.method("FM-G5", "CX-4")
+def test_preventions_and_both_cadences_stand_where_an_assessor_looks() -> None:
+    """Weekly held 4 of 4 with all roles, no other forum planned: the daily one counts in one variant of the cadence."""
+    met = {"from": "2024-06-04", "every": "7d"}
+    everybody = "Vendor manager; Vendor operations; QA; Training; Reporting"
+    held = assessed(
+        ("GOV-1", "GOV-2", "GOV-5", "HC-2", "FM-4"),
+        gov_meeting=[{"forum": "weekly", "date_planned": met, "date_held": met, "attendees": everybody,
+                      "decisions_n": 1, "repeat": 4}],
+        escalation=[{"id": "e{n}", "raised_ts": "2024-06-03 09:00", "resolved_ts": "2024-06-04 09:00",
+                     "owner_side": "vendor", "recurred": False, "repeat": 20}],
+    )  # fmt: skip
+
+    prevented = {row[0]: row[1:] for row in table(built("failure modes", held), "preventions").rows}
+    cadences = {row[0]: row[1:4] for row in table(built("governance forums", held), "both cadences").rows}
+
+    assert (None, "", "SEL-P6, FM-1") == prevented["evaluate vendors properly"]
+    assert "HC-2, GOV-5" == prevented["build strong governance"][1]
+    # of three measures each, daily: 0 and two unknown; weekly: 100, 100, unknown; monthly as daily; quarterly: not due
+    four, three = cadences["four forums, daily to quarterly"], cadences["three forums, weekly to quarterly"]
+    assert (100 / 3, 200 / 3 / 4, 1000 / 3 / 4) == pytest.approx(four)
+    assert (100 / 2, 200 / 3 / 3, 800 / 3 / 3) == pytest.approx(three)
+
+
+@pytest.mark.method("CX-1", "CX-5", "VMO-4")
+def test_the_office_is_sized_from_what_was_recorded_and_the_ratio_comes_out() -> None:
+    """A month of 30 days; 4 weeklies of 60 minutes; 2 invoices, whose minutes nobody noted; 40 agents, one gone."""
+    met = {"from": "2024-06-04", "every": "7d"}
+    tables: dict[str, Any] = {
+        "gov_meeting": [{"forum": "weekly", "date_planned": met, "date_held": met, "minutes": 60, "repeat": 4}],
+        "invoice": [{"invoice_id": f"i{i}", "client": "story", "issued_ts": "2024-06-05 09:00", "amount": 9,
+                     "rate_code": code} for i, code in ((1, "a"), (1, "b"), (2, "a"))],
+        "hris": [{"agent_id": "A{n}", "role": "agent", "start_date": "2023-01-01", "repeat": 40},
+                 {"agent_id": "B1", "role": "agent", "start_date": "2023-01-01", "term_date": "2024-06-03"}],
+    }  # fmt: skip
+    section = built("vendor office", assessed(("GOV-2",), **tables))
+    told = section.data["vendor_office"]
+    months = 30 / 30.4375
+    low, high = ((4 * 60 + 2 * minutes) / 60 / months for minutes in (30, 90))
+
+    assert (low, high) == pytest.approx(told["hours_a_month"])
+    assert (low / 120, high / 120) == pytest.approx(told["people"])
+    assert (40 * 120 / high, 40 * 120 / low) == pytest.approx(told["agents_per_person"])
+    assert ("recorded, 4 times", "assumed") == tuple(
+        row[-1] for row in table(section, "tasks of the vendor office").rows
+    )
+    assert "no schedule says how many" in section.model_dump_json()
+    planned = [{"agent_id": "A1", "start": f"2024-06-03 {at}", "end": f"2024-06-03 {end}", "activity_code": code}
+               for at, end, code in (("09:00", "12:00", "on_queue"), ("12:00", "13:00", "training"))]  # fmt: skip
+    with_plan = built("vendor office", assessed(("GOV-2",), **tables, schedule=planned))
+    week = [hours / (365.25 / 7 / 12) for hours in (low, high)]
+    assert 0.25 == with_plan.data["vendor_office"]["shrinkage"]
+    said = with_plan.model_dump_json()
+    assert (
+        f"{week[0]:.1f} to {week[1]:.1f} hours, or {week[0] / 40:.2f} to {week[1] / 40:.2f} full-time" in said
+    )
+    assert f"To be paid are {week[0] / 30:.2f} to {week[1] / 30:.2f}, at the planned shrinkage of 25" in said
+    assert SECTIONS.get("vendor office").build(assessed(("GOV-2",)), Parameters(client="somewhere")) is None
+
+
+@pytest.mark.method("FIX-1", "VL-1d")
+def test_the_order_of_repair_shows_each_gate_and_what_waits() -> None:
+    """Three of four processes are unsigned; the tool that lets nothing out is for one of them."""
+    papers = [
+        {"process": name, "version": "1", "module_go_live": "2024-05-01"}
+        for name in ("quality", "training", "coaching")
+    ]
+    signed = {"process": "scheduling", "version": "1", "approved_date": "2024-03-01", "teams_agreed": True}
+    section = built("order of repair", assessed(
+        ("VL-1", "RES-4"),
+        process_document=[*papers, signed],
+        tool_inventory=[{"tool": "QA suite", "function": "QA", "status": "approved"}],
+    ))  # fmt: skip
+
+    gates = {row[0]: row[2:] for row in table(section, "gates").rows}
+    tool = next(step for step in section.data["order_of_repair"] if step["step"] == "technology")
+    assert ("does not pass", "not signed off") == gates["quality"]
+    assert ("passes", "signed off 1 March 2024, agreed by all teams") == gates["scheduling"]
+    assert ["VL-1"] == tool["waits_for"]
+    assert tool["reason"].endswith("Held back until coaching, quality and training pass the gate (VL-1)")
+    assert "Not yet" in section.model_dump_json()

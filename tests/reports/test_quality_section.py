@@ -116,3 +116,19 @@ def test_the_pair_that_agrees_least_stands_first() -> None:
     assert ("E1", "E2") == tuple(pairs.iloc[-1][["first", "second"]])
     assert pairs.iloc[-1]["kappa"] == pytest.approx(1.0)
     assert pairs.iloc[0]["kappa"] < 0.6
+
+
+@pytest.mark.method("CX-3")
+def test_supervision_follows_the_errors_of_a_channel_not_its_name() -> None:
+    """Two of four back-office evaluations are poor, none of four on the phone; the worse stands first."""
+    channels = ["voice"] * 4 + ["backoffice"] * 4
+    asked = assessed(
+        ["HC-3"],
+        contacts=[{"contact_id": f"c{i}", "channel": channel, "offered_ts": "2024-06-03 09:00"}
+                  for i, channel in enumerate(channels)],
+        qa_eval=[{"eval_id": f"e{i}", "contact_id": f"c{i}", "agent_id": "A1", "evaluator_id": "Q1", "item": "all",
+                  "weight": 1, "score": 0.5 if i >= 6 else 0.9, "eval_ts": "2024-06-05 10:00"} for i in range(8)],
+    )  # fmt: skip
+    rows = table(built("quality measured", asked), "supervision by channel").rows
+
+    assert [("backoffice", 4, 0.5), ("voice", 4, 0.0)] == [row[:3] for row in rows]

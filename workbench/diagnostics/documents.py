@@ -125,3 +125,18 @@ def holds(text: str, word: str) -> bool:
     if len(word) <= 3:
         return word in text.replace("/", " ").replace("_", " ").replace("-", " ").split()
     return word in text
+
+
+def latest_processes(process_document: pd.DataFrame) -> pd.DataFrame:
+    """Return each process once, by its latest version that was signed off; by a draft where none was."""
+    ordered = process_document.sort_values("approved_date", na_position="first", kind="stable")
+    return ordered.drop_duplicates("process", keep="last")
+
+
+def passes_gate(documents: pd.DataFrame) -> pd.Series:
+    """Return which processes pass the gate of METHOD VL-1d: signed off, and agreed by all teams.
+
+    Where nobody says whether the teams agreed it is not known (NA); unsigned is unsigned.
+    """
+    signed = documents["approved_date"].notna()
+    return documents["teams_agreed"].astype("boolean").where(signed, False)

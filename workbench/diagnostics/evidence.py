@@ -248,6 +248,7 @@ def found(
     margin: str = "",
     at_least: Severity | None = None,
     at_most: Severity = "severe",
+    about: tuple[str, ...] | None = None,
 ) -> tuple[Finding, ...]:
     """Return the finding on `evidence`, or nothing where its score calls for none.
 
@@ -271,6 +272,7 @@ def found(
             lever=lever,
             commitments=commitments,
             margin=margin,
+            about=about,
         ),
     )
 
@@ -285,6 +287,7 @@ def findings(
     commitments: str = "",
     margin: str = "",
     at_most: Severity = "severe",
+    about: tuple[str, ...] | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings on several pieces of evidence, each given with its noun and its remedy."""
     return tuple(
@@ -301,6 +304,7 @@ def findings(
             commitments=commitments,
             margin=margin,
             at_most=at_most,
+            about=about,
         )
     )
 

@@ -100,6 +100,8 @@ class Finding:
     """LENS-1: what it means for what was promised to the client."""
     margin: str = ""
     """LENS-2: what it means for margin."""
+    about: tuple[str, ...] | None = None
+    """The processes that it is about, as process_document names them; None: what its code says, or all of them."""
 
 
 @dataclass(frozen=True)

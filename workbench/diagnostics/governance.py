@@ -13,8 +13,10 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
+from workbench.catalogue import serves
 from workbench.diagnostics.evidence import findings, missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Scale, Score, Verdict
+from workbench.diagnostics.scoring import combine, score
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.columns import Bools, equals, filled, numbers, seconds_between, times
@@ -193,6 +195,16 @@ DECIDING = Scale(
 YIELD = Scale(zero=0.2, hundred=0.9, target=0.8, source="METHOD GOV-1, GOV-2, GOV-9; ends are ours")
 
 
+ROLES_WANTED = "Invite the missing roles by name; the forum's owner reports who came."
+DECISIONS_WANTED = "End each meeting with what was decided, by whom it is done and by when."
+"""What is asked for alike by whichever diagnostic meets the fault, so that it is asked for once."""
+
+
+def owner_wanted(forum: Forum) -> str:
+    """Return what a forum that is not held asks for."""
+    return f"Give the {forum.name} forum one owner and a fixed day; its work is {forum.purpose}."
+
+
 def held_as_planned(gov_meeting: Table, forum: Forum, period: Period) -> Evidence:
     """Return the share of meetings held within the forum's grace of the planned day."""
     meetings = meetings_of(gov_meeting, forum, period)
@@ -324,8 +336,8 @@ def judge_forum(forum: Forum, gov_meeting: Table, period: Period, product: Evide
     said = findings(
         forum.code,
         (
-            (held, "due meeting", f"Give the {forum.name} forum one owner and a fixed day."),
-            (roles, "due role", "Invite the missing roles by name; the forum's owner reports who came."),
+            (held, "due meeting", owner_wanted(forum)),
+            (roles, "due role", ROLES_WANTED),
             (product, noun, f"Keep the {forum.name} forum to its work, {forum.character}: {forum.purpose}."),
         ),
         step="cadence",
@@ -333,3 +345,29 @@ def judge_forum(forum: Forum, gov_meeting: Table, period: Period, product: Evide
         margin="loss runs until somebody decides",
     )
     return Verdict((held, roles, product), said)
+
+
+CADENCES = {"four forums, daily to quarterly": FORUMS, "three forums, weekly to quarterly": FORUMS[1:]}
+"""The cadence in both variants of the sources (CX-4): with the daily forum, or with it for complex operations only."""
+
+
+@serves("CX-4", kind="rule")
+def both_cadences(gov_meeting: Table, gov_action: Table | None, period: Period) -> dict[str, Score]:
+    """Return the score of the cadence with the daily forum and without it: held, its roles, and what came of it.
+
+    A forum that is due and was not planned was not held. Every forum counts alike.
+    """
+    products = (
+        actions_of(gov_action, FORUMS[0], period, closed_within_days=0),
+        causes_of(gov_action, FORUMS[1], period),
+        decisions_of(gov_meeting, FORUMS[2], period),
+        decisions_of(gov_meeting, FORUMS[3], period),
+    )
+    each = {
+        forum.code: score(forum.code, judge_forum(forum, gov_meeting, period, product, "meeting").evidence)
+        for forum, product in zip(FORUMS, products, strict=True)
+    }
+    return {
+        name: combine(name, [(1.0, each[forum.code]) for forum in forums])
+        for name, forums in CADENCES.items()
+    }

@@ -6,6 +6,7 @@ times each, and the functions of METHOD LF with what is theirs. Titles are ours.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 STAGES = {
@@ -74,3 +75,24 @@ FUNCTIONS = {
     "LF-7": Function("Payroll", ("payroll",), ("pay and benefits",)),
     "LF-8": Function("Leadership", ("leader", "executive", "director", "head"), ("LC-12",)),
 }
+
+
+TOOLS = {
+    "wfm": ("LC-5", "LC-6", "LC-7"),
+    "ccaas": ("LC-7",),
+    "qa": ("LC-8",),
+    "reporting": ("LC-9",),
+    "hr": ("LC-2", "LC-3", "LC-12"),
+    "training": ("LC-4",),
+    "knowledge": ("LC-4",),
+}
+"""Which stages a tool carries, by its function as tool_inventory spells it, in lower case."""
+
+
+def carried_by(functions: Iterable[object]) -> tuple[str, ...] | None:
+    """Return the processes that tools with these functions carry; None where one says nothing of a stage."""
+    stages = [TOOLS.get(str(function).casefold()) for function in functions]
+    known = [of for of in stages if of is not None]
+    if len(known) < len(stages) or not known:
+        return None
+    return tuple(dict.fromkeys(STAGES[stage] for of in known for stage in of))

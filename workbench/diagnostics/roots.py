@@ -139,12 +139,23 @@ PREVENTIONS = {
 
 @serves("FM-G5", kind="rule")
 def prevention_plan(scores: Mapping[str, Score]) -> pd.DataFrame:
-    """Return the three preventions with the score of what shows them, None where nothing does."""
+    """Return the three preventions with the score of what shows them, None where nothing does.
+
+    Returns
+    -------
+    DataFrame with prevention, score, n, known and lacking (codes of the items with a score, and of those without).
+    """
     rows = []
     for prevention, codes in PREVENTIONS.items():
-        values = [scores[c].value for c in codes if c in scores and scores[c].value is not None]
-        known = [v for v in values if v is not None]
+        values = {c: scores[c].value for c in codes if c in scores}
+        known = {c: v for c, v in values.items() if v is not None}
         rows.append(
-            {"prevention": prevention, "score": sum(known) / len(known) if known else None, "n": len(known)}
+            {
+                "prevention": prevention,
+                "score": sum(known.values()) / len(known) if known else None,
+                "n": len(known),
+                "known": tuple(known),
+                "lacking": tuple(c for c in codes if c not in known),
+            }
         )
     return pd.DataFrame(rows)

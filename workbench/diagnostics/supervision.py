@@ -14,9 +14,12 @@ from workbench.diagnostics.periods import each_once
 from workbench.metrics.proportion import wilson
 from workbench.metrics.qa_score import evaluation_scores
 
+POOR = 0.70
+"""An evaluation below it is poor. Ours."""
+
 
 @serves("CX-3")
-def supervision_need(qa_eval: pd.DataFrame, contacts: pd.DataFrame, *, limit: float = 0.70) -> pd.DataFrame:
+def supervision_need(qa_eval: pd.DataFrame, contacts: pd.DataFrame, *, limit: float = POOR) -> pd.DataFrame:
     """Return, by channel, the share of evaluations below `limit` or failed on a critical item.
 
     Returns

@@ -20,7 +20,7 @@ from workbench.diagnostics.periods import each_once, wall
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Bools, Ints, Times, coded
+from workbench.metrics.columns import Bools, Ints, Times, coded, seconds_between
 from workbench.metrics.proportion import wilson
 from workbench.statistics.between import spread_between
 from workbench.statistics.variants import runs_of, steps_in_order, variants_of
@@ -172,12 +172,13 @@ def beginnings(
     (who, people), (what, names) = coded(table, case), coded(table, activity)
     at = wall(table, time, client)
     rows = np.flatnonzero((who >= 0) & (what >= 0) & ~np.isnat(at))
-    first = np.full(len(people), np.datetime64("NaT"), "datetime64[us]")
+    first: Times = np.full(len(people), np.datetime64("NaT"), "datetime64[us]")
     latest_first = rows[np.argsort(at[rows], kind="stable")[::-1]]
     first[who[latest_first]] = at[latest_first]  # of several the earliest stays
     end = np.datetime64(period.end, "us")
     recent = (first > end - np.timedelta64(RECENT_DAYS, "D")) & (first < end + np.timedelta64(1, "D"))
-    rows = rows[recent[who[rows]] & (at[rows] <= first[who[rows]] + np.timedelta64(EARLY_DAYS, "D"))]
+    since = seconds_between(first[who[rows]], at[rows])
+    rows = rows[recent[who[rows]] & (since <= EARLY_DAYS * 86400)]
     took = np.zeros((len(people), len(names)), bool)
     took[who[rows], what[rows]] = True
     common = took.sum(axis=0) >= COMMON * max(len(np.unique(who[rows])), 1)
@@ -227,7 +228,7 @@ def _by_team(log: Log, cases: Ints, alike: Bools) -> pd.DataFrame | None:
     n = np.bincount(team[team >= 0], minlength=len(log.teams))
     same = np.bincount(team[(team >= 0) & alike], minlength=len(log.teams))
     kept = np.flatnonzero(n >= LEAST_OF_A_TEAM)
-    names = [str(log.teams[i]) for i in kept]
+    names = [str(log.teams[i]) for i in kept.tolist()]
     table = pd.DataFrame({"team": names, "cases": n[kept], "in the commonest way": same[kept] / n[kept]})
     return table.sort_values("team", ignore_index=True)
 

@@ -1,7 +1,7 @@
 """How does an assessment read in a terminal, and which keys has it as JSON?
 
-The terminal shows what a reader needs first: a band in words and how sure it is, three findings, the three
-decisions asked for, what is not known.
+The terminal shows what a reader needs first: a band in words, three findings, what is not known, and the three
+decisions asked for with the rule that puts them first. Scores, reasons and how sure the score is come after.
 Everything else is in the JSON, whose keys stay.
 """
 
@@ -16,10 +16,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from workbench.diagnostics.assess import Assessment, assess, narrowing
+from workbench.diagnostics.assess import Assessment, assess
 from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.finding import Score
 from workbench.diagnostics.judgements import Judged, Judgement, judged
+from workbench.diagnostics.repair import gates, order_of_repair
 from workbench.diagnostics.scoring import band_words
 from workbench.diagnostics.suppliers import supplier_checks
 from workbench.diagnostics.weights_file import read_weights
@@ -87,7 +88,7 @@ def _codes(only: Sequence[str]) -> list[str] | None:
 def as_json(one: Assessed) -> dict[str, Any]:
     """Return an assessment as plain values.
 
-    Keys: format, client, period, total, areas, scores, findings, judgements, not_assessed,
+    Keys: format, client, period, total, areas, scores, findings, order_of_repair, gates, judgements, not_assessed,
     not_applicable, narrowing, weights, doubts, tornado; or client and error for a client whose data failed.
     """
     assessment = one.assessment
@@ -111,10 +112,12 @@ def as_json(one: Assessed) -> dict[str, Any]:
             for code, score in assessment.scores.items()
         },
         "findings": [parts.finding_data(f, with_margin=True) for f in assessment.findings],
+        "order_of_repair": parts.steps_data(order_of_repair(assessment.findings)),
+        "gates": parts.gates_data(gates(dataset.tables.get("process_document"), assessment.findings)),
         "judgements": judged_data(said),
         "not_assessed": dict(assessment.not_assessed),
         "not_applicable": dict(assessment.not_applicable),
-        "narrowing": [{"table": table, "points": points} for table, points in narrowing(assessment)],
+        "narrowing": [gap_data(gap) for gap in narrowing(assessment)],
         "weights": {
             "areas": {area: assessment.weights.areas.get(area, 1.0) for area in sorted(assessment.areas)},
             "diagnostics": {code: assessment.weights.of(CHECKS.get(code)) for code in assessment.scores},
@@ -170,12 +173,13 @@ def as_text(one: Assessed, details: bool = False) -> RenderableType:
     shown: list[RenderableType] = [
         Text(f"{client.name}, {assessment.dataset.period}", style="bold"),
         Text(_headline(assessment)),
-        *_sure(assessment),
-        _areas(assessment, said),
         *_findings(assessment),
+        *_unknown(assessment),
         *_decisions(assessment),
         *_judgements(said),
-        *_unknown(assessment),
+        _areas(assessment, said),
+        *_sure(assessment),
+        *_reasons(assessment),
     ]
     if details:
         shown.append(_scores(assessment))
@@ -249,16 +253,22 @@ def _findings(assessment: Assessment) -> list[RenderableType]:
 
 
 def _decisions(assessment: Assessment) -> list[RenderableType]:
+    """Show the decisions in the order of repair, the rule behind each place, and what is held back by the gate."""
     asked = parts.decisions(assessment.findings, MOST)
     if not asked:
         return []
-    return [
-        _head("Decisions asked for"),
-        *(
+    steps = order_of_repair(assessment.findings)
+    shown = [_head("Decisions asked for")]
+    for place, f in enumerate(asked, start=1):
+        shown.append(
             Text(f"{place}. {f.remedy} [{parts.SIDE_WORDS[f.side]}, {parts.STEP_WORDS[f.step]}, {f.code}]")
-            for place, f in enumerate(asked, start=1)
-        ),
-    ]
+        )
+        shown.append(Text(f"   {_first_up(next(s.reason for s in steps if f in s.findings))}."))
+    held = [step for step in steps if step.waits_for]
+    if held:
+        shown.append(_head("Not yet"))
+        shown += [Text(f"{step.remedy} [{step.code}]\n   {_first_up(step.reason)}.") for step in held]
+    return list(shown)
 
 
 def _sure(assessment: Assessment) -> list[RenderableType]:
@@ -292,14 +302,21 @@ def _number(value: float | None) -> str:
 
 
 def _unknown(assessment: Assessment) -> list[RenderableType]:
+    gaps = worth_asking(assessment, MOST)
+    lines = []
+    if assessment.not_assessed:
+        lines.append(
+            f"{counted(len(assessment.not_assessed), 'diagnostic')} could not be assessed; why stands below."
+        )
+    if gaps:
+        lines.append("What would narrow the score most:")
+        lines += [f"- {gap.said} (up to {gap.points:.0f} points). Send: {gap.send}" for gap in gaps]
+    return [_head("What we do not know"), *(Text(line) for line in lines)] if lines else []
+
+
+def _reasons(assessment: Assessment) -> list[RenderableType]:
+    """Show why diagnostics were not assessed, or do not apply."""
     shown: list[RenderableType] = []
-    tables = [
-        f"{table} (up to {points:.0f} points)" for table, points in narrowing(assessment) if points >= 0.5
-    ]
-    if tables or assessment.not_assessed:
-        shown.append(_head("What we do not know"))
-    if tables:
-        shown.append(Text(f"These tables would narrow the score most: {listing(tables, MOST)}."))
     for title, reasons in (
         ("not assessed", assessment.not_assessed),
         ("not applicable", assessment.not_applicable),
@@ -329,3 +346,7 @@ def _scores(assessment: Assessment) -> Table:
 
 def _head(words: str) -> Text:
     return Text(f"\n{words}", style="bold")
+
+
+def _first_up(words: str) -> str:
+    return words[:1].upper() + words[1:]

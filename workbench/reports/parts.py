@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pandas as pd
+
 from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.finding import Evidence, Finding, Grade, RepairStep, Score
-from workbench.diagnostics.repair import ORDER
+from workbench.diagnostics.repair import ORDER, Recommendation
 from workbench.diagnostics.scoring import BANDS, band, band_words
 from workbench.intake.dataset import Provenance
 from workbench.reports.section import Card, Column, DataTable, Tone
@@ -195,11 +197,44 @@ def in_order_of_repair(findings: Sequence[Finding]) -> list[Finding]:
 def decisions(findings: Sequence[Finding], most: int) -> list[Finding]:
     """Return the findings whose remedies are asked for first, in the order of repair and each remedy once.
 
-    The severe and moderate ones where there are any.
+    The severe and moderate ones; the others only where those do not fill the list.
     """
-    asked = in_order_of_repair([f for f in findings if f.severity in ("severe", "moderate")])
-    asked = asked or in_order_of_repair(findings)
-    return list({f.remedy: f for f in asked}.values())[:most]
+    weighty = [f for f in findings if f.severity in ("severe", "moderate")]
+    others = [f for f in findings if f.severity not in ("severe", "moderate")]
+    asked: dict[str, Finding] = {}
+    for finding in (*in_order_of_repair(weighty), *in_order_of_repair(others)):
+        asked.setdefault(finding.remedy, finding)
+    return list(asked.values())[:most]
+
+
+def steps_data(steps: Iterable[Recommendation]) -> list[dict[str, Any]]:
+    """Return the order of repair as plain values: why each step stands there, and what holds it back."""
+    return [
+        {
+            "place": step.place,
+            "step": step.step,
+            "remedy": step.remedy,
+            "worst": step.findings[0].severity,
+            "findings": list(dict.fromkeys(f.code for f in step.findings)),
+            "reason": step.reason,
+            "waits_for": list(dict.fromkeys(f.code for f in step.waits_for)),
+        }
+        for step in steps
+    ]
+
+
+def gates_data(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the gate of each process as plain values; `passes` is null where it is not known."""
+    return [
+        {
+            "process": str(row["process"]),
+            "module": None if pd.isna(row["module"]) else str(row["module"]),
+            "live": None if pd.isna(row["live"]) else pd.Timestamp(row["live"]).date().isoformat(),
+            "passes": None if pd.isna(row["passes"]) else bool(row["passes"]),
+            "why": row["why"],
+        }
+        for row in table.to_dict("records")
+    ]
 
 
 def bands_words() -> str:
@@ -222,6 +257,7 @@ def finding_data(finding: Finding, with_margin: bool) -> dict[str, Any]:
         "remedy": finding.remedy,
         "side": finding.side,
         "step": finding.step,
+        "about": None if finding.about is None else list(finding.about),
         "lever": finding.lever,
         "commitments": finding.commitments,
         "evidence": [evidence_data(e) for e in finding.evidence],

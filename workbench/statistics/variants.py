@@ -151,7 +151,7 @@ def runs_of(
 ) -> dict[int, tuple[str, ...]]:
     """Return the activities of each case in order, as a tuple; of one instant by name, the cases in their order."""
     rank = {name: i for i, name in enumerate(sorted(set(activity.tolist())))}
-    order = np.lexsort(([rank[name] for name in activity.tolist()], at, case))
+    order = np.lexsort((np.array([rank[name] for name in activity.tolist()], int), at, case))
     runs: dict[int, list[str]] = {}
     for of, step in zip(case[order].tolist(), activity[order].tolist(), strict=True):
         runs.setdefault(of, []).append(step)

@@ -23,7 +23,7 @@ def daily_huddle(
     forum = FORUMS[0]
     if not daily_needed and not (gov_meeting["forum"] == forum.name).any():
         return Verdict(
-            (), (), {"why": "no daily forum is planned; for a simple operation it is optional (CX-4)"}
+            (), not_applicable="no daily forum is planned; for a simple operation it is optional (CX-4)"
         )
     same_day = actions_of(gov_action, forum, period, closed_within_days=0)
     return judge_forum(forum, gov_meeting, period, same_day, "action")

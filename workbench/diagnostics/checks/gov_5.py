@@ -5,7 +5,13 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, meetings_deciding, meetings_of, meetings_of_all
+from workbench.diagnostics.governance import (
+    DECISIONS_WANTED,
+    FORUMS,
+    meetings_deciding,
+    meetings_of,
+    meetings_of_all,
+)
 from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -39,8 +45,12 @@ def governance_controls(
         findings(
             "GOV-5",
             (
-                (deciding, "held meeting", "End each meeting with what was decided, by whom and by when."),
-                (yields, "weekly held", "Make the weekly a working session: trends, issues, next actions."),
+                (deciding, "held meeting", DECISIONS_WANTED),
+                (
+                    yields,
+                    "weekly meeting",
+                    "Make the weekly a working session: trends, issues, next actions.",
+                ),
                 (closed, "due action", "Start each meeting with the overdue actions."),
                 (based, "held meeting", "Decide from the platform, and note the figure behind the decision."),
             ),

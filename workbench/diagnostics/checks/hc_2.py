@@ -8,11 +8,14 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, sentence
 from workbench.diagnostics.finding import Evidence, Finding, Verdict
 from workbench.diagnostics.governance import (
+    DECISIONS_WANTED,
     FORUMS,
+    ROLES_WANTED,
     due_in,
     held_as_planned,
     meetings_deciding,
     meetings_of,
+    owner_wanted,
     roles_there,
 )
 from workbench.intake.dataset import Table
@@ -50,7 +53,7 @@ def cadence_held(gov_meeting: Table, period: Period) -> Verdict:
             "HC-2",
             part,
             sentence(part, "due meeting") + none_planned,
-            f"Give the {forum.name} forum one owner and a fixed day; its work is {forum.purpose}.",
+            owner_wanted(forum),
             step="cadence",
             commitments="problems reach the client before the forum",
             margin="loss runs until somebody decides",
@@ -62,16 +65,8 @@ def cadence_held(gov_meeting: Table, period: Period) -> Verdict:
     said += findings(
         "HC-2",
         (
-            (
-                roles,
-                "due role",
-                "Invite the missing roles by name and let the forum's owner report who came.",
-            ),
-            (
-                deciding,
-                "held meeting",
-                "Close each meeting with what was decided, by whom it is done and by when.",
-            ),
+            (roles, "due role", ROLES_WANTED),
+            (deciding, "held meeting", DECISIONS_WANTED),
         ),
         step="cadence",
     )

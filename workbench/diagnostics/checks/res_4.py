@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.lifecycle import carried_by
 from workbench.intake.dataset import Dataset
 from workbench.intake.spec import table_specs
 from workbench.wording import figure, listing
@@ -35,7 +36,7 @@ def data_is_open(dataset: Dataset) -> Verdict:
         grade="D",
         formula="usable tables / tables of data pack C",
     )
-    export = _export(dataset)
+    export, shut = _export(dataset)
     said = found(
         "RES-4",
         given,
@@ -51,16 +52,19 @@ def data_is_open(dataset: Dataset) -> Verdict:
         f"{figure(EXPORT.target, 'fraction')}).",
         "Test an export of each tool, and replace what lets nothing out.",
         step="technology",
+        about=carried_by(shut),
     )
     return Verdict((given, export), said)
 
 
-def _export(dataset: Dataset) -> Evidence:
+def _export(dataset: Dataset) -> tuple[Evidence, list[object]]:
+    """Return the share of tools whose data can be taken out, and what the others are for."""
     label = "tools whose data can be taken out"
     tools = dataset.tables.get("tool_inventory")
     if tools is None:
-        return missing(label, "fraction", table="tool_inventory", reason="needs tool_inventory")
+        return missing(label, "fraction", table="tool_inventory", reason="needs tool_inventory"), []
     used = tools[tools["status"] != "retired"]
     out = used["data_export_format"].notna()
-    return quantity(label, float(out.mean()) if len(used) else None, "fraction", len(used), table="tool_inventory",
+    part = quantity(label, float(out.mean()) if len(used) else None, "fraction", len(used), table="tool_inventory",
                     scale=EXPORT, grade="D", rows=used.index[~out], reason="no tool is listed")  # fmt: skip
+    return part, used.loc[~out, "function"].tolist()

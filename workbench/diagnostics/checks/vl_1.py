@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.documents import latest_processes, passes_gate
 from workbench.diagnostics.evidence import findings, share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.intake.dataset import Table
@@ -19,7 +20,7 @@ def processes_defined_before_go_live(process_document: Table) -> Verdict:
     Unhealthy: 3 of 12; the rest went in as each team happened to work.
     Remedy: stop the next module; write, agree and sign the process first, then digitise it.
     """
-    latest = process_document.sort_values("approved_date").drop_duplicates("process", keep="last")
+    latest = latest_processes(process_document)
     written = latest["approved_date"].notna()
     defined = share(
         "processes written down and signed off",
@@ -60,16 +61,27 @@ def processes_defined_before_go_live(process_document: Table) -> Verdict:
         formula="approved and agreed by all teams on or before go-live / modules live",
     )
     remedy = "Write the process, agree it with every team and sign it; only then digitise it."
+    said = (
+        (defined, "process", remedy, latest[~written]),
+        (agreed, "process", "Bring the teams together on one order of steps, and sign it.", known[~alike]),
+        (
+            gated,
+            "live module",
+            "Put no further module live before its process passes the gate.",
+            live[~in_time & ~passes_gate(live).fillna(False).astype(bool)],  # late, and not yet mended
+        ),
+    )
     return Verdict(
         (defined, agreed, gated),
-        findings(
-            "VL-1",
-            (
-                (defined, "process", remedy),
-                (agreed, "process", "Bring the teams together on one order of steps, and sign it."),
-                (gated, "live module", "Put no further module live before its process passes the gate."),
-            ),
-            commitments="agents follow different rules for the same promise",
-            margin="rework inside a tool is dearer than on paper",
+        tuple(
+            finding
+            for part, of, what, which in said
+            for finding in findings(
+                "VL-1",
+                ((part, of, what),),
+                commitments="agents follow different rules for the same promise",
+                margin="rework inside a tool is dearer than on paper",
+                about=tuple(which["process"]),
+            )
         ),
     )

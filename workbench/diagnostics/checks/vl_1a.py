@@ -91,6 +91,7 @@ def onboarding_in_a_system(
             ),
             lever="groups.*.shrinkage",
             margin="paid days before the first useful contact",
+            about=("onboarding",),
         ),
         ways.facts,
     )

@@ -58,6 +58,7 @@ def training_runs_alike(
                 ),
             ),
             lever="groups.*.shrinkage",
+            about=("training",),
         ),
         ways.facts,
     )

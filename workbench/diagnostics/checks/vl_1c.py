@@ -90,6 +90,7 @@ def coaching_alike(
                 ),
             ),
             side="vendor",
+            about=("coaching",),
         ),
         {**table, **ways.facts},
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.catalogue import serves
 from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.periods import rows_within
 from workbench.diagnostics.quality import (
     CADENCE,
     MINUTES,
@@ -18,6 +19,7 @@ from workbench.diagnostics.quality import (
     hours_of_cadence,
     ranking,
 )
+from workbench.diagnostics.supervision import POOR, supervision_need
 from workbench.errors import CallError
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
@@ -31,7 +33,7 @@ MOST_PAIRS, MOST_AGENTS = 10, 20
     "quality measured", title="What the quality scores can show", order=28,
     reports=("partnership_health_review", "operating_model_assessment"),
 )  # fmt: skip
-@serves("CX-2", "BOF-3", kind="section")
+@serves("CX-2", "CX-3", "BOF-3", kind="section")
 def quality_measured(assessment: Assessment, parameters: Parameters) -> Content:
     """Tell evaluators from agents, say what a score of a few evaluations is worth, and what they cost in hours."""
     blocks: list[AnyBlock] = []
@@ -53,6 +55,13 @@ def quality_measured(assessment: Assessment, parameters: Parameters) -> Content:
         pairs = evaluator_pairs(calibration, client, period)
         if len(pairs):
             blocks.append(_pairs(pairs.head(MOST_PAIRS), len(pairs), f"{period}"))
+    contacts = tables.get("contacts")
+    if evaluations is not None and contacts is not None:
+        judged = rows_within(evaluations, "eval_ts", period, client)
+        need = supervision_need(judged, contacts)
+        if len(need):
+            blocks.append(_supervision(need, f"{period}"))
+            data["supervision"] = need.to_dict("records")
     if hris is not None and len(hris):
         blocks += _hours(hours_of_cadence(hris, client, period))
     return Content(blocks, {"quality_measured": data} if data else {})
@@ -160,6 +169,23 @@ def _pairs(pairs: pd.DataFrame, n: int, period: str) -> DataTable:
                  Column(name="kappa", label="Weighted kappa", type="number", decimals=2),
                  Column(name="interval", label="95 % interval")),
         rows=rows, note=f"Cohen's kappa with quadratic weights; the {len(rows)} lowest of {n:,} pairs.",
+    )  # fmt: skip
+
+
+def _supervision(need: pd.DataFrame, period: str) -> DataTable:
+    rows = tuple(
+        (str(r["channel"]), int(r["evaluations"]), float(r["poor"]), span(r["low"], r["high"], "fraction", 1))
+        for r in need.to_dict("records")
+    )
+    return DataTable(
+        name="supervision by channel", caption=f"How much supervision each kind of work needs, {period}",
+        columns=(Column(name="channel", label="Channel"), Column(name="n", label="Evaluations", type="count"),
+                 Column(name="poor", label="Poor", type="number", unit="fraction", decimals=1),
+                 Column(name="interval", label="95 % interval")),
+        rows=rows,
+        note=f"Poor: below {figure(POOR, 'fraction', 0)} or failed on a critical item. That back-office work needs "
+             "less supervision is claimed by one source and disputed by two (CX-3): its errors decide, not its name. "
+             "Kinds of work without evaluations are not known.",
     )  # fmt: skip
 
 
