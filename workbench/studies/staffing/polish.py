@@ -20,10 +20,12 @@ SMALL = 12
 """Columns of a problem small enough to look through."""
 SLACK = 0.004
 """Of a service level; an agent is not tried away where few replications say that more than this is missed."""
-AGAIN, NEAR_ROUNDS, NEAR = 3, 2, 0.05
+AGAIN, NEAR_ROUNDS, NEAR = 2, 2, 0.05
 """So often a plan of shifts that is good enough is looked at again: rounds of the search, and how far they go."""
 IN_VAIN = 3
 """So often in turn people may be added for nothing before no more are."""
+SLOW, MOST_PUSH = 0.7, 8
+"""Where more than this part of what was missing is missing still, twice as many are added, up to so many times."""
 AT_ONCE = 2
 """Agents of slots added for each goal that is short before the next look; of people on shifts one."""
 
@@ -169,42 +171,52 @@ def _still_met(search: Search, tried: Seen, j: int) -> bool:
     return True
 
 
-def mend(search: Search, seen: Seen, tries: int = 12) -> Seen:
-    """Add agents where they help most for what they cost, until everything is met or nobody may come."""
-    fresh, vain = False, 0
+def mend(search: Search, seen: Seen, tries: int = 20) -> Seen:
+    """Add agents where they help most for what they cost, until everything is met or nobody may come.
+
+    Where a turn brings little, the next adds more at once: what is too much is taken off again, which costs less
+    than to find out the exact number. Slopes are looked at anew only where those known help nobody.
+    """
+    fresh, vain, push = False, 0, 1
     for _ in range(tries):
         if seen.missing <= 1e-9:
             return seen
-        search.add_cuts(seen, fresh=fresh)
-        x = _helped(search, seen)
+        if fresh:
+            search.look_again(seen)
+        search.add_cuts(seen, fresh=False)
+        x = _helped(search, seen, push)
         if x is None:  # slopes that were found elsewhere know nobody who helps here
             if fresh:
                 return seen
-            fresh, seen.slope = True, None
+            fresh = True
             continue
         nxt = search.look(x)
         search.say(
             f"mending: cost {nxt.cost:,.0f}, {int((nxt.service < search.aim - 1e-9).sum())} goals short"
         )
-        worse = nxt.missing > 1e-9 and search.merit(nxt, WORTH) >= search.merit(seen, WORTH)
-        vain = vain + 1 if worse else 0
+        fresh = nxt.missing > 1e-9 and search.merit(nxt, WORTH) >= search.merit(seen, WORTH)
+        vain = vain + 1 if fresh else 0
         if vain == IN_VAIN:
             return search.best()
-        fresh = worse or nxt.missing > 0.7 * seen.missing
+        push = min(2 * push, MOST_PUSH) if nxt.missing > SLOW * seen.missing else 1
         seen = nxt
     return seen
 
 
-def settle(search: Search, seen: Seen) -> Seen:
+def settle(search: Search, seen: Seen, again: int = AGAIN) -> Seen:
     """Return the cheapest plan that meets everything near one that may not: mended, then looked at again.
 
     To mend adds people where the slopes say; the master problem, near what came of it, often has shifts that do with
     fewer. Plans that it finds cheaper and nearly good enough are mended too.
+
+    Parameters
+    ----------
+    again : so often a plan of shifts that is good enough is looked at again.
     """
     seen = mend(search, seen)
     if not search.pool.by_shifts:
         return seen
-    for _ in range(AGAIN):
+    for _ in range(again):
         if seen.missing > 1e-9:
             break
         search.climb(seen.x, NEAR_ROUNDS, NEAR)
@@ -218,15 +230,15 @@ def settle(search: Search, seen: Seen) -> Seen:
     return seen
 
 
-def _helped(search: Search, seen: Seen) -> Ints | None:
-    """Return the plan with agents added until the slopes say that it is enough, a few at a time."""
+def _helped(search: Search, seen: Seen, push: int) -> Ints | None:
+    """Return the plan with agents added until the slopes say that it is so many times enough, a few at a time."""
     pool, x = search.pool, seen.x.copy()
     weight = pool.goals.summed(seen.counted.of).mean(axis=0)
-    gap = np.maximum(search.aim - seen.service, 0.0)
+    gap = push * np.maximum(search.aim - seen.service, 0.0)
     assert seen.slope is not None
     gives = np.stack([seen.slope[:, pool.unit[j]] @ pool.cover[j] for j in range(len(x))])
     changed = False
-    for _ in range((1 if pool.by_shifts else AT_ONCE) * int((gap > 1e-9).sum())):
+    for _ in range(push * (1 if pool.by_shifts else AT_ONCE) * int((gap > 1e-9).sum())):
         worth = (np.minimum(np.maximum(gives, 0.0), gap) * weight).sum(axis=1) / np.maximum(pool.cost, 1e-9)
         for j in np.argsort(-worth, kind="stable").tolist():
             if worth[j] <= 0:

@@ -29,7 +29,8 @@ ROUNDS = 10
 AFRESH = 2
 """The round in which slopes are simulated anew whatever came; the first has them where none are known."""
 MOST_SLOPES = 3
-"""So often a climb may have simulated slopes; they cost more than everything else and change little."""
+"""So often a search may simulate slopes; they cost more than everything else and change little. One that begins with
+what another learned may less often."""
 WORTH = 30.0
 """Times what a contact costs that it may cost to have one more in time, where not all goals can be met."""
 QUICK = 100
@@ -72,6 +73,8 @@ class Search:
     rounds: int = 0
     looked: int = 0
     """How often slopes were simulated."""
+    most_slopes: int = MOST_SLOPES
+    """How often they may be."""
 
     @property
     def pool(self) -> Pool:
@@ -124,10 +127,9 @@ class Search:
         if seen.slope is None:
             known = None if fresh else self.nearest(seen)
             if known is None:
-                counted = seen.counted
-                base = counted.first(self.n_slopes)
                 wide = seen.service < self.aim + 2 * BAND
-                known = slopes(self.floor, seen.x, base, self._wanted(wide if wide.any() else ~wide))
+                wanted = self._wanted(wide if wide.any() else ~wide, reach(self.pool.goals))
+                known = slopes(self.floor, seen.x, seen.counted.first(self.n_slopes), wanted)
                 self.looked += 1
                 self.known_slopes.append((self.pool.on_duty(seen.x), known))
             seen.slope = known
@@ -161,9 +163,19 @@ class Search:
             if above > 1e-9:
                 self.cuts[i] = replace(cut, value=cut.value + above)
 
-    def _wanted(self, near: np.ndarray) -> np.ndarray:
-        """Return for which cells a slope is worth a simulation, shape (U, T)."""
-        goals, owns, wide = self.pool.goals, self.pool.touched, reach(self.pool.goals)
+    def look_again(self, seen: Seen) -> None:
+        """Simulate slopes anew for those who are there while a goal is short; elsewhere those known remain."""
+        known = self.nearest(seen)
+        wanted = self._wanted(seen.service < self.aim - 1e-9, 0)
+        found = slopes(self.floor, seen.x, seen.counted.first(self.n_slopes), wanted)
+        for kind in self.pool.kinds:
+            wanted[kind] = wanted[kind].any(axis=0)
+        seen.slope = found if known is None else np.where(wanted, found, known)
+        self.known_slopes.append((self.pool.on_duty(seen.x), seen.slope))
+
+    def _wanted(self, near: np.ndarray, wide: int) -> np.ndarray:
+        """Return for which cells a slope is worth a simulation, shape (U, T): from so many slots before a goal."""
+        goals, owns = self.pool.goals, self.pool.touched
         felt = np.zeros((goals.n_slots, owns.shape[1]), dtype=bool)
         for c in np.flatnonzero(near):
             goal = goals.goals[c]
@@ -183,7 +195,7 @@ class Search:
         for turn in range(rounds):
             self.rounds += 1
             anew = fresh or (turn == AFRESH and self.n == self.n_slopes)
-            self.add_cuts(here, fresh=anew and self.looked < MOST_SLOPES)
+            self.add_cuts(here, fresh=anew and self.looked < self.most_slopes)
             x = self._next(here, stride)
             same = x.tobytes() == here.x.tobytes()
             nxt = self.look(x)

@@ -88,6 +88,7 @@ def _begin(search: Search, before: Search, start: Ints) -> Ints:
     search.cuts, search.known_slopes = carried(before, search.pool)
     if not search.cuts:
         return start
+    search.most_slopes = 1
     first = solve(search.pool, search.latest(), search.aim, search.limits, start, exact=False).x
     return search.better(search.look(start), search.look(first)).x
 
@@ -156,7 +157,10 @@ def find(
         * math.sqrt(sizes.few / sizes.check)
     )
     aim = np.minimum(target + np.nan_to_num(half), (1 + target) / 2)
-    fine = Search(floor, limits, sizes.many, sizes.few, aim, say, rough.cuts, rough.known_slopes)
+    fine = Search(
+        floor, limits, sizes.many, sizes.few, aim, say, rough.cuts, rough.known_slopes,
+        most_slopes=max(rough.most_slopes - 1, 1),
+    )  # fmt: skip
     fine.climb(first.x, rounds // 2, 0.1)
     seen = trim(fine, exchange(fine, settle(fine, fine.best())), 6)
     validations = 0
@@ -172,5 +176,5 @@ def find(
             return Found(seen, fine, bool((target == pool.goals.target).all()), validations)
         wanted = np.where(gap > 0, np.maximum(fine.aim, seen.service + gap), fine.aim)
         fine.aim = np.minimum(wanted, 1 - (1 - target) / 20)
-        seen = trim(fine, settle(fine, fine.look(seen.x)), 2)
+        seen = trim(fine, settle(fine, fine.look(seen.x), 1), 2)
     return Found(seen, fine, False, validations)
