@@ -10,6 +10,9 @@ THIN = "\u202f"
 YES_NO = "yes = 1"
 """The unit of what is there or not."""
 
+ANSWERS = "1 to 5"
+"""The unit of answers on the questionnaire's scale."""
+
 IRREGULAR = {"person": "people"}
 
 
@@ -27,6 +30,8 @@ def figure(value: float | None, unit: str = "", decimals: int | None = None) -> 
         return "unknown"
     if unit == YES_NO:
         return "yes" if value >= 1 else "no" if value <= 0 else f"{number(value, 2)} of yes"
+    if unit == ANSWERS:
+        return f"{number(value, _places(value, decimals, 1))} of 5"
     if unit == "fraction":
         return f"{number(100 * value, _places(100 * value, decimals, 1))}{THIN}%"
     if unit == "points":

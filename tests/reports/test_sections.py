@@ -184,7 +184,7 @@ def test_title_says_from_what_it_was_made() -> None:
 
     assert "ab" * 32 in said
     assert "Every name, person and figure in this report is fictional." in said
-    assert '"seed"' in said
+    assert '"Seed"' in said
     assert "3–30 June 2024" in said
 
 

@@ -14,8 +14,11 @@ from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.doubt import doubts, tornado
 from workbench.diagnostics.scoring import band_words
 from workbench.intake.read import read_client
+from workbench.reports.parts import GRADE_WORDS
+from workbench.reports.priced import pricing_of, with_prices
 from workbench.reports.readers import weights_of_health
 from workbench.resources import folder as shipped
+from workbench.wording import as_known
 
 EXAMPLE = "quietbrook_travel"
 
@@ -70,9 +73,23 @@ def scores(assessment: Assessment) -> pd.DataFrame:
 
 
 def findings(assessment: Assessment) -> pd.DataFrame:
-    """Return the findings, the most severe first."""
+    """Return the findings, the most severe first; those of a priced assessment with what each costs a month."""
     rows = [(f.code, f.severity, f.statement, f.remedy, f.side) for f in assessment.findings]
-    return pd.DataFrame(rows, columns=["code", "severity", "finding", "remedy", "side"])
+    table = pd.DataFrame(rows, columns=["code", "severity", "finding", "remedy", "side"])
+    found = pricing_of(assessment)
+    if found is None:
+        return table
+    prices = [found.price_of(finding) for finding in assessment.findings]
+    known = [None if p is None else as_known(p.amount.value) for p in prices]
+    table.insert(3, f"{found.currency} a month", pd.array(known, dtype="Float64"))
+    table.insert(4, "90 % interval", ["no price" if p is None else p.between for p in prices])
+    table.insert(5, "price is", ["" if p is None else GRADE_WORDS[p.grade] for p in prices])
+    return table
+
+
+def priced(assessment: Assessment, seed: int = 1) -> Assessment:
+    """Return the assessment with the price of each finding; about a minute, for the client's floor is simulated."""
+    return with_prices(assessment, seed)
 
 
 def rows_behind(assessment: Assessment, code: str) -> pd.DataFrame:

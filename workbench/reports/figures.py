@@ -241,9 +241,37 @@ def as_svg(figure: Any, name: str) -> str:
     )
     text = re.sub(r"<[^>]+>", _rounded, text)
     text = re.sub(r"\n\s*", "\n", text).strip()
-    return re.sub(
+    text = re.sub(
         r'(<g[^>]*)>\n((?:<use [^>]*? style="([^"]*)"/>\n)(?:<use [^>]*? style="\3"/>\n)+)</g>', _once, text
     )
+    return _said_at_the_top(_unwrapped(text))
+
+
+_FAMILY = "font-family: 'DejaVu Sans', sans-serif"
+_JOINS = '<defs>\n<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style>\n</defs>\n'
+
+
+def _said_at_the_top(text: str) -> str:
+    """Return the picture with font and joins of lines said once, and without what is drawn in no colour."""
+    text = re.sub(r'<path d="[^"]*" style="fill: none"/>\n', "", text)
+    text = text.replace(_JOINS, "").replace(f"; {_FAMILY}", "").replace(f"{_FAMILY}; ", "")
+    text = re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", text)
+    text = re.sub(r"(style=\"[^\"]*\")", lambda m: m.group().replace(": ", ":").replace("; ", ";"), text)
+    return text.replace("<svg ", f'<svg style="{_FAMILY};stroke-linejoin:round;stroke-linecap:butt" ', 1)
+
+
+def _unwrapped(text: str) -> str:
+    """Return the picture without groups that say nothing of what is in them."""
+    parts: list[str] = []
+    bare: list[bool] = []
+    for part in re.split(r"(<g\b[^>]*>\n?|</g>\n?)", text):
+        opens = part.startswith("<g") and not part.rstrip().endswith("/>")
+        if opens:
+            bare.append(part.strip() == "<g>")
+        if (opens and bare[-1]) or (part.startswith("</g>") and bare.pop()):
+            continue
+        parts.append(part)
+    return "".join(parts)
 
 
 def _once(markers: re.Match[str]) -> str:
@@ -255,5 +283,11 @@ def _once(markers: re.Match[str]) -> str:
 
 
 def _rounded(tag: re.Match[str]) -> str:
-    """Return a tag with its numbers to a hundredth of a point; words between tags stay as they are."""
-    return re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m.group()):.2f}".rstrip("0").rstrip("."), tag.group())
+    """Return a tag with its places to a tenth of a point, other numbers to a hundredth; words between tags stay."""
+    text = re.sub(r'(?<= )(d|x|y)="[^"]*"', _tenths, tag.group())
+    return re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m.group()):.2f}".rstrip("0").rstrip("."), text)
+
+
+def _tenths(attribute: re.Match[str]) -> str:
+    text = re.sub(r"\d+\.\d{2,}", lambda m: f"{float(m.group()):.1f}".removesuffix(".0"), attribute.group())
+    return re.sub(r"\s*([A-Za-z])\s+", r"\1", text).replace('\n"', '"')

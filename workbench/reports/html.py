@@ -8,18 +8,19 @@ follow it from light to dark.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from html import escape
 from importlib.resources import files
 
 from workbench.reports import figures
+from workbench.reports.printed import cell_text, printed
 from workbench.reports.section import (
     AnyBlock,
     Bullets,
     Callout,
     Card,
     Cards,
-    Cell,
     Column,
     DataTable,
     Detail,
@@ -31,21 +32,9 @@ from workbench.reports.section import (
     Section,
     beside,
 )
-from workbench.wording import figure as written
 
-UNKNOWN = "unknown"
-
-
-def cell_text(value: Cell, column: Column) -> str:
-    """Write one value of a table as a reader meets it, in every format alike."""
-    if value is None:
-        return "" if column.type in ("text", "file") else UNKNOWN
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        unit = "" if column.type == "count" else column.unit
-        return written(value, unit, 0 if column.type == "count" else column.decimals)
-    return value
+ALIGNED = 16
+"""Up to so many columns the style sheet aligns by their place; a cell beyond says it itself."""
 
 
 @cache
@@ -72,6 +61,7 @@ def anchor(text: str) -> str:
 
 def block_html(block: AnyBlock, within: str) -> str:
     """Return one block; `within` is the section that holds it."""
+    block = printed(block)
     match block:
         case Heading():
             named = f' id="{anchor(block.anchor)}"' if block.anchor else ""
@@ -117,7 +107,24 @@ def runs_html(runs: tuple[Run, ...]) -> str:
 
 def _direction(text: str) -> str:
     """Return the attribute for text that may run from right to left; most does not."""
-    return "" if text.isascii() else ' dir="auto"'
+    return "" if all(map(_left_to_right, text)) else " dir=auto"
+
+
+@cache
+def _left_to_right(char: str) -> bool:
+    """Say whether a character turns no text around: it is neither of a script that does, nor a mark of direction."""
+    return unicodedata.bidirectional(char) not in {
+        "R",
+        "AL",
+        "AN",
+        "RLE",
+        "RLO",
+        "RLI",
+        "LRE",
+        "LRO",
+        "LRI",
+        "FSI",
+    }
 
 
 def _card(card: Card) -> str:
@@ -138,16 +145,17 @@ def _card(card: Card) -> str:
 
 def _table(table: DataTable, within: str) -> str:
     numeric = [column.type in ("number", "count") for column in table.columns]
+    beyond = [is_number and place >= ALIGNED for place, is_number in enumerate(numeric)]
     head = "".join(
-        f'<th scope="col"{" class=num" if is_number else ""}>{escape(column.label)}</th>'
-        for column, is_number in zip(table.columns, numeric, strict=True)
+        f"<th scope=col{' class=num' if aligned else ''}>{escape(column.label)}</th>"
+        for column, aligned in zip(table.columns, beyond, strict=True)
     )
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{' class=num' if is_number else _direction(text)}>{_cell(text, column)}</td>"
-            for text, is_number, column in zip(
-                map(cell_text, row, table.columns), numeric, table.columns, strict=True
+            f"<td{' class=num' if aligned else _direction(text)}>{_cell(text, column)}</td>"
+            for text, aligned, column in zip(
+                map(cell_text, row, table.columns), beyond, table.columns, strict=True
             )
         )
         + "</tr>"
@@ -155,10 +163,11 @@ def _table(table: DataTable, within: str) -> str:
     )
     cut = f"{table.cut:,} more rows are in the workbook and in JSON. " if table.cut else ""
     note = f'<p class="caption">{cut}{escape(table.note)}</p>' if cut or table.note else ""
-    few = " class=few" if len(table.columns) <= 3 else ""
+    looks = ["few"] if len(table.columns) <= 3 else []
+    looks += [f"n{place}" for place, is_number in enumerate(numeric[:ALIGNED], start=1) if is_number]
     label = escape(f"{table.caption} ({within})")
     return (
-        f'<div class="table" role="group" tabindex="0" aria-label="{label}"><table{few}>'
+        f'<div class="table" role="group" tabindex="0" aria-label="{label}"><table class="{" ".join(looks)}">'
         f"<caption>{escape(table.caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>{note}"
     )
@@ -167,7 +176,7 @@ def _table(table: DataTable, within: str) -> str:
 def _cell(text: str, column: Column) -> str:
     if column.type == "file" and beside(text):
         return f'<a href="{escape(text)}" aria-label="{escape(text)}">{escape(text.rpartition(".")[2])}</a>'
-    return escape(text)
+    return escape(text, quote=False)
 
 
 def _figure(figure: Figure) -> str:

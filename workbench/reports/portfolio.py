@@ -104,10 +104,15 @@ class Member:
         return list(self.data.get("findings", {}).get("findings", ()))
 
     @property
+    def evidenced(self) -> float:
+        """The share of the evidence for its score that is at hand, 0 to 1."""
+        return float(self.data.get("headline", {}).get("total", {}).get("evidenced", 1.0))
+
+    @property
     def narrowing(self) -> list[tuple[str, float]]:
-        """By how many points each table not delivered would narrow its bounds, most first."""
+        """By how many points each thing that is missing would narrow its bounds, most first."""
         told = self.data.get("not assessed", {}).get("narrowing", ())
-        return [(str(one["table"]), float(one["points"])) for one in told]
+        return [(str(one.get("name", one["table"])), float(one["points"])) for one in told]
 
     @property
     def amounts(self) -> list[Amount]:

@@ -30,7 +30,9 @@ READY = None
 START_S = 300.0
 """How long a worker may take to start, on a machine that is busy with other things. [s]"""
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1"
+)
 """Reports run side by side; within one, threads would only fight, and could change the last digit."""
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from workbench.reports.declare import Finished, exporter
-from workbench.reports.html import anchor, cell_text
+from workbench.reports.html import anchor
+from workbench.reports.lines import INSET_PT, in_one_line, length
+from workbench.reports.printed import cell_text, printed
 from workbench.reports.report import Report
 from workbench.reports.section import Callout, Column, Detail, Heading, beside, refuse_leak
 from workbench.reports.typeset import FONTS, SUBSTITUTE, Words, compiled
@@ -25,6 +28,12 @@ KEPT_TOGETHER = 16
 
 TEXT_WIDTH_PT = 482.0
 """How wide the text of a page is. [points]"""
+
+CALLOUT_EDGES_PT = 18.0
+"""So much narrower is the text of a callout: what stands left and right of it in page.typ. [points]"""
+
+BOLD = 1.08
+"""So much longer is a word in the letters of a table's head."""
 
 BREAK_AFTER = 14
 """A word longer than this may be broken anywhere: hashes, file names, ten thousand letters."""
@@ -84,16 +93,18 @@ def _on_paper(block: Any) -> bool:
     return not (isinstance(block, Detail) and block.on_screen_only)
 
 
-def _block(block: Any, anchors: set[str]) -> dict[str, Any]:
+def _block(block: Any, anchors: set[str], room: float = TEXT_WIDTH_PT) -> dict[str, Any]:
+    block = printed(block)
     if block.block == "table":
-        return _table(block)
+        return _table(block, room)
     told: dict[str, Any] = block.model_dump(mode="json", exclude={"rows", "columns", "blocks"})
     if block.block == "heading":
         told["level"] = block.level - 1  # a section's title is the first level
     if "anchor" in told:
         told["anchor"] = anchor(block.anchor) if block.anchor else ""
     if block.block in ("callout", "detail"):
-        told["blocks"] = [_block(inner, anchors) for inner in block.blocks]
+        inside = room - CALLOUT_EDGES_PT if block.block == "callout" else room
+        told["blocks"] = [_block(inner, anchors, inside) for inner in block.blocks if _on_paper(inner)]
         told["keep"] = _lines(told) <= KEPT_TOGETHER
     for runs in _runs(told):
         for run in runs:
@@ -125,12 +136,14 @@ def _runs(told: Mapping[str, Any]) -> list[Any]:
     return [*([told["runs"]] if "runs" in told else []), *told.get("items", ()), *facts]
 
 
-def _table(table: Any) -> dict[str, Any]:
+def _table(table: Any, room: float) -> dict[str, Any]:
     cells = [
         [cell_text(value, column) for value, column in zip(row, table.columns, strict=True)]
         for row in table.rows[: table.shown]
     ]
     size = 8.5 if len(table.columns) < 6 else 7.5
+    shown = [[_shown(t, c) for t, c in zip(row, table.columns, strict=True)] for row in cells]
+    widths = _widths(table.columns, shown, size, room)
     cut = f"{table.cut:,} more rows are in the workbook and in JSON. " if table.cut else ""
     return {
         "block": "table",
@@ -138,11 +151,8 @@ def _table(table: Any) -> dict[str, Any]:
         "note": f"{cut}{table.note}".strip(),
         "size": size,
         "columns": [{"label": c.label, "right": c.type in ("number", "count")} for c in table.columns],
-        "widths": _widths(
-            table.columns,
-            [[_shown(t, c) for t, c in zip(row, table.columns, strict=True)] for row in cells],
-            size,
-        ),
+        "widths": widths,
+        "low": [all(map(in_one_line, row, widths, repeat(size))) for row in shown],
         "rows": [
             [_cell(text, column) for text, column in zip(row, table.columns, strict=True)] for row in cells
         ],
@@ -160,28 +170,32 @@ def _cell(text: str, column: Column) -> str | dict[str, str]:
     return breakable(text)
 
 
-def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float) -> list[dict[str, float]]:
-    """Return the width of each column: in em for short values, else as a share by how much text there is."""
+def _widths(
+    columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float, points: float
+) -> list[float]:
+    """Return the width of each column in points: by the longest of short values, else by how much text there is."""
     short, text, least = {}, {}, []
+    edges = INSET_PT / size + 0.05
     for place, column in enumerate(columns):
         lengths = [len(row[place]) for row in cells] or [0]
         longest, mean = max(*lengths, 1), sum(lengths) / len(lengths)
-        head = max((len(word) for word in column.label.split(" ")), default=0)
+        head = max(BOLD * length(word) for word in column.label.split(" "))
         if column.type in ("number", "count") or longest <= 16:
-            short[place] = round(0.56 * max(longest, head) + 1.1, 1)
+            short[place] = max(head, *(length(row[place]) for row in cells), 1.0) + edges
         else:
-            text[place] = round(max(12.0, head * 1.4, min(mean, 60.0), min(longest, 60) / 3), 1)
-        words = [min(len(word), BREAK_AFTER) for row in cells for word in row[place].split(" ")]
-        least.append(0.56 * max(*words, head, 1, 1) + 1.1)
-    room = TEXT_WIDTH_PT / size
+            text[place] = max(12.0, 2.5 * head, min(mean, 60.0), min(longest, 60) / 3)
+        words = [piece for row in cells for word in row[place].split(" ") for piece in _pieces_of(word)]
+        least.append(max(head, *map(length, words), 1.0) + edges)
+    room = points / size
     if sum(short.values()) + sum(max(8.0, least[place]) for place in text) <= room:
-        return [
-            {"em": short[place]} if place in short else {"fr": text[place]} for place in range(len(columns))
-        ]
+        share = (room - sum(short.values())) / max(sum(text.values()), 1e-9)
+        ems = [short[place] if place in short else share * text[place] for place in range(len(columns))]
+        return [round(size * em, 2) for em in ems]
     # Each column holds its longest word; what is left goes where there is more text than that.
     more = [max(short.get(place, 0.56 * text.get(place, 0.0)) - low, 0.1) for place, low in enumerate(least)]
     left = max(room - sum(least), 0.0)
-    return [{"fr": round(low + left * by / sum(more), 2)} for low, by in zip(least, more, strict=True)]
+    ems = [low + left * by / sum(more) for low, by in zip(least, more, strict=True)]
+    return [round(points * em / sum(ems), 2) for em in ems]
 
 
 def breakable(text: str) -> str:
@@ -192,6 +206,11 @@ def breakable(text: str) -> str:
     if len(text) <= BREAK_AFTER:
         return text
     return re.sub(rf"\S{{{BREAK_AFTER},}}", lambda m: "\u200b".join(_pieces(m.group())), text)
+
+
+def _pieces_of(word: str) -> list[str]:
+    """Return what of a word is never broken."""
+    return _pieces(word) if len(word) >= BREAK_AFTER else [word]
 
 
 def _pieces(word: str) -> list[str]:

@@ -19,7 +19,7 @@ from pptx.util import Cm, Pt
 
 from workbench.reports.chart import BLUE, GRID, INK, SHEET, SOFT, bounds, chart_data, dress, rgb
 from workbench.reports.declare import Finished, exporter
-from workbench.reports.html import cell_text
+from workbench.reports.printed import cell_text
 from workbench.reports.section import (
     AnyBlock,
     Bullets,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workbench.diagnostics.assess import Assessment
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
 from workbench.reports.priced import pricing_of
-from workbench.reports.section import INTERNAL, AnyBlock, Column, DataTable, Prose, strong
-from workbench.wording import as_known, counted, figure, listing, money, span
+from workbench.reports.section import INTERNAL, AnyBlock, Bullets, Callout, Column, DataTable, Prose, strong
+from workbench.wording import as_known, counted, figure, money, span
 
 if TYPE_CHECKING:
     from workbench.studies.pricing.study import Pricing
@@ -26,8 +27,7 @@ def expected_credits(assessment: Assessment, _parameters: Parameters) -> Content
         return Content(())
     left = list(dict.fromkeys(found.contract.left_out))
     if not found.credits:
-        said = f"Credits are not priced: {listing(left, 3)}." if left else ""
-        return Content([Prose.of(said)] if said else (), {"credits": [], "left_out": left})
+        return Content([_left_out(left)] if left else (), {"credits": [], "left_out": left})
     from workbench.studies.show_price_choices import recorded
 
     own = found.credits[0]
@@ -42,8 +42,16 @@ def expected_credits(assessment: Assessment, _parameters: Parameters) -> Content
         _table(found),
     ]  # fmt: skip
     if left:
-        blocks.append(Prose.of(f"Left out of it: {listing(left, 5)}."))
+        blocks.append(_left_out(left))
     return Content(blocks, {"credits": [c.to_data() for c in found.credits], "left_out": left})
+
+
+def _left_out(left: Sequence[str]) -> Callout:
+    """Say which promises of the contract no credits are computed of, each with its reason."""
+    return Callout(
+        tone="moderate", title="Promises without expected credits, which is not a credit of 0",
+        blocks=(Bullets.of(left),),
+    )  # fmt: skip
 
 
 def _table(found: Pricing) -> DataTable:

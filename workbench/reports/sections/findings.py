@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from workbench.catalogue import serves
 from workbench.diagnostics.assess import Assessment
@@ -14,6 +15,9 @@ from workbench.reports.parameters import Parameters, PartnershipHealthReview
 from workbench.reports.priced import price_of, pricing_of
 from workbench.reports.section import INTERNAL, AnyBlock, Callout, Detail, Prose, quiet, strong
 from workbench.wording import counted, money
+
+if TYPE_CHECKING:
+    from workbench.studies.pricing.study import Pricing
 
 
 @section(
@@ -78,17 +82,22 @@ def _meaning(finding: Finding) -> list[AnyBlock]:
 
 
 def _costs(assessment: Assessment, finding: Finding) -> list[AnyBlock]:
-    """Say what a finding costs a month where it has a price in this copy."""
+    """Say what a finding costs a month and how sure that is, or why it has no price in this copy."""
     found, price = pricing_of(assessment), price_of(assessment, finding)
-    if found is None or price is None:
+    if found is None:
         return []
-    a = price.amount
-    said = f"{money(a.value)} {found.currency} a month ({money(a.low)} to {money(a.high)}, 90 %)"
+    if price is None:
+        return [Prose.of(strong("Costs: "), f"not known: {_no_price(found, finding)}.")]
+    said = f"{money(price.amount.value)} {found.currency} a month ({price.between}, 90 %)"
+    doubt = f"; + ?: {price.caveat}" if price.caveat else ""
     first = price.findings[0]
-    return [
-        Prose.of(
-            strong("Costs: "),
-            said,
-            "." if first is finding else f"; priced once, together with {first.code}.",
-        )
-    ]
+    with_others = "" if first is finding else f"; priced once, together with {first.code}"
+    return [Prose.of(strong("Costs: "), f"{said}, {parts.GRADE_WORDS[price.grade]}{doubt}{with_others}.")]
+
+
+def _no_price(found: Pricing, finding: Finding) -> str:
+    """Return why a finding has no price in this copy, and what is missing for one."""
+    for one in found.unpriced:
+        if one.finding is finding:
+            return one.reason.rstrip(".") + (f"; missing: {one.missing.rstrip('.')}" if one.missing else "")
+    return "not in the money lines of this copy"

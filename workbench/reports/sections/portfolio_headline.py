@@ -7,12 +7,13 @@ from workbench.reports.declare import Content, section
 from workbench.reports.portfolio import Member, Portfolio
 from workbench.reports.ranking import Place
 from workbench.reports.section import INTERNAL, AnyBlock, Bullets, Card, Cards, Heading, Prose, link
-from workbench.wording import counted, listing
+from workbench.wording import counted, figure, listing
 
 WEAKEST, STRONGEST = 14, 8
 """A picture of more clients is not read; of a thousand it shows the two ends."""
 
 NAMED = 5
+WEAK_AREAS = 3
 
 
 @section("portfolio", title="Where to look first", order=5, audience=INTERNAL, reports=("portfolio",))
@@ -56,15 +57,28 @@ def portfolio_headline(subject: Portfolio, _parameters: object) -> Content:
 
 
 def _line(subject: Portfolio, place: Place) -> str:
+    """Say where a client stands, what was found first, and where little is known why it stands there nevertheless."""
     member = subject.by_client[place.client]
     severe = sum(f["severity"] == "severe" for f in member.findings)
     said = [
         f"{place.client}: {place.value:.0f} of 100 ({place.low:.0f} to {place.high:.0f} with what is missing)",
         counted(severe, "severe finding") if severe else "no severe finding",
         f"moved {_moved(member)}" if _moved(member) else "",
-        f"first: {listing([_first(member)])}" if _first(member) else "",
+        f"first: {_first(member)}" if member.findings else "",
     ]
-    return "; ".join(filter(None, said)) + "."
+    return "; ".join(filter(None, said)) + "." + _little_known(member, place)
+
+
+def _little_known(member: Member, place: Place) -> str:
+    if member.evidenced >= parts.KNOWN_ENOUGH:
+        return ""
+    known = sorted((value, area) for area, value in member.scored().areas.items() if value is not None)
+    areas = listing([f"{parts.area_title(area)} {value:.0f}" for value, area in known], WEAK_AREAS)
+    ranks = f"{place.missing_first} to {place.missing_last}"
+    return (
+        f" Little is known of it, {parts.share_words(member.evidenced)} of the evidence: it stands here for what is "
+        f"known ({areas}), and with the rest it could take any rank from {ranks}."
+    )
 
 
 def _moved(member: Member) -> str:
@@ -75,7 +89,14 @@ def _moved(member: Member) -> str:
 
 
 def _first(member: Member) -> str:
-    return parts.title_of(str(member.findings[0]["code"])) if member.findings else ""
+    """Return what the gravest finding found: its measure, the value and what was expected."""
+    finding = member.findings[0]
+    evidence = next((e for e in finding.get("evidence", ()) if e.get("value") is not None), None)
+    if evidence is None:
+        return str(finding["statement"]).rstrip(".")
+    expected = evidence.get("expected")
+    beside = "" if expected is None else f" (expected {figure(expected, evidence['unit'])})"
+    return f"{evidence['measure']} {figure(evidence['value'], evidence['unit'])}{beside} [{finding['code']}]"
 
 
 def _picture(subject: Portfolio, places: tuple[Place, ...]) -> AnyBlock:

@@ -30,7 +30,8 @@ def portfolio_ranking(subject: Portfolio, _parameters: object) -> Content:
             f"The weakest stands first. Two doubts are kept apart. Other weights of the areas: {ranking.draws:,} draws "
             "of weights that are just as defensible, the same for all clients (seed "
             f"{subject.asked.seed}); mean agreement with this order, Kendall's tau: {ranking.agreement:.2f}. "
-            "Missing evidence: the ranks that are possible when it turns out anywhere between worst and best."
+            "Missing evidence: the ranks that are possible when it turns out anywhere between worst and best. A score "
+            "is the mean of what is known: a client of whom little is known stands where that little puts it."
         ),
         DataTable(
             name="ranking", caption=f"{counted(len(rows), 'client')}, the weakest first, {subject.span}",
@@ -69,6 +70,7 @@ def _columns(first: int) -> tuple[Column, ...]:
         Column(name="rank", label="#", type="count"),
         Column(name="client", label="Client"),
         Column(name="value", label="Score", type="number", decimals=0),
+        Column(name="evidenced", label="Evidence at hand", type="number", unit="fraction", decimals=0),
         Column(name="bounds", label="With what is missing"),
         Column(name="kept", label="Stays", type="number", unit="fraction", decimals=0),
         Column(name="weights", label="Other weights"),
@@ -87,7 +89,7 @@ def _row(subject: Portfolio, place: Place) -> tuple[object, ...]:
     member = subject.by_client[place.client]
     severe = sum(f["severity"] == "severe" for f in member.findings)
     return (
-        place.rank, place.client, place.value, f"{place.low:.0f} to {place.high:.0f}", place.kept,
+        place.rank, place.client, place.value, member.evidenced, f"{place.low:.0f} to {place.high:.0f}", place.kept,
         _ranks(place.weights_first, place.weights_last), place.among_first,
         _ranks(place.missing_first, place.missing_last), severe, _cost(member), member.link,
     )  # fmt: skip

@@ -9,6 +9,9 @@ from workbench.reports.report import of_earlier_periods, versions
 from workbench.reports.section import Column, DataTable, Detail, Facts, Prose
 from workbench.wording import counted
 
+SHOWN = 12
+"""So many digits of a hash tell files apart for a reader."""
+
 
 @section(
     "provenance", title="From what this was computed", order=95,
@@ -44,5 +47,16 @@ def provenance(assessment: Assessment, parameters: Parameters) -> Content:
         ),
         note="Rows that were set aside are counted and explained under the problems of the data.",
     )
-    made_with = Facts.of([*versions().items(), ("seed", str(parameters.seed))])
-    return Content([said, rows_read, Detail(summary="Files and versions", blocks=(files, made_with))])
+    rows = "; ".join(
+        f"{name} {read:,}" + (f" ({used:,} used)" if used != read else "")
+        for name, read, used in rows_read.rows
+    )
+    hashes = "; ".join(f"{name} {sha256[:SHOWN]}" for name, sha256 in inputs.items())
+    made_with = "; ".join(f"{name} {version}" for name, version in versions().items())
+    return Content([
+        said,
+        Facts.of([("Rows by table", rows), ("Files by hash", f"{hashes}. The first {SHOWN} digits of SHA-256; all of "
+                   "them are in the HTML report, in the workbook and in JSON."),
+                  ("Versions", made_with), ("Seed", str(parameters.seed))]),
+        Detail(summary="Whole hashes, and rows by table", blocks=(files, rows_read), on_screen_only=True),
+    ])  # fmt: skip

@@ -9,7 +9,7 @@ from workbench.reports import parts
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
 from workbench.reports.section import AnyBlock, Bullets, Column, DataTable, Detail, Heading, Prose
-from workbench.wording import figure
+from workbench.wording import ANSWERS, figure
 
 SCORE_COLUMNS = (
     Column(name="code", label="Code"),
@@ -92,6 +92,9 @@ def _area(assessment: Assessment, area: str, codes: list[str]) -> list[AnyBlock]
                     ),
                     rows=tuple(evidence),
                     shown=200,
+                    note="Answers: 1 of 5 scores 0, 5 of 5 scores 100; their share in a score is ours."
+                    if any(row[3] == "" for row in evidence)
+                    else "",
                 ),
             ),
         )
@@ -109,11 +112,14 @@ def _scales(assessment: Assessment, codes: list[str]) -> list[tuple[object, ...]
             code,
             e.measure,
             figure(e.value, e.unit),
-            figure(e.scale.zero, e.unit),
-            figure(e.scale.hundred, e.unit),
+            *(
+                (figure(e.scale.zero, e.unit), figure(e.scale.hundred, e.unit))
+                if e.unit != ANSWERS
+                else ("", "")
+            ),
             e.score,
             e.weight,
-            e.scale.source,
+            e.scale.source if e.unit != ANSWERS else "",
         )
         for code in codes
         for e in assessment.verdicts[code].evidence

@@ -15,9 +15,16 @@ from workbench.catalogue import serves
 from workbench.errors import CallError
 from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.price import CONFIDENCE, Amount, amount
-from workbench.studies.pricing.switching import MONTHS, RANGES, Switch, cost_of_switching, drawn, mending, worth
-
-DRAWS = 4000
+from workbench.studies.pricing.switching import (
+    DRAWS,
+    MONTHS,
+    RANGES,
+    Switch,
+    cost_of_switching,
+    drawn,
+    mending,
+    worth,
+)
 
 
 @dataclass(frozen=True)

@@ -107,16 +107,7 @@ class Choice:
 
     def rests_on(self) -> str:
         """Say what was given and what is assumed."""
-        given = [WORDS[name] for name in RANGES if name in self.way.given]
-        rest = [WORDS[name] for name in RANGES if name not in self.way.given and name != "dearer"]
-        if "dearer" not in self.way.given:
-            rest.append("another vendor at today's price")
-        said = f"As written in {self.way.source}: {listing(given, 20)}. " if given else ""
-        return (
-            said
-            + (f"Assumed (A): {listing(rest, 20)}. " if rest else "")
-            + f"Discounted at {figure(self.way.discount, 'fraction')} a year."
-        )
+        return rests_on(self.way)
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON."""
@@ -135,6 +126,17 @@ class Choice:
                 for name, r in ranges.items()
             },
         }  # fmt: skip
+
+
+def rests_on(way: Switch) -> str:
+    """Say what of a switch was given and what is assumed."""
+    given = [WORDS[name] for name in RANGES if name in way.given]
+    rest = [WORDS[name] for name in RANGES if name not in way.given and name != "dearer"]
+    if "dearer" not in way.given:
+        rest.append("another vendor at today's price")
+    said = f"As written in {way.source}: {listing(given, 20)}. " if given else ""
+    assumed = f"Assumed (A): {listing(rest, 20)}. " if rest else ""
+    return f"{said}{assumed}Discounted at {figure(way.discount, 'fraction')} a year."
 
 
 def worth(begin: Floats | float, end: Floats | float, discount: float) -> Floats:
