@@ -122,11 +122,21 @@ def test_json_says_of_each_item_what_serves_it() -> None:
 
     assert list(coverage.items()) == [entry["id"] for entry in listed]
     assert all(
-        ["id", "title", "source", "kind", "served_by"] == list(entry) and isinstance(entry["served_by"], list)
+        ["id", "title", "source", "kind", "served_by", "gap"] == list(entry) and isinstance(entry["served_by"], list)
         for entry in listed
     )
     by_id = {entry["id"]: entry for entry in listed}
     assert "register workbench.coverage.register" in by_id["STAT-1"]["served_by"]
+
+
+def test_what_is_served_in_part_says_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every item of the pricing section, in the list and in JSON; a gap of an item that does not exist is refused."""
+    printed = " ".join(say("--coverage", "--section", "SIM").split())
+    listed = {entry["id"]: entry["gap"] for entry in json.loads(say("--json", "--section", "SIM"))}
+
+    assert {f"SIM-{i}" for i in range(1, 16)} == {identifier for identifier, gap in listed.items() if gap}
+    assert 15 == printed.count("Gap: ")
+    assert "Span of control is not moved" in listed["SIM-9"]
 
 
 def test_one_section_is_listed_alone() -> None:

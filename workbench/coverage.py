@@ -148,6 +148,23 @@ def served_by() -> Serving:
     return {identifier: tuple(found) for identifier, found in by_id.items()}
 
 
+@cache
+def gaps() -> dict[str, str]:
+    """Return by item what is served in part: what it needs, and what of it is left out.
+
+    Raises
+    ------
+    UnknownName
+        for a gap of an id that the method does not have.
+    """
+    with (files("workbench") / "gaps.csv").open(encoding="utf-8") as handle:
+        found = {row["id"]: row["gap"] for row in csv.DictReader(handle)}
+    for identifier in found:
+        if identifier not in items():
+            raise UnknownName("METHOD item (gaps.csv)", identifier, items())
+    return found
+
+
 def as_json(chosen_items: Sequence[Item]) -> list[dict[str, object]]:
     """Return plain values for `workbench method --json`."""
     serving = served_by()
@@ -158,6 +175,7 @@ def as_json(chosen_items: Sequence[Item]) -> list[dict[str, object]]:
             "source": item.source,
             "kind": item.kind,
             "served_by": [str(claim) for claim in serving[item.id]],
+            "gap": gaps().get(item.id, ""),
         }
         for item in chosen_items
     ]
@@ -261,10 +279,11 @@ def implied(identifier: str) -> str:
 
 
 def coverage_listing(chosen_items: Sequence[Item], serving: Serving) -> Table:
-    """Return what serves each item as a table; "nothing yet" where nothing does."""
+    """Return what serves each item as a table, and its gap; "nothing yet" where nothing does."""
     table = _table("id", "what it says", "served by")
     for item in chosen_items:
         by = "\n".join(map(str, serving[item.id])) or "nothing yet"
+        by += f"\nGap: {gaps()[item.id]}" if item.id in gaps() else ""
         table.add_row(item.id, item.title, by)
     return table
 

@@ -19,7 +19,7 @@ from workbench.studies.pricing.rules.sim_3 import moved_with
 from workbench.studies.pricing.rules.sim_4 import loss_of_delay
 from workbench.studies.pricing.rules.sim_5 import spread_of
 from workbench.studies.pricing.rules.sim_6 import hours_lost
-from workbench.studies.pricing.rules.sim_7 import misclassified
+from workbench.studies.pricing.rules.sim_7 import Judging, misclassified, own_judging
 from workbench.studies.pricing.rules.sim_8 import open_credits
 from workbench.studies.pricing.rules.sim_9 import leavers_cost
 from workbench.studies.pricing.rules.sim_10 import corrections_cost, hours_cost
@@ -261,13 +261,55 @@ def test_time_off_schedule_costs_its_share_of_the_payroll() -> None:
 @pytest.mark.method("SIM-7")
 def test_unreliable_evaluation_puts_people_on_the_wrong_side() -> None:
     """Half at reliability 0, none at 1, a quarter at a half with one evaluation; as many as are simulated."""
-    assert [0.5, 0.25, 0.0] == pytest.approx(misclassified(np.array([0.0, 0.5, 1.0]), 1.0).tolist())
+    assert [0.5, 0.25, 0.0] == pytest.approx(
+        misclassified(np.array([0.0, 0.5, 1.0]), Judging(1.0, 1.0)).tolist()
+    )
     rng = np.random.default_rng(1)
     truth = rng.standard_normal(200_000)
     seen = truth + rng.standard_normal((4, 200_000)).mean(axis=0) * math.sqrt(0.7 / 0.3)
     wrong = float(((truth > 0) != (seen > 0)).mean())
 
-    assert wrong == pytest.approx(float(misclassified(np.array([0.3]), 4.0)[0]), abs=0.004)
+    assert wrong == pytest.approx(float(misclassified(np.array([0.3]))[0]), abs=0.004)
+
+
+@pytest.mark.method("SIM-7")
+def test_leniency_does_not_average_out_when_one_evaluator_judges_all() -> None:
+    """Half of the error is leniency: four evaluations by one, by two, by four evaluators, against a simulation.
+
+    And of a client's own evaluations the parts are told apart: four a month by two each, as they were made.
+    """
+    rng = np.random.default_rng(1)
+    truth, spread = rng.standard_normal(100_000), math.sqrt(0.7 / 0.3 / 2)
+    wrong = []
+    for evaluators in (1, 2, 4):
+        lenient = spread * rng.standard_normal((evaluators, 100_000))
+        noise = spread * rng.standard_normal((4, 100_000))
+        wrong.append(float(((truth > 0) != (truth + lenient.mean(axis=0) + noise.mean(axis=0) > 0)).mean()))
+        of = float(misclassified(np.array([0.3]), Judging(4.0, evaluators, 0.5))[0])
+        assert of == pytest.approx(wrong[-1], abs=0.006)
+    assert wrong[0] > wrong[1] > wrong[2]
+
+    agents, judges = 120, 24
+    rows = pd.DataFrame(
+        [(a, (a + k // 2) % judges, k, m) for a in range(agents) for m in range(2) for k in range(4)],
+        columns=["agent", "judge", "k", "m"],
+    )
+    strict, good = 4.0 * rng.standard_normal(judges), 5.0 * rng.standard_normal(agents)
+    scores = 80 + good[rows["agent"]] + strict[rows["judge"]] + 3.0 * rng.standard_normal(len(rows))
+    evals = pd.DataFrame(
+        {
+            "eval_id": [f"E{i}" for i in range(len(rows))], "agent_id": "A" + rows["agent"].astype(str),
+            "evaluator_id": "J" + rows["judge"].astype(str), "score": scores / 100,
+            "eval_ts": pd.Timestamp("2024-06-05", tz="UTC") + pd.to_timedelta(rows["k"], unit="D"),
+        }
+    )  # fmt: skip
+    judging = own_judging(basis_of(assessed(qa_eval=evals), None))
+    own = float(np.var(strict, ddof=1) / (np.var(strict, ddof=1) + 9.0))
+
+    assert ("M", 8.0) == (judging.grade, judging.evaluations)
+    assert 2.0 == judging.evaluators
+    assert own == pytest.approx(judging.bias, abs=0.15)
+    assert Judging() == own_judging(basis_of(assessed(), None))
 
 
 @pytest.mark.method("SIM-8")

@@ -1,7 +1,8 @@
 """What must be mended before what? The order of repair binds a set under a budget too (FIX-1 to FIX-3, CX-14).
 
-A repair is chosen only with what comes before it, or where that is in order already. What comes before and has no
-price is mended along with the set: it takes its hours and saves an unknown amount, which is not counted.
+A repair is chosen only with what comes before it in its own process, or where that is in order already. What comes
+before and has no price is mended along with the set: it takes its hours and saves an unknown amount, which is not
+counted.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from workbench.catalogue import serves
 from workbench.diagnostics.evidence import RANKS
 from workbench.diagnostics.finding import Finding, RepairStep
+from workbench.diagnostics.repair import processes_of
 from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.price import Price
 
@@ -34,6 +36,12 @@ class Gate:
     step: RepairStep
     code: str
     holds: tuple[RepairStep, ...]
+
+    def shut_by(self, finding: Finding) -> bool:
+        """Whether a finding keeps the gate shut."""
+        named = processes_of(finding)
+        mine = finding.step == self.step and finding.code.startswith(self.code)
+        return mine and finding.severity in ("severe", "moderate") and (named is None or bool(named))
 
 
 GATES = (
@@ -72,22 +80,29 @@ def before(sets: Floats, prices: Sequence[Price], findings: Sequence[Finding]) -
     allowed = np.ones(len(sets), bool)
     wanted: dict[str, tuple[Finding, NDArray[np.bool_]]] = {}
     for gate in GATES:
-        shut = [
-            f for f in findings
-            if f.step == gate.step and f.code.startswith(gate.code) and f.severity in ("severe", "moderate")
-        ]  # fmt: skip
-        codes = {f.code for f in shut}
-        keys = [i for i, p in enumerate(prices) if codes & {f.code for f in p.findings}]
-        held = [i for i, step in enumerate(steps) if step in gate.holds and i not in keys]
-        waits = sets[:, held].any(axis=1)
-        allowed &= ~waits | sets[:, keys].all(axis=1)
-        for f in shut:
-            if waits.any() and not any(f.code == g.code for p in prices for g in p.findings):
+        for f in findings:
+            if not gate.shut_by(f):
+                continue
+            keys = [i for i, p in enumerate(prices) if any(f.code == g.code for g in p.findings)]
+            held = [
+                i for i, p in enumerate(prices)
+                if steps[i] in gate.holds and i not in keys and _about_the_same(p.findings[0], f)
+            ]  # fmt: skip
+            waits = sets[:, held].any(axis=1)
+            if keys:
+                allowed &= ~waits | sets[:, keys].any(axis=1)
+            elif waits.any():
                 already = wanted.get(f.code, (f, np.zeros(len(sets), bool)))
                 wanted[f.code] = (already[0], already[1] | waits)
     first = tuple(f for f, _ in wanted.values())
     needs = np.array([which for _, which in wanted.values()], float).reshape(len(first), len(sets)).T
     return Before(allowed, first, needs)
+
+
+def _about_the_same(one: Finding, other: Finding) -> bool:
+    """Whether two findings are about one process; one that names none is about all of them."""
+    first, second = processes_of(one), processes_of(other)
+    return first is None or second is None or bool(first & second)
 
 
 @serves("CX-14", kind="rule")
