@@ -10,9 +10,9 @@ is not the same as good.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ from workbench.intake import rules
 from workbench.intake.contradictions import within
 from workbench.intake.dataset import Dataset
 from workbench.intake.spec import ColumnSpec, TableSpec, table_specs
-from workbench.metrics.columns import among, filled, seconds_between, times
+from workbench.metrics.columns import among, coded, filled, seconds_between, times
 from workbench.metrics.proportion import wilson
 from workbench.once import once_per_table
 
@@ -50,6 +50,10 @@ Lost: TypeAlias = Mapping[str, Mapping[str, NDArray[np.bool_]]]
 """By table and column, the rows that refer to nobody."""
 
 
+Row: TypeAlias = dict[Hashable, Any]
+"""What is known of one table in one dimension."""
+
+
 @dataclass(frozen=True)
 class Counted:
     """How many cells or rows were looked at in one dimension of a table, and how many are wrong, by column."""
@@ -63,7 +67,18 @@ class Counted:
 
 
 def quality_by_dimension(dataset: Dataset, lost: Lost | None = None) -> pd.DataFrame:
-    """Return the quality of each table that came, by dimension.
+    """Return the quality of each table that came, by dimension, as `rows_by_dimension`."""
+    return as_frame(rows_by_dimension(dataset, lost))
+
+
+def as_frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """Return what `rows_by_dimension` found as a table."""
+    columns = ["table", "dimension", "n", "bad", "share", "low", "high", "of", "columns", "reason"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def rows_by_dimension(dataset: Dataset, lost: Lost | None = None) -> list[Row]:
+    """Return the quality of each table that came, one row for each dimension.
 
     Parameters
     ----------
@@ -71,11 +86,11 @@ def quality_by_dimension(dataset: Dataset, lost: Lost | None = None) -> pd.DataF
 
     Returns
     -------
-    DataFrame with table, dimension, n (cells, rows or records looked at), bad, share (good of n; NaN if not
+    Rows with table, dimension, n (cells, rows or records looked at), bad, share (good of n; NaN if not
         measured), low and high (Wilson, of what was sampled; NaN of what was counted whole), of (what n
         counts), columns (a tuple of column, wrong, looked at; the worst first), reason (why it is not measured).
     """
-    rows = []
+    rows: list[Row] = []
     for name, spec in table_specs().items():
         read = dataset.provenance.rows_read.get(name, 0)
         if not read:
@@ -100,8 +115,7 @@ def quality_by_dimension(dataset: Dataset, lost: Lost | None = None) -> pd.DataF
                     "reason": "" if counted.n else counted.reason,
                 }
             )
-    columns = ["table", "dimension", "n", "bad", "share", "low", "high", "of", "columns", "reason"]
-    return pd.DataFrame(rows, columns=columns)
+    return rows
 
 
 NO_TABLE = ""
@@ -226,12 +240,12 @@ def of_nobody(problems: pd.DataFrame) -> NDArray[np.bool_]:
     return np.asarray(problems["rule"].str.contains(rules.NOBODY, regex=False), bool)
 
 
-def _references(dataset: Dataset, spec: TableSpec) -> Iterator[tuple[ColumnSpec, pd.Series]]:
+def _references(dataset: Dataset, spec: TableSpec) -> Iterator[tuple[str, pd.Series]]:
     for column in spec.columns:
         table, _, target = column.references.partition(".")
         others = dataset.tables.get(table)
         if table and others is not None:
-            yield column, others[target]
+            yield column.name, others[target]
 
 
 @once_per_table
@@ -242,9 +256,10 @@ def dangling(dataset: Dataset, name: str) -> dict[str, NDArray[np.bool_]]:
         return {}
     found = {}
     for column, known in _references(dataset, table_specs()[name]):
-        lost = filled(frame, column.name) & ~among(frame[column.name], known)
+        codes, said = coded(frame, column)
+        lost = np.append(~among(said, known), False)[codes]
         if lost.any():
-            found[column.name] = lost
+            found[column] = lost
     return found
 
 

@@ -122,7 +122,7 @@ def speaking(table: pd.DataFrame, name: str, words: Collection[str]) -> Bools:
     return np.asarray(fits[codes])
 
 
-def among(values: pd.Series, others: pd.Series) -> Bools:
+def among(values: pd.Series | pd.Index, others: pd.Series) -> Bools:
     """Return which of `values` are also in `others`; unknown values are not.
 
     As Series.isin, but text is compared without making a Python object of every value.
@@ -130,7 +130,7 @@ def among(values: pd.Series, others: pd.Series) -> Bools:
     if isinstance(values.dtype, pd.StringDtype) and values.dtype == others.dtype:
         mine, theirs = pa.array(values.array), pa.array(others.array)
         return np.asarray(pc.is_in(mine, value_set=theirs, skip_nulls=True).to_numpy(zero_copy_only=False))
-    return np.asarray(values.isin(others.dropna()).to_numpy(bool))
+    return np.asarray(values.isin(others.dropna()), bool)
 
 
 def numbered(table: pd.DataFrame, columns: Sequence[str]) -> Ints:

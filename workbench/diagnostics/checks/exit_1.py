@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import kept, rows_within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import flags, seconds_between, times
 
 REPORTS = Scale(zero=0.7, hundred=1.0, target=0.98, source="METHOD EXIT-1; ends are ours")
 BILLS = Scale(
@@ -76,12 +75,11 @@ def _kept(
     if table is None:
         return missing(label, "fraction", table=name, reason=f"needs {name}")
     mine = rows_within(table, at, period, client)
-    mine = kept(mine, mine[flag].notna())
-    wrong = mine[flag].astype(bool)
+    wrong, known = flags(mine, flag)
     return share(
         label,
-        int((~wrong).sum()),
-        len(mine),
+        int((known & ~wrong).sum()),
+        int(known.sum()),
         of=of,
         table=name,
         period=period,
@@ -105,7 +103,7 @@ def _disclosed(incident: Table | None, client: Client, period: Period, hours: fl
     if incident is None:
         return missing(label, "fraction", table="incident", reason="needs incident")
     mine = rows_within(incident, "detected", period, client)
-    late = ~((mine["reported"] - mine["detected"]) <= pd.Timedelta(hours=hours))
+    late = ~(seconds_between(times(mine, "detected"), times(mine, "reported")) <= hours * 3600)
     return share(
         label,
         int((~late).sum()),

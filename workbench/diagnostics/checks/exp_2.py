@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -17,7 +18,7 @@ from workbench.errors import CallError
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import equals
+from workbench.metrics.columns import any_of, equals, filled, numbers, spelled
 from workbench.metrics.contact_outcome import contact_outcome
 from workbench.metrics.penalty import Level, Line, Settlement, Steps, Terms, settle
 from workbench.metrics.service_level import service_level_by_window
@@ -49,7 +50,11 @@ def credits_as_due(
     """
     label = "credits due and not paid, of what was at risk"
     months = whole_months(period)
-    promised = sla[_service_level(sla) & (sla["client"] == client.id) & (sla["at_risk"] > 0)]
+    promised = sla[
+        spelled(sla, "metric", ("service_level",))
+        & equals(sla, "client", client.id)
+        & (numbers(sla, "at_risk") > 0)
+    ]
     if promised.empty or not months:
         reason = "no service level with an amount at risk" if months else "no whole month"
         return Verdict((missing(label, "fraction", table="sla", reason=reason),))
@@ -145,11 +150,13 @@ def _settled(
         mine, "month", variant=term.formula, threshold_s=term.threshold_s, short_abandon_s=term.short_abandon_s,
         time_zone=client.time_zone,
     )  # fmt: skip
-    known = levels.set_index(levels["start"].dt.strftime("%Y-%m"))["service_level"].reindex(months).dropna()
-    if known.empty:
+    names = levels["start"].dt.strftime("%Y-%m").tolist()
+    by_month = dict(zip(names, levels["service_level"].tolist(), strict=True))
+    known = {month: by_month[month] for month in months if month in by_month}
+    if not known:
         return "contacts", "no contacts in a whole month" if queue is None else f"no contacts of {queue}"
-    due = settle(contract, {"service_level": [float(v) for v in known]}, list(known.index))
-    paid = _paid(sla_result, client, queue, list(known.index))
+    due = settle(contract, {"service_level": list(known.values())}, list(known))
+    paid = _paid(sla_result, client, queue, list(known))
     if paid is None:
         return "sla_result", "needs sla_result with credits" + ("" if queue is None else f" of {queue}")
     at_risk = contract.at_risk if isinstance(contract.at_risk, float) else sum(contract.at_risk)
@@ -170,18 +177,12 @@ def _paid(
 ) -> float | None:
     if sla_result is None:
         return None
-    of = sla_result["queue"].isna() if queue is None else (sla_result["queue"] == queue).fillna(False)
-    mine = sla_result[
-        _service_level(sla_result) & of & (sla_result["client"] == client.id)
-        & sla_result["period"].isin(months)
-    ]  # fmt: skip
-    if mine["credit"].isna().all():
+    mine = ~filled(sla_result, "queue") if queue is None else equals(sla_result, "queue", queue)
+    mine = mine & spelled(sla_result, "metric", ("service_level",)) & equals(sla_result, "client", client.id)
+    credit = numbers(sla_result, "credit")[mine & any_of(sla_result, "period", months)]
+    if np.isnan(credit).all():
         return None
-    return float(mine["credit"].fillna(0.0).sum())  # where credits are kept at all, an empty one is none
-
-
-def _service_level(table: pd.DataFrame) -> pd.Series:
-    return table["metric"].astype("str").str.casefold() == "service_level"
+    return float(np.nansum(credit))  # where credits are kept at all, an empty one is none
 
 
 def _money(amount: float, currency: str) -> str:

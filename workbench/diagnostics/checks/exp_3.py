@@ -10,11 +10,11 @@ from workbench.diagnostics.evidence import found, median_interval, missing, quan
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.handoff import told_of
 from workbench.diagnostics.lifecycle import HANDOFFS
-from workbench.diagnostics.periods import kept, months_of, rows_within, whole_months
+from workbench.diagnostics.periods import each_once, months_of, rows_within, wall, whole_months
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import in_order, numbers, seconds_between, times
+from workbench.metrics.columns import any_of, coded, filled, flags, in_order, numbers, seconds_between, times
 from workbench.wording import counted, figure, listing, number
 
 LEAK = Scale(zero=0.10, hundred=0.0, target=0.01, source="METHOD EXP-3, HO-15; ends are ours")
@@ -70,11 +70,12 @@ def hours_billed_as_worked(
 
 def _to_invoice(invoice: pd.DataFrame, client: Client, period: Period) -> Evidence:
     """Return the days from the end of the month worked to its invoice: the dwell of HO-15, shown and not scored."""
-    mine = rows_within(invoice, "issued_ts", period, client).drop_duplicates("invoice_id")
+    mine = each_once(rows_within(invoice, "issued_ts", period, client), "invoice_id")
     month = pd.to_datetime(mine["period"].astype("str"), format="%Y-%m", errors="coerce")
-    issued = mine["issued_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None)
-    days = ((issued - (month + pd.offsets.MonthBegin(1))).dt.total_seconds() / 86400).dropna().clip(lower=0.0)
-    return quantity(f"median days: {HANDOFFS['HO-15'].title}", float(days.median()) if len(days) else None, "days",
+    ended = (month.to_numpy("datetime64[M]") + 1).astype("datetime64[us]")
+    days = seconds_between(ended, wall(mine, "issued_ts", client)) / 86400
+    days = np.maximum(days[~np.isnan(days)], 0.0)
+    return quantity(f"median days: {HANDOFFS['HO-15'].title}", float(np.median(days)) if len(days) else None, "days",
                     len(days), table="invoice", period=period, interval=median_interval(days), weight=0.0,
                     formula="issued less the end of the month that is billed",
                     reason="no invoice of the period names the month that it bills")  # fmt: skip
@@ -89,14 +90,15 @@ def _leak(
         return missing(
             label, "fraction", table=lacking, reason=f"needs {lacking}", weight=2.0
         ), pd.DataFrame()
-    hourly = set(rate_card.loc[rate_card["unit"].isin(HOUR), "rate_code"])
+    hourly = set(rate_card["rate_code"][any_of(rate_card, "unit", HOUR)].tolist())
     months = whole_months(period)
     lines = invoice[
-        invoice["period"].isin(months) & invoice["units"].notna() & invoice["rate_code"].isin(hourly)
-    ]
+        any_of(invoice, "period", months) & filled(invoice, "units")
+        & any_of(invoice, "rate_code", sorted(map(str, hourly)))
+    ]  # fmt: skip
     billed: dict[tuple[str, str, str], float] = {}
     for who, code, month, units in zip(
-        lines["client"], lines["rate_code"], lines["period"], lines["units"], strict=True
+        *(lines[name].tolist() for name in ("client", "rate_code", "period", "units")), strict=True
     ):
         billed[who, code, month] = billed.get((who, code, month), 0.0) + units
     clients = {who for who, *_ in billed}
@@ -109,14 +111,15 @@ def _leak(
         [(*key, tracked.get(key, 0.0), billed.get(key, 0.0)) for key in sorted({*tracked, *billed})],
         columns=["client", "rate_code", "month", "tracked", "billed"],
     )
-    total = float(both["tracked"].sum()) if len(both) else 0.0
+    due, claimed = both["tracked"].to_numpy(float), both["billed"].to_numpy(float)
+    total = float(due.sum()) if len(both) else 0.0
     if total == 0:
         reason = "timesheet and invoice have no client, rate code and month in common"
         return missing(label, "fraction", table="timesheet", reason=reason, weight=2.0), pd.DataFrame()
-    sums = np.stack([(both["billed"] - both["tracked"]).abs(), both["tracked"]], axis=1)
+    sums = np.stack([np.abs(claimed - due), due], axis=1)
     part = quantity(
         label,
-        float((both["billed"] - both["tracked"]).abs().sum() / total),
+        float(sums[:, 0].sum() / total),
         "fraction",
         round(total),
         table="invoice",
@@ -149,8 +152,8 @@ def _tracked(days: pd.DataFrame, client: Client) -> dict[tuple[str, str, str], f
 
 def _first_time(invoice: pd.DataFrame, client: Client, period: Period) -> Evidence:
     mine = rows_within(invoice, "issued_ts", period, client)
-    mine = kept(mine, mine["corrected_flag"].notna())
-    wrong = mine["corrected_flag"].astype(bool).groupby(mine["invoice_id"]).any()
-    rows = mine.index[mine["corrected_flag"].astype(bool)]
-    return share("invoices right the first time", int((~wrong).sum()), len(wrong), of="invoices", table="invoice",
-                 period=period, scale=RIGHT, rows=rows)  # fmt: skip
+    corrected, known = flags(mine, "corrected_flag")
+    number, _ = coded(mine, "invoice_id")
+    all_, wrong = (len(np.unique(number[rows & (number >= 0)])) for rows in (known, corrected))
+    return share("invoices right the first time", all_ - wrong, all_, of="invoices", table="invoice", period=period,
+                 scale=RIGHT, rows=mine.index[corrected])  # fmt: skip

@@ -11,6 +11,7 @@ from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import filled, flags
 from workbench.statistics.ratios import rate_ratio
 
 ONCE = Scale(zero=0.3, hundred=0.95, target=0.85, source="METHOD FM-4, EXIT-5: recurrence; ends are ours")
@@ -40,7 +41,7 @@ def causes_do_not_recur(
     part = 1.0 - 0.5 * len(unseen)  # of two tables each carries half of what is said about matters
     located = share(
         "matters with a located root cause",
-        int(matters["root_cause_id"].notna().sum()),
+        int(filled(matters, "root_cause_id").sum()),
         len(matters),
         of="matters",
         table="issue",
@@ -48,8 +49,8 @@ def causes_do_not_recur(
         scale=ONCE,
         weight=part,
     )
-    known = matters.dropna(subset=["root_cause_id"]).sort_values("at")
-    again = known["root_cause_id"].duplicated()
+    known = kept(matters, filled(matters, "root_cause_id")).sort_values("at")
+    again = known["root_cause_id"].duplicated().to_numpy()
     once = share(
         "matters whose cause had not been seen before",
         int((~again).sum()),
@@ -64,7 +65,7 @@ def causes_do_not_recur(
     stayed = _reopened(gov_action, client, period)
     counts = known["root_cause_id"].value_counts().rename_axis("root cause").reset_index(name="matters")
     return Verdict(
-        (located, once, stayed, *unseen, _pace(known, client, period)),
+        (located, once, stayed, *unseen, _pace(known["at"][again], client, period)),
         findings(
             "FM-4",
             (
@@ -80,7 +81,7 @@ def causes_do_not_recur(
     )
 
 
-def _pace(known: pd.DataFrame, client: Client, period: Period) -> Evidence:
+def _pace(again: pd.Series, client: Client, period: Period) -> Evidence:
     """Return at what pace causes come back in the second half of the period, against the first; not scored.
 
     EXIT-5: who learns has fewer returns later. Returns are counted as Poisson events over days.
@@ -88,7 +89,6 @@ def _pace(known: pd.DataFrame, client: Client, period: Period) -> Evidence:
     label = "returns of a known cause in the second half of the period, over the first"
     start, after = period.bounds(client.time_zone)
     middle = start + (after - start) / 2
-    again = known.loc[known["root_cause_id"].duplicated(), "at"]
     later = int((again >= middle).sum())
     days = (after - start).total_seconds() / 172800
     found = rate_ratio(later, days, len(again) - later, days)
@@ -115,12 +115,11 @@ def _reopened(gov_action: Table | None, client: Client, period: Period) -> Evide
     if gov_action is None:
         return missing(label, "fraction", table="gov_action", reason="needs gov_action")
     closed = rows_within(gov_action, "raised", period, client)
-    closed = kept(closed, closed["reopened"].notna())
-    again = closed["reopened"].astype(bool)
+    again, known = flags(closed, "reopened")
     return share(
         label,
-        int((~again).sum()),
-        len(closed),
+        int((known & ~again).sum()),
+        int(known.sum()),
         of="actions",
         table="gov_action",
         period=period,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
@@ -9,6 +12,7 @@ from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import Ints, any_of, coded, equals, filled, flags, listed
 
 BELONGS = {
     "operational": ("daily", "weekly"),
@@ -37,23 +41,23 @@ def topics_in_their_forum(
     Unhealthy: every third topic misplaced; compliance comes up when auditors ask.
     Remedy: let the forum's owner send misplaced topics on, and give compliance a standing slot.
     """
-    known = meeting_topic[
-        meeting_topic["kind"].notna()
-        & meeting_topic["forum"].isin(["daily", "weekly", "monthly", "quarterly"])
-    ]
-    right = [forum in BELONGS[kind] for forum, kind in zip(known["forum"], known["kind"], strict=True)]
-    misplaced = known.index[[not one for one in right]]
+    (forum, forums), (kind, kinds) = coded(meeting_topic, "forum"), coded(meeting_topic, "kind")
+    known = (kind >= 0) & any_of(meeting_topic, "forum", ("daily", "weekly", "monthly", "quarterly"))
+    belongs = np.array([[one in BELONGS[topic] for topic in listed(kinds)] for one in listed(forums)], bool)
+    right = belongs[forum[known], kind[known]] if known.any() else np.zeros(0, bool)
     routed = share(
         "topics dealt with in the forum they belong to",
-        sum(right),
-        len(known),
+        int(right.sum()),
+        len(right),
         of="topics",
         table="meeting_topic",
         scale=ROUTED,
         weight=2.0,
-        rows=misplaced,
+        rows=meeting_topic.index[known][~right],
     )
-    per_meeting = known.groupby("meeting").size()
+    meeting, _ = coded(meeting_topic, "meeting")
+    per_meeting = np.bincount(meeting[known & (meeting >= 0)])
+    per_meeting = per_meeting[per_meeting > 0]
     narrow = quantity(
         "topics per meeting",
         float(per_meeting.mean()) if len(per_meeting) else None,
@@ -64,7 +68,7 @@ def topics_in_their_forum(
         reason="no topic names its meeting",
     )
     early = _compliance(issue, client, period)
-    table = known.groupby(["forum", "kind"]).size().unstack(fill_value=0).reset_index()
+    table = _by_forum(listed(forums), listed(kinds), forum[known], kind[known])
     return Verdict(
         (routed, narrow, early),
         findings(
@@ -80,23 +84,31 @@ def topics_in_their_forum(
     )
 
 
+def _by_forum(forums: list[str | None], kinds: list[str | None], forum: Ints, kind: Ints) -> pd.DataFrame:
+    """Return how many topics of each kind (columns) each forum had (rows), those that had any."""
+    count = np.zeros((len(forums), len(kinds)), np.int64)
+    np.add.at(count, (forum, kind), 1)
+    rows, columns = (
+        sorted(np.flatnonzero(count.any(axis=axis)), key=lambda i: str(names[i]))
+        for axis, names in ((1, forums), (0, kinds))
+    )
+    return pd.DataFrame({"forum": [forums[i] for i in rows], **{kinds[i]: count[rows, i] for i in columns}})
+
+
 def _compliance(issue: Table | None, client: Client, period: Period) -> Evidence:
     label = "compliance issues raised before an audit found them"
     if issue is None:
         return missing(label, "fraction", table="issue", reason="needs issue")
-    mine = issue[
-        within(issue["first_raised_ts"], period, client)
-        & issue["compliance_flag"].fillna(False).astype(bool)
-        & issue["detected_by"].notna()
-    ]
-    audit = mine["detected_by"] == "audit"
+    mine = within(issue["first_raised_ts"], period, client) & flags(issue, "compliance_flag")[0]
+    mine &= filled(issue, "detected_by")
+    audit = mine & equals(issue, "detected_by", "audit")
     return share(
         label,
-        int((~audit).sum()),
-        len(mine),
+        int((mine & ~audit).sum()),
+        int(mine.sum()),
         of="compliance issues",
         table="issue",
         period=period,
         scale=BEFORE_AUDIT,
-        rows=mine.index[audit],
+        rows=issue.index[audit],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -11,6 +12,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import Bools, equals, filled, speaking, times
 
 OWNED = Scale(zero=0.5, hundred=1.0, target=0.95, source="METHOD HC-4, GOV-10; ends are ours")
 IN_TIME = Scale(zero=0.5, hundred=1.0, target=0.9, source="METHOD GOV-10: response timelines; ends are ours")
@@ -36,10 +38,11 @@ def escalations_answered_for(
     Remedy: write the path with one role per step and a response time, and review what went around it.
     """
     raised = rows_within(escalation, "raised_ts", period, client)
-    owned = raised["owner_side"].notna()
+    everyone = np.ones(len(raised), bool)
+    owned = everyone, filled(raised, "owner_side")
     answered = _in_time(raised, "first_response_ts", pd.Timedelta(hours=response_hours), period, client)
     resolved = _in_time(raised, "resolved_ts", pd.Timedelta(days=resolution_days), period, client)
-    formal = raised["channel"].dropna() == "formal"
+    formal = filled(raised, "channel"), equals(raised, "channel", "formal")
     wanted = [
         (
             "escalations with an owner",
@@ -68,16 +71,16 @@ def escalations_answered_for(
     ]
     evidence: list[Evidence] = []
     findings: list[Finding] = []
-    for label, good, scale, remedy in wanted:
+    for label, (known, good), scale, remedy in wanted:
         part = share(
             label,
-            int(good.sum()),
-            len(good),
+            int((known & good).sum()),
+            int(known.sum()),
             of="escalations",
             table="escalation",
             period=period,
             scale=scale,
-            rows=good.index[~good],
+            rows=raised.index[known & ~good],
         )
         evidence.append(part)
         findings += found(
@@ -94,26 +97,25 @@ def escalations_answered_for(
 
 def _in_time(
     raised: pd.DataFrame, done: str, allowed: pd.Timedelta, period: Period, client: Client
-) -> pd.Series:
-    """Return whether each matter was done in time, for those old enough for that to be known."""
+) -> tuple[Bools, Bools]:
+    """Return which matters are old enough for it to be known whether they were done in time, and which were."""
     _, after = period.bounds(client.time_zone)
-    known = raised[raised["raised_ts"] + allowed <= after]
-    return (known[done] - known["raised_ts"]) <= allowed
+    began, limit = times(raised, "raised_ts"), allowed.to_timedelta64()
+    return began + limit <= after.to_datetime64(), times(raised, done) - began <= limit
 
 
 def _path(process_document: Table | None) -> Evidence:
     label = "a signed-off escalation path exists"
     if process_document is None:
         return missing(label, "yes = 1", table="process_document", reason="needs process_document")
-    paths = process_document[process_document["process"].str.contains("escalation", case=False)]
-    signed = bool(paths["approved_date"].notna().any())
+    paths = speaking(process_document, "process", ("escalation",))
     return quantity(
         label,
-        float(signed),
+        float((paths & filled(process_document, "approved_date")).any()),
         "yes = 1",
-        max(len(paths), 1),
+        max(int(paths.sum()), 1),
         table="process_document",
         scale=PATH,
         grade="D",
-        rows=paths.index,
+        rows=process_document.index[paths],
     )

@@ -12,7 +12,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import coded
+from workbench.metrics.columns import coded, filled, numbers
 from workbench.wording import figure
 
 MIX = Scale(zero=0.30, hundred=0.0, target=0.05, source="METHOD HC-5, CG-1; ends are ours")
@@ -84,13 +84,14 @@ def _mix(mine: pd.DataFrame, client: Client, period: Period) -> tuple[Evidence, 
 def _handle(mine: pd.DataFrame, client: Client, period: Period) -> Evidence:
     label = "handle time above the contract's"
     contracted = client.contract.get("aht_s")
-    parts = mine.loc[mine["answer_ts"].notna(), ["talk_s", "hold_s", "acw_s"]]
-    handled = parts[parts["talk_s"].notna()].fillna(0.0).sum(axis=1)
+    talk, hold, after = (numbers(mine, name) for name in ("talk_s", "hold_s", "acw_s"))
+    use = filled(mine, "answer_ts") & ~np.isnan(talk)
+    handled = talk[use] + np.nan_to_num(hold[use]) + np.nan_to_num(after[use])
     if not isinstance(contracted, int | float) or len(handled) < 2:
         lacking = "contract.aht_s in client.yaml" if contracted is None else "contacts.talk_s"
         return missing(label, "fraction", table="contacts", reason=f"needs {lacking}")
     ratio = float(handled.mean() / contracted)
-    margin = 1.96 * float(handled.std() / len(handled) ** 0.5 / contracted)
+    margin = 1.96 * float(handled.std(ddof=1) / len(handled) ** 0.5 / contracted)
     over = max(ratio - 1.0, 0.0)
     return quantity(
         f"{label} of {figure(float(contracted), 's')}",

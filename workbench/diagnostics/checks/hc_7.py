@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -9,6 +10,7 @@ from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.measures_of_success import is_outcome
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import filled, flags, numbers
 from workbench.wording import figure, listing
 
 OUTCOME_SHARE = Scale(
@@ -53,14 +55,11 @@ def measures_tied_to_outcomes(sla: Table, kpi: Table | None) -> Verdict:
 
 
 def _weighted(label: str, measures: pd.DataFrame, name: str, table: str) -> tuple[Evidence, list[str]]:
-    flagged = measures["outcome_flag"]
-    outcome = flagged.where(flagged.notna(), measures[name].map(is_outcome)).astype(bool)
-    weight = measures["weight"] if measures["weight"].notna().all() else pd.Series(1.0, index=measures.index)
-    how = (
-        "weights as given"
-        if measures["weight"].notna().all()
-        else "every measure counted alike: no weights given"
-    )
+    names, (flagged, known) = measures[name].tolist(), flags(measures, "outcome_flag")
+    outcome = np.where(known, flagged, [is_outcome(one) for one in names])
+    given = filled(measures, "weight").all()
+    weight = numbers(measures, "weight") if given else np.ones(len(measures))
+    how = "weights as given" if given else "every measure counted alike: no weights given"
     value = float(weight[outcome].sum() / weight.sum()) if weight.sum() else None
     part = quantity(
         label,
@@ -74,4 +73,4 @@ def _weighted(label: str, measures: pd.DataFrame, name: str, table: str) -> tupl
         formula=f"weight of outcome measures / all; {how}",
         reason="all weights are 0",
     )
-    return part, [str(m) for m in measures.loc[~outcome, name].drop_duplicates()]
+    return part, list(dict.fromkeys(str(one) for one, good in zip(names, outcome, strict=True) if not good))

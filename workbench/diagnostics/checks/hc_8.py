@@ -7,12 +7,13 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
-from workbench.diagnostics.periods import kept, rows_within
+from workbench.diagnostics.periods import rows_within
 from workbench.diagnostics.reported import TOLERANCE, recomputed_levels, reported_levels
 from workbench.diagnostics.terms import against_promise, service_level_terms
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import flags
 from workbench.wording import counted, figure, listing
 
 REPRODUCED = Scale(zero=0.5, hundred=1.0, target=1.0, source="METHOD HC-8: reproducible; the zero is ours")
@@ -119,15 +120,14 @@ def _restated(report_log: pd.DataFrame | None, client: Client, period: Period) -
     if report_log is None:
         return missing(label, "fraction", table="report_log", reason="needs report_log")
     sent = rows_within(report_log, "issued_ts", period, client)
-    sent = kept(sent, sent["restated_flag"].notna())
-    wrong = sent[sent["restated_flag"].astype(bool)]
+    wrong, known = flags(sent, "restated_flag")
     return share(
         label,
-        len(sent) - len(wrong),
-        len(sent),
+        int((known & ~wrong).sum()),
+        int(known.sum()),
         of="reports",
         table="report_log",
         period=period,
         scale=NOT_RESTATED,
-        rows=wrong.index,
+        rows=sent.index[wrong],
     )

@@ -11,6 +11,7 @@ from workbench.diagnostics.periods import each_once, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import equals, filled, flags, times
 
 
 @diagnostic("HO-8", area="handoffs")
@@ -29,12 +30,14 @@ def evaluation_to_scorecard(
     """
     _, after = period.bounds(client.time_zone)
     each = each_once(qa_eval, "eval_id")
-    mine = each[within(each["eval_ts"], period, client) & (each["eval_ts"] <= after - pd.Timedelta(days=10))]
+    ripe = times(each, "eval_ts") <= (after - pd.Timedelta(days=10)).to_datetime64()
+    mine = each[within(each["eval_ts"], period, client) & ripe]
     measured = dwell("HO-8", mine["eval_ts"], mine["shown_ts"], table="qa_eval", period=period,
-                     recorded=bool(qa_eval["shown_ts"].notna().any()))  # fmt: skip
-    decided = mine["dispute_result"].where(mine["disputed"].astype("boolean").fillna(False)).isin(["changed"])
-    known = mine["disputed"].notna()
-    kept = unreturned("HO-8", "evaluations whose score was not changed in a dispute", ~decided[known],
+                     recorded=bool(filled(qa_eval, "shown_ts").any()))  # fmt: skip
+    disputed, known = flags(mine, "disputed")
+    changed = disputed & equals(mine, "dispute_result", "changed")
+    stood = pd.Series(~changed[known], index=mine.index[known])
+    kept = unreturned("HO-8", "evaluations whose score was not changed in a dispute", stood,
                       of="evaluations", table="qa_eval", period=period)  # fmt: skip
     fields = mine[["contact_id", "agent_id", "evaluator_id", "form_version"]]
     whole = carried_whole("HO-8", "evaluations that name contact, agent, evaluator and form",

@@ -6,10 +6,11 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.handoff import told_of
-from workbench.diagnostics.periods import each_once, rows_within
+from workbench.diagnostics.periods import each_once, kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import any_of, filled, flags, spelled
 
 CODED = Scale(zero=0.3, hundred=1.0, target=0.9, source="METHOD LC-12, HO-11; ends are ours")
 USED = Scale(zero=0.0, hundred=0.9, target=0.8, source="METHOD HO-12, OR-3; ends are ours")
@@ -25,9 +26,8 @@ def exits_teach(hris: Table, exit_interview: Table | None, client: Client, perio
     Remedy: one form at exit, read by recruiting each month, and a log of changes to the profile.
     """
     left = each_once(rows_within(hris, "term_date", period, client), "agent_id")
-    vague = left["term_reason"].isna() | left["term_reason"].astype("str").str.casefold().isin(
-        ["other", "unknown", "personal", "n/a", ""]
-    )
+    vague = ~filled(left, "term_reason")
+    vague |= spelled(left, "term_reason", ("other", "unknown", "personal", "n/a", ""))
     coded = share(
         "exits with a usable reason",
         int((~vague).sum()),
@@ -64,20 +64,19 @@ def _interviews(exit_interview: Table | None, left: list[str], period: Period) -
             for label in labels
         ]
         return both[0], both[1]
-    mine = exit_interview[exit_interview["agent_id"].isin(left)].drop_duplicates("agent_id")
+    mine = each_once(kept(exit_interview, any_of(exit_interview, "agent_id", left)), "agent_id")
     asked = share(
         labels[0], len(mine), len(left), of="exits", table="exit_interview", period=period, scale=CODED
     )
-    known = mine[mine["fed_back_to_hiring"].notna()]
-    kept = ~known["fed_back_to_hiring"].astype(bool)
+    fed_back, known = flags(mine, "fed_back_to_hiring")
     told = share(
         labels[1],
-        int((~kept).sum()),
-        len(known),
+        int(fed_back.sum()),
+        int(known.sum()),
         of="interviews",
         table="exit_interview",
         period=period,
         scale=USED,
-        rows=known.index[kept],
+        rows=mine.index[known & ~fed_back],
     )
     return asked, told

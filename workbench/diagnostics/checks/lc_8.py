@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -12,6 +13,7 @@ from workbench.diagnostics.periods import each_once, months_of, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import equals, flags
 
 ENOUGH = Scale(
     zero=0.4, hundred=1.0, target=0.95, source="METHOD BOM-4: 95 % at their target; the zero is ours"
@@ -43,38 +45,31 @@ def quality_measured_enough(
         period=period,
         scale=ENOUGH,
     )
-    known = each[each["disputed"].notna()]
-    disputed = known["disputed"].astype(bool)
+    disputed, known = flags(each, "disputed")
     quiet = share(
         "evaluations not disputed",
-        int((~disputed).sum()),
-        len(known),
+        int((known & ~disputed).sum()),
+        int(known.sum()),
         of="evaluations",
         table="qa_eval",
         period=period,
         scale=UNDISPUTED,
-        rows=known.index[disputed],
+        rows=each.index[disputed],
     )
-    ended = known[disputed & known["dispute_result"].isin(["upheld", "changed"])]
-    changed = ended["dispute_result"] == "changed"
+    stood, changed = (disputed & equals(each, "dispute_result", result) for result in ("upheld", "changed"))
     upheld = share(
         "disputed evaluations that were upheld",
-        int((~changed).sum()),
-        len(ended),
+        int(stood.sum()),
+        int((stood | changed).sum()),
         of="decided disputes",
         table="qa_eval",
         period=period,
         scale=UPHELD,
         weight=0.5,
-        rows=ended.index[changed],
+        rows=each.index[changed],
     )
-    spread = (
-        pd.Series(done)
-        .value_counts()
-        .sort_index()
-        .rename_axis("evaluations")
-        .reset_index(name="agent-months")
-    )
+    counts, months = np.unique(done, return_counts=True)
+    spread = pd.DataFrame({"evaluations": counts, "agent-months": months})
     return Verdict(
         (enough, quiet, upheld),
         findings(

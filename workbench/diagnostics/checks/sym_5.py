@@ -8,10 +8,12 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.periods import earliest_by, kept
 from workbench.diagnostics.waiting import median_wait
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import any_of, filled, times
 
 TRACKED = Scale(
     zero=0.0, hundred=1.0, target=1.0, source="METHOD SYM-5, FIX-5: benefits are followed; there or not"
@@ -68,8 +70,8 @@ def _tracked(process_document: Table | None, improvement: Table | None, period: 
     if pd.isna(live):
         reason = "needs the day of a module's go-live in process_document"
         return missing(label, "fraction", table="process_document", reason=reason)
-    mine = improvement[improvement["raised"] >= live]
-    measured = mine["success_measure"].notna()
+    mine = kept(improvement, improvement["raised"] >= live)
+    measured = filled(mine, "success_measure")
     months = round((pd.Timestamp(period.end) - live).days / 30.4375)
     return quantity(
         label,
@@ -95,17 +97,16 @@ def _until_measured(process_document: Table | None, improvement: Table | None, p
     if improvement is None or process_document is None:
         name = "improvement" if improvement is None else "process_document"
         return missing(label, "days", table=name, reason=f"needs {name}", weight=0.0)
-    live = process_document.groupby("module")["module_go_live"].min().dropna()
-    raised = (
-        improvement.loc[improvement["success_measure"].notna(), "raised"].dropna().sort_values().to_numpy()
-    )
-    watched = min(pd.Timestamp(period.start), improvement["raised"].min())
-    live = live[(live >= watched) & (live <= pd.Timestamp(period.end))]
-    place = np.searchsorted(raised, live.to_numpy())
+    live = earliest_by(process_document, "module", "module_go_live").to_numpy("datetime64[us]")
+    begun = times(improvement, "raised")
+    raised = np.sort(begun[filled(improvement, "success_measure") & ~np.isnat(begun)])
+    watched = min([np.datetime64(period.start, "us"), *begun[~np.isnat(begun)]])
+    live = live[(live >= watched) & (live <= np.datetime64(period.end))]
+    place = np.searchsorted(raised, live)
     came = place < len(raised)
     until = np.full(len(live), np.datetime64(period.end), "datetime64[us]")
     until[came] = raised[place[came]]
-    days = (until - live.to_numpy("datetime64[us]")) / np.timedelta64(1, "D")
+    days = (until - live) / np.timedelta64(1, "D")
     nobody = "no module went live since the log of improvements begins"
     formula = "first proposal with a measure of success less go-live"
     return median_wait(label, days, came, table="process_document", nobody=nobody, formula=formula)
@@ -115,7 +116,8 @@ def _kinds(gov_action: Table | None) -> Evidence:
     label = "actions on process, ownership, data and routine rather than training and settings"
     if gov_action is None:
         return missing(label, "fraction", table="gov_action", reason="needs gov_action")
-    known = gov_action[gov_action["kind"].isin(["process", "ownership", "data", "cadence", *TECHNICAL])]
-    technical = known["kind"].isin(TECHNICAL)
-    return share(label, int((~technical).sum()), len(known), of="actions of these kinds", table="gov_action",
-                 scale=RIGHT, rows=known.index[technical])  # fmt: skip
+    sound = any_of(gov_action, "kind", ("process", "ownership", "data", "cadence"))
+    technical = any_of(gov_action, "kind", TECHNICAL)
+    n = int((sound | technical).sum())
+    return share(label, n - int(technical.sum()), n, of="actions of these kinds", table="gov_action", scale=RIGHT,
+                 rows=gov_action.index[technical])  # fmt: skip

@@ -9,11 +9,11 @@ from workbench.diagnostics.dated_scores import dated_scores
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import each_once, weeks_of
+from workbench.diagnostics.periods import first_by, weeks_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import in_order
+from workbench.metrics.columns import coded, in_order
 from workbench.statistics.control_charts import xmr
 
 STABLE = Scale(zero=0.6, hundred=1.0, target=0.95, source="METHOD VIS-4, HC-9; ends are ours")
@@ -40,8 +40,8 @@ def quality_is_stable(qa_eval: Table, hris: Table | None, client: Client, period
         points = together
         teams = missing(label, "fraction", table="hris", reason="needs hris")
     else:
-        leader = each_once(hris, "agent_id").set_index("agent_id")["supervisor_id"]
-        points = _points(each.assign(team=each["agent_id"].map(leader).fillna("none")))
+        leader = each["agent_id"].map(first_by(hris, "agent_id", "supervisor_id"))
+        points = _points(each.assign(team=leader.fillna("none")))
         teams = _within_limits(label, points, "team-weeks", period, "no team has 8 weeks with 3 evaluations")
     remedy = "Look for the cause of each point beyond the limits, and leave the others alone."
     return Verdict(
@@ -57,14 +57,15 @@ def _points(each: pd.DataFrame) -> pd.DataFrame:
     score = each["score"].to_numpy()
     known = (cell >= 0) & ~np.isnan(score)
     count = np.bincount(cell[known], minlength=len(weekly))
-    weekly["mean"] = np.bincount(cell[known], score[known], len(weekly)) / np.maximum(count, 1)
-    weekly = weekly[count >= 3]
-    team, teams = pd.factorize(weekly["team"])
-    weekly = weekly[np.bincount(team, minlength=len(teams))[team] >= 8].reset_index(drop=True)
-    if weekly.empty:
+    mean = np.bincount(cell[known], score[known], len(weekly)) / np.maximum(count, 1)
+    team, teams = coded(weekly, "team")
+    enough = np.bincount(team[count >= 3], minlength=len(teams))[team] >= 8
+    use = np.flatnonzero((count >= 3) & enough)
+    if not len(use):
         return pd.DataFrame({"signal": []}, dtype=bool)
-    begins = np.flatnonzero(weekly["team"].ne(weekly["team"].shift()))
-    charts = [xmr(means).points for means in np.split(weekly["mean"].to_numpy(), begins[1:])]
+    begins = np.flatnonzero(np.diff(team[use])) + 1  # teams stand in their order
+    charts = [xmr(means).points for means in np.split(mean[use], begins)]
+    weekly = weekly.take(use).reset_index(drop=True)
     return pd.concat(charts, ignore_index=True).assign(team=weekly["team"], week=weekly["week"])
 
 

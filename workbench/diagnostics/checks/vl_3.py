@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from statistics import fmean
 from typing import Any
@@ -17,10 +17,12 @@ from workbench.diagnostics.dimensions import (
     OF,
     SAMPLE,
     Lost,
+    Row,
+    as_frame,
     dangling,
     in_any,
     of_nobody,
-    quality_by_dimension,
+    rows_by_dimension,
 )
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, severity, share
 from workbench.diagnostics.faults import agreement, as_table, evidence_of, faults, finding_on
@@ -72,8 +74,8 @@ def records_are_usable(dataset: Dataset) -> Verdict:
         reason=f"{counted(len(absent), 'table')} not handed over: {listing(absent, 4)}",
         weight=3.0 * len(absent) / len(table_specs()),
     )
-    quality = quality_by_dimension(dataset, lost)
-    measured, records = quality.to_dict("records"), table.to_dict("records")
+    measured = rows_by_dimension(dataset, lost)
+    records = table.to_dict("records")
     dimensions = _dimensions(measured, dataset)
     said: list[Finding] = []
     worst = sorted(records, key=lambda row: (row["usable"], row["clean"]))[:3]
@@ -125,8 +127,8 @@ def records_are_usable(dataset: Dataset) -> Verdict:
     parts = (usable, clean, *((unknown,) if absent else ()), *dimensions, *agree, *shown)
     facts: dict[str, object] = {
         "data quality by table": table,
-        "data quality by dimension": quality,
-        "what it spoils": what_it_spoils(quality),
+        "data quality by dimension": as_frame(measured),
+        "what it spoils": what_it_spoils(measured),
         "rows that cannot be right": as_table(kinds),
     }
     return Verdict(parts, tuple(said), facts)
@@ -210,7 +212,7 @@ def _columns(rows: list[dict[Hashable, Any]], dataset: Dataset) -> list[Finding]
     return said
 
 
-def what_it_spoils(quality: pd.DataFrame) -> pd.DataFrame:
+def what_it_spoils(measured: Sequence[Row]) -> pd.DataFrame:
     """Return each column that misses the target of a dimension, with the diagnostics that read it.
 
     Returns
@@ -218,11 +220,11 @@ def what_it_spoils(quality: pd.DataFrame) -> pd.DataFrame:
     DataFrame with table, dimension, column, bad, n, share, spoils (a tuple of codes); the worst first.
     """
     rows = [
-        (row.table, row.dimension, column, bad, n, 1 - bad / n,
-         _readers(str(row.table), str(row.dimension), column))
-        for row in quality.itertuples()
-        for column, bad, n in row.columns
-        if n and 1 - bad / n < DIMENSIONS[str(row.dimension)].target
+        (row["table"], row["dimension"], column, bad, n, 1 - bad / n,
+         _readers(row["table"], row["dimension"], column))
+        for row in measured
+        for column, bad, n in row["columns"]
+        if n and 1 - bad / n < DIMENSIONS[row["dimension"]].target
     ]  # fmt: skip
     columns = ["table", "dimension", "column", "bad", "n", "share", "spoils"]
     return pd.DataFrame(rows, columns=columns).sort_values(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import each_once, kept, wall, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import numbers, places, seconds_between, spelled, times
 from workbench.metrics.proportion import wilson
 from workbench.metrics.qa_score import evaluation_scores
 from workbench.statistics.digits import digit_preference, heaping
@@ -43,32 +45,32 @@ def scores_entered_in_time(
     Unhealthy: half entered at the month's end, nine of ten scores ending in 0 or 5.
     Remedy: enter while listening, close the month for late entries, and give evaluators a weekly quota.
     """
-    entered = qa_eval[within(qa_eval["entry_ts"].fillna(qa_eval["eval_ts"]), period, client)]
-    each = entered.drop_duplicates("eval_id")
-    both = each[each["eval_ts"].notna() & each["entry_ts"].notna()]
-    late = (both["entry_ts"] - both["eval_ts"]) > pd.Timedelta(hours=hours)
+    entered = kept(qa_eval, within(qa_eval["entry_ts"].fillna(qa_eval["eval_ts"]), period, client))
+    each = each_once(entered, "eval_id")
+    took_s = seconds_between(times(each, "eval_ts"), times(each, "entry_ts"))
+    both, late = ~np.isnan(took_s), took_s > hours * 3600
     fresh = share(
         f"evaluations entered within {hours:g} hours",
-        int((~late).sum()),
-        len(both),
+        int((both & ~late).sum()),
+        int(both.sum()),
         of="evaluations",
         table="qa_eval",
         period=period,
         scale=FRESH,
-        rows=both.index[late],
+        rows=each.index[late],
     )
-    when = each[each["entry_ts"].notna()]
-    local = when["entry_ts"].dt.tz_convert(client.time_zone)
-    at_end = local.dt.day > local.dt.days_in_month - last_days
+    day = wall(each, "entry_ts", client).astype("datetime64[D]")
+    after = (day.astype("datetime64[M]") + 1).astype("datetime64[D]")
+    at_end = after - day <= np.timedelta64(last_days, "D")
     crowded = share(
         f"evaluations entered in the last {last_days} days of a month",
         int(at_end.sum()),
-        len(when),
+        int((~np.isnat(day)).sum()),
         of="evaluations",
         table="qa_eval",
         period=period,
         scale=MONTH_END,
-        rows=when.index[at_end],
+        rows=each.index[at_end],
     )
     rounded = _rounded(entered, period)
     heaped, ceiling = _heaped(entered, limit, period)
@@ -89,16 +91,17 @@ def scores_entered_in_time(
 def _rounded(entered: pd.DataFrame, period: Period) -> Evidence:
     """Whether scores end in 0 or 5 percent more often than one in five would: totals, or items where none came."""
     label = "scores that end in 0 or 5 percent"
-    total = entered["item"].astype("str").str.casefold() == "total"
+    total, score = spelled(entered, "item", ("total",)), numbers(entered, "score")
     kind = "totals" if total.any() else "scores of items"
-    given = entered.loc[total if total.any() else ~total, "score"].astype(float)
-    percent = (100 * given[(given > 0) & (given < 1)]).round(6)
-    whole = percent[percent == percent.round()]
+    given = np.flatnonzero((total if total.any() else ~total) & (score > 0) & (score < 1))
+    percent = np.round(100 * score[given], 6)
+    is_whole = percent == np.round(percent)
+    whole = percent[is_whole]
     if len(whole) < 20 or len(whole) < len(percent) / 2:
         return quantity(label, None, "fraction", 0, table="qa_eval", weight=0.0,
                         reason=f"fewer than 20 {kind} in whole percent")  # fmt: skip
     digits = digit_preference(whole)
-    ends = whole.astype(int) % 5 == 0
+    ends = whole.astype(np.int64) % 5 == 0
     chance = (
         ""
         if digits.p_value is None
@@ -113,7 +116,7 @@ def _rounded(entered: pd.DataFrame, period: Period) -> Evidence:
         period=period,
         scale=ROUND,
         interval=wilson(int(ends.sum()), digits.n),
-        rows=ends.index[ends],
+        rows=entered.index[given[is_whole][ends]],
         formula=f"{kind} in whole percent ending in 0 or 5 / {kind} in whole percent, 0 and 100 % left out; "
         f"{figure(digits.excess, 'fraction')} must have been rounded to explain it{chance}",
     )
@@ -121,9 +124,9 @@ def _rounded(entered: pd.DataFrame, period: Period) -> Evidence:
 
 def _heaped(entered: pd.DataFrame, limit: float, period: Period) -> tuple[Evidence, Evidence]:
     """Whether totals crowd just above the limit, and how many are at the end of the scale; not scored."""
-    of_each = evaluation_scores(entered).dropna(subset=["score"]).set_index("eval_id")["score"].astype(float)
-    first = entered["eval_id"].drop_duplicates()
-    totals = first.map(of_each).dropna()
+    scores, each = evaluation_scores(entered), each_once(entered, "eval_id")
+    place = places(pd.Index(scores["eval_id"].array), pd.Index(each["eval_id"].array))
+    totals = np.append(scores["score"].to_numpy(float), np.nan)[place]
     near = heaping(totals, limit, WINDOW, 1.0)
     label = f"jump of total scores at the limit of {figure(limit, 'fraction')}"
     if near.jump is None or near.low is None or near.high is None:
@@ -132,12 +135,13 @@ def _heaped(entered: pd.DataFrame, limit: float, period: Period) -> tuple[Eviden
         )
         heaped = missing(label, "times", table="qa_eval", reason=reason, weight=0.0)
     else:
-        apart = (totals - limit).round(9)
+        apart = np.round(totals - limit, 9)
         heaped = quantity(label, near.jump, "times", sum(near.counts), table="qa_eval", period=period, scale=JUMP,
-                          interval=(near.low, near.high), rows=totals.index[(apart >= 0) & (apart < WINDOW)],
+                          interval=(near.low, near.high), rows=each.index[(apart >= 0) & (apart < WINDOW)],
                           weight=0.0, formula=f"{near.counts[1]} scores in the {100 * WINDOW:.0f} points below it, "
                           f"{near.counts[2]} in those above, beyond what the next ones lead to expect")  # fmt: skip
-    full = totals.index[totals >= 1 - 1e-9]
-    ceiling = share("total scores of 100 %", len(full), len(totals), of="total scores", table="qa_eval", period=period,
+    full = each.index[totals >= 1 - 1e-9]
+    n = int((~np.isnan(totals)).sum())
+    ceiling = share("total scores of 100 %", len(full), n, of="total scores", table="qa_eval", period=period,
                     rows=full, weight=0.0)  # fmt: skip
     return heaped, ceiling

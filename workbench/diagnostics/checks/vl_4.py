@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import each_once, kept, rows_within, time_of
+from workbench.diagnostics.periods import first_by, kept, rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import filled, seconds_between, times
 
 COMPLETE = Scale(zero=0.2, hundred=1.0, target=0.9, source="METHOD VL-4; ends are ours")
 DECIDED = Scale(zero=0.3, hundred=1.0, target=0.9, source="METHOD VL-4; ends are ours")
@@ -60,10 +62,9 @@ def _complete(kpi: Table | None) -> tuple[Evidence, pd.DataFrame]:
     label = "key figures with owner, forum, threshold and action"
     if kpi is None:
         return missing(label, "fraction", table="kpi", reason="needs kpi", weight=2.0), pd.DataFrame()
-    sheet = pd.DataFrame({"key figure": kpi["kpi"]})
-    for column, title in FIELDS.items():
-        sheet[title] = kpi[column].notna()
-    whole = sheet[list(FIELDS.values())].all(axis=1)
+    there = {title: filled(kpi, column) for column, title in FIELDS.items()}
+    sheet = pd.DataFrame({"key figure": kpi["kpi"], **there})
+    whole = np.logical_and.reduce(list(there.values()))
     part = share(
         label,
         int(whole.sum()),
@@ -92,21 +93,22 @@ def _acted(
     _, after = period.bounds(client.time_zone)
     ripe = rows_within(breach, "ts", period, client)
     ripe = kept(ripe, (ripe["ts"] <= after - pd.Timedelta(days=14)))
-    open_ = ripe[ripe["decided_ts"].isna()]
+    open_ = ~filled(ripe, "decided_ts")
     decided = share(
         labels[0],
-        len(ripe) - len(open_),
+        int((~open_).sum()),
         len(ripe),
         of="breaches at least 14 days old",
         table="breach",
         period=period,
         scale=DECIDED,
-        rows=open_.index,
+        rows=ripe.index[open_],
     )
-    took = (ripe["decided_ts"] - ripe["ts"]).dropna().dt.total_seconds() / 86400
+    took = seconds_between(times(ripe, "ts"), times(ripe, "decided_ts")) / 86400
+    took = took[~np.isnan(took)]
     to_decide = quantity(
         labels[1],
-        float(took.median()) if len(took) else None,
+        float(np.median(took)) if len(took) else None,
         "days",
         len(took),
         table="breach",
@@ -117,11 +119,12 @@ def _acted(
     )
     if gov_action is None:
         return decided, to_decide, missing(labels[2], "days", table="gov_action", reason="needs gov_action")
-    closed = time_of(ripe["action_id"], each_once(gov_action, "id").set_index("id")["closed"])
-    days = (closed - ripe["ts"].dt.tz_localize(None).dt.normalize()).dt.days.dropna().astype(float)
+    closed = time_of(ripe["action_id"], first_by(gov_action, "id", "closed")).to_numpy("datetime64[us]")
+    days = seconds_between(times(ripe, "ts").astype("datetime64[D]"), closed) // 86400
+    days = days[~np.isnan(days)]
     to_close = quantity(
         labels[2],
-        float(days.median()) if len(days) else None,
+        float(np.median(days)) if len(days) else None,
         "days",
         len(days),
         table="breach",

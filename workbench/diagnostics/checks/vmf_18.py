@@ -10,6 +10,7 @@ from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.attrition import attrition_rate
+from workbench.metrics.columns import any_of, equals, filled, flags
 from workbench.metrics.resolution import repeat_rate
 
 REWORK = Scale(zero=0.35, hundred=0.10, target=0.2, source="METHOD VMF-18: rework rises; ends are ours")
@@ -79,9 +80,9 @@ def _leaders(hris: Table | None, period: Period) -> Evidence:
     label = "attrition of team leaders, a year"
     if hris is None:
         return missing(label, "fraction", table="hris", reason="needs hris")
-    if hris["term_date"].isna().all():  # a roster in which nobody ever left does not say that all stayed
+    if not filled(hris, "term_date").any():  # a roster in which nobody ever left does not say that all stayed
         return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
-    leaders = hris[hris["role"] == "TL"]
+    leaders = hris[equals(hris, "role", "TL")]
     if leaders.empty:
         return missing(label, "fraction", table="hris", reason="hris names no team leader")
     measure = attrition_rate(leaders, period.start, period.end)
@@ -93,20 +94,19 @@ def _believed(qa_eval: Table | None, client: Client, period: Period) -> Evidence
     if qa_eval is None:
         return missing(label, "fraction", table="qa_eval", reason="needs qa_eval")
     each = each_once(rows_within(qa_eval, "eval_ts", period, client), "eval_id")
-    decided = ~each["disputed"].fillna(False).astype(bool) | each["dispute_result"].isin(
-        ["upheld", "changed"]
-    )
-    known = each[each["disputed"].notna() & decided]
-    changed = known["dispute_result"] == "changed"
-    return share(label, int((~changed).sum()), len(known), of="evaluations", table="qa_eval", period=period,
-                 scale=BELIEVED, rows=known.index[changed])  # fmt: skip
+    disputed, asked = flags(each, "disputed")
+    known = asked & (~disputed | any_of(each, "dispute_result", ("upheld", "changed")))
+    changed = known & equals(each, "dispute_result", "changed")
+    return share(label, int((known & ~changed).sum()), int(known.sum()), of="evaluations", table="qa_eval",
+                 period=period, scale=BELIEVED, rows=each.index[changed])  # fmt: skip
 
 
 def _stack(tool_inventory: Table | None) -> Evidence:
     label = "tools with an owner whose data can be taken out"
     if tool_inventory is None:
         return missing(label, "fraction", table="tool_inventory", reason="needs tool_inventory")
-    used = tool_inventory[tool_inventory["status"] != "retired"]
-    good = used["owner"].notna() & used["data_export_format"].notna()
-    return quantity(label, float(good.mean()) if len(used) else None, "fraction", len(used), table="tool_inventory",
-                    scale=STACK, grade="D", rows=used.index[~good], reason="no tool is listed")  # fmt: skip
+    used = ~equals(tool_inventory, "status", "retired")
+    good = used & filled(tool_inventory, "owner") & filled(tool_inventory, "data_export_format")
+    n = int(used.sum())
+    return quantity(label, float(good.sum() / n) if n else None, "fraction", n, table="tool_inventory", scale=STACK,
+                    grade="D", rows=tool_inventory.index[used & ~good], reason="no tool is listed")  # fmt: skip
