@@ -8,7 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from workbench.cli import app
-from workbench.diagnostics.assess import assess, narrowing
+from workbench.diagnostics.assess import assess
+from workbench.diagnostics.gaps import narrowing
 from workbench.intake.period import Period
 from workbench.intake.read import examine
 from workbench.studies.request import asks, request_letter
@@ -30,7 +31,8 @@ def test_tables_stand_in_the_order_of_the_points_they_leave_open(tmp_path):
 
     points = [ask.points for ask in wanted]
     assert points == sorted(points, reverse=True)
-    assert [(ask.table, ask.points) for ask in wanted] == narrowing(assessment)
+    assert sum(points) == pytest.approx(sum(gap.points for gap in narrowing(assessment)))
+    assert {ask.table for ask in wanted} == {gap.table for gap in narrowing(assessment)}
     letter = request_letter(assessment)
     places = [letter.index(f"| {ask.table} |") for ask in wanted]
     assert places == sorted(places)
@@ -94,14 +96,19 @@ def test_the_command_prints_the_letter_or_writes_it(tmp_path, to_file):
     assert letter.startswith("# Request for data: Harbour Lines (fictional)")
 
 
-def test_a_table_in_which_something_is_missing_says_what_and_for_whom(tmp_path):
-    """Contacts are there, but nobody said in client.yaml what the contract counts on."""
+def test_what_a_delivered_table_lacks_and_what_the_contract_does_not_say_are_asked_for_apart(tmp_path):
+    """Contacts are there: the letter asks for their columns, and for what nobody said in client.yaml."""
     folder = client(
         tmp_path, contacts="contact_id,offered_ts,answer_ts,talk_s\n1,2024-06-03 09:00,2024-06-03 09:01,60\n"
     )
     assessment = assess(examine(folder))
-    contacts = next(ask for ask in asks(assessment) if ask.table == "contacts")
+    wanted = {ask.table: ask for ask in asks(assessment)}
+    letter = request_letter(assessment)
 
-    assert contacts.state == "1 row at hand, some of what is needed is not in it"
-    assert contacts.lacks
-    assert all(f"- {said}" in request_letter(assessment) for said in contacts.lacks[:3])
+    assert wanted["contacts"].state.startswith("1 row at hand; ")
+    assert "contacts.customer_key is empty: repeats cannot be seen" in {
+        g.why for g in wanted["contacts"].gaps
+    }
+    assert "What would close it: contacts.customer_key (a pseudonym of the customer" in letter
+    assert "## client.yaml" in letter
+    assert "client.yaml does not say contract.aht_s (" in letter

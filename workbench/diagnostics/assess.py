@@ -150,14 +150,14 @@ def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
     """Return the verdict of one diagnostic, the answers of both sides among its evidence."""
     if _not_yet(declared, dataset):
         return Verdict((), not_applicable=BEFORE_CONTRACT)
-    lacking = [name for name in declared.needs if not _usable(dataset, name)]
+    lacking = [name for name in declared.needs if not usable(dataset, name)]
     if lacking:
         reason = "needs " + ", ".join(_why(dataset, name) for name in lacking)
         verdict = Verdict((missing(declared.title, "", table=lacking[0], reason=reason),))
     else:
         arguments: dict[str, object] = {name: dataset.tables[name] for name in declared.needs}
         for name in declared.optional:
-            arguments[name] = dataset.tables[name] if _usable(dataset, name) else None
+            arguments[name] = dataset.tables[name] if usable(dataset, name) else None
         for name in declared.reserved:
             arguments[name] = _reserved(dataset, name)
         try:
@@ -173,9 +173,9 @@ def _not_yet(declared: Diagnostic, dataset: Dataset) -> bool:
     if dataset.client.mode != "pre-contract":
         return False
     specs = table_specs()
-    waits = [n for n in declared.needs if specs[n].only_running and not _usable(dataset, n)]
+    waits = [n for n in declared.needs if specs[n].only_running and not usable(dataset, n)]
     others = [n for n in declared.optional if n != "survey"]
-    nothing = bool(others) and all(specs[n].only_running and not _usable(dataset, n) for n in others)
+    nothing = bool(others) and all(specs[n].only_running and not usable(dataset, n) for n in others)
     if not waits and (declared.needs or not nothing):
         return False
     answers = _reserved_answers(dataset)
@@ -222,35 +222,6 @@ def _answered(assessment: Assessment, code: str, dataset: Dataset) -> Verdict:
     return _with_answers(declared, replace(verdict, evidence=kept), dataset)
 
 
-def narrowing(assessment: Assessment) -> list[tuple[str, float]]:
-    """Return how many points of the total's bounds each table not delivered leaves open, most first.
-
-    A diagnostic that waits for two tables counts its width for each of them, so that the points are
-    what a table can bring and do not add up.
-    """
-    points: dict[str, float] = {}
-    area_weights = {a: assessment.weights.areas.get(a, 1.0) for a in assessment.areas}
-    for area, area_weight in area_weights.items():
-        members = [CHECKS.get(code) for code in assessment.scores if CHECKS.get(code).area == area]
-        in_area = sum(counted_weight(assessment.weights, d, assessment.verdicts) for d in members) or 1.0
-        for declared in members:
-            share = (
-                100
-                * area_weight
-                / (sum(area_weights.values()) or 1.0)
-                * counted_weight(assessment.weights, declared, assessment.verdicts)
-                / in_area
-            )
-            evidence = assessment.verdicts[declared.code].evidence
-            whole = sum(e.weight for e in evidence)
-            lacking = [n for n in declared.needs if not _usable(assessment.dataset, n)]
-            for part in evidence:
-                if part.score is None and part.weight > 0:
-                    for table in lacking if lacking and part.table != "survey" else [part.table]:
-                        points[table] = points.get(table, 0.0) + share * part.weight / whole
-    return sorted(points.items(), key=lambda item: (-item[1], item[0]))
-
-
 def _weightiest_first(finding: Finding) -> tuple[int, bool, bool, int, str, str]:
     """Order findings by severity, then what bypasses the order of repair, then measured, by what it touches."""
     first = finding.evidence[0]
@@ -269,7 +240,8 @@ def counted_weight(weights: Weights, declared: Diagnostic, verdicts: Mapping[str
     return weights.of(declared) if verdicts[declared.code].evidence else 0.0
 
 
-def _usable(dataset: Dataset, name: str) -> bool:
+def usable(dataset: Dataset, name: str) -> bool:
+    """Return whether a table came with a row that can be used."""
     return name in dataset.tables and len(dataset.tables[name]) > 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from workbench.intake.contradictions import Rule, contradictions
 from workbench.intake.spec import ColumnSpec, TableSpec, table_specs
 
 PACKS = {
@@ -42,7 +43,17 @@ def table_section(spec: TableSpec, heading: str = "##") -> str:
         lines.append(f"Rows of the same {', '.join(spec.no_overlap_by)} must not overlap in time.")
     lines += ["", "| Column | Type | Needed | What it holds |", "|---|---|---|---|"]
     lines += [_row(column) for column in spec.columns]
+    cannot_be = [_cannot_be(rule) for rule in contradictions() if rule.table == spec.name]
+    if cannot_be:
+        lines += ["", "Cannot be, and is flagged where it is so:", "", *cannot_be]
     return "\n".join(lines)
+
+
+def _cannot_be(rule: Rule) -> str:
+    """Say what a contradiction is, and what is held against what."""
+    sides = f"`{'` + `'.join(rule.left)}` against `{rule.right}`"
+    together = f" by `{rule.by}`" if rule.by else ""
+    return f"- {rule.says} ({sides}{together})"
 
 
 def _row(column: ColumnSpec) -> str:

@@ -19,6 +19,8 @@ from rich.text import Text
 from workbench.diagnostics.assess import Assessment, assess
 from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.finding import Score
+from workbench.diagnostics.gaps import as_data as gap_data
+from workbench.diagnostics.gaps import narrowing, worth_asking
 from workbench.diagnostics.judgements import Judged, Judgement, judged
 from workbench.diagnostics.repair import gates, order_of_repair
 from workbench.diagnostics.scoring import band_words
@@ -31,7 +33,7 @@ from workbench.intake.read import read_client
 from workbench.reports import parts
 from workbench.reports.readers import weights_of_health
 from workbench.reports.sureness import doubt_data, how_sure, tornado_data
-from workbench.wording import counted, listing
+from workbench.wording import counted
 
 FORMAT = 1
 SUPPLIER = "supplier"

@@ -1,16 +1,18 @@
 """What should the client be asked for next, and what would each table bring?
 
-The letter asks first for what would narrow the client's score most: for each table the points of the
-score's bounds that stay open because it is not there, or because too little of it can be used.
+The letter asks first for what would narrow the client's score most: for each table (and client.yaml) the
+points of the score's bounds that stay open because it is not there, or because something in it is not.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.diagnostics.assess import Assessment, narrowing
+from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.diagnostic import CHECKS
+from workbench.diagnostics.gaps import SETTINGS, Gap, narrowing
 from workbench.diagnostics.questions import OWNER_ANSWERS
 from workbench.intake.dataset import Dataset
 from workbench.intake.describe import table_section, unmarked
@@ -25,7 +27,7 @@ AT_LENGTH = 8
 
 @dataclass(frozen=True)
 class Ask:
-    """One table to ask for.
+    """One table to ask for, or what to write into client.yaml.
 
     Attributes
     ----------
@@ -33,29 +35,32 @@ class Ask:
     points : of the 100 of the client's score, how many its absence leaves open.
     serves : the diagnostics that wait for it, by code.
     state : what there is of it: "not delivered", or how many of its rows can be used.
-    lacks : where it was delivered, what is missing in it: measure and reason.
+    gaps : what is missing, why and what to send, the one that leaves most open first.
     """
 
     table: str
     points: float
     serves: tuple[str, ...]
     state: str
-    lacks: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 def asks(assessment: Assessment) -> list[Ask]:
-    """Return the tables to ask for, the one that narrows most first."""
-    return [
+    """Return what to ask for, table by table, what narrows most first."""
+    by_table: dict[str, list[Gap]] = {}
+    for gap in narrowing(assessment):
+        by_table.setdefault(gap.table, []).append(gap)
+    wanted = [
         Ask(
             table,
-            points,
-            _serves(assessment, table),
-            _state(assessment.dataset, table),
-            _lacks(assessment, table),
+            sum(gap.points for gap in gaps),
+            tuple(dict.fromkeys(code for gap in gaps for code in gap.serves)),
+            _state(assessment.dataset, table, gaps),
+            tuple(gaps),
         )
-        for table, points in narrowing(assessment)
-        if table in table_specs()
+        for table, gaps in by_table.items()
     ]
+    return sorted(wanted, key=lambda ask: (-ask.points, ask.table))
 
 
 def request_letter(assessment: Assessment) -> str:
@@ -73,7 +78,8 @@ def request_letter(assessment: Assessment) -> str:
         "both, so that the points do not add up.",
         _at_hand(dataset),
     ]
-    tables = [ask for ask in wanted if ask.table not in (SURVEY, OWNER_ANSWERS)]
+    tables = [ask for ask in wanted if ask.table not in (SURVEY, OWNER_ANSWERS, SETTINGS)]
+    settings = next((ask for ask in wanted if ask.table == SETTINGS), None)
     survey = next((ask for ask in wanted if ask.table == SURVEY), None)
     if wanted:
         parts.append(_overview(wanted))
@@ -83,11 +89,13 @@ def request_letter(assessment: Assessment) -> str:
             "reference to a document behind an answer makes it documentary evidence. Who answers for each stage and "
             "handoff is asked of everybody, with `workbench questionnaire`: agreement needs two respondents or more."
         )
+    if settings:
+        parts.append(f"## client.yaml\n\n{_brings(settings)}\n\n{_lacking(settings)}")
     for ask in tables[:AT_LENGTH]:
         section = table_section(table_specs()[ask.table])
         head, _, rest = section.partition("\n")
-        lacks = "".join(f"\n- {said}" for said in ask.lacks[:AT_LENGTH])
-        missing = f"\n\nWhat could not be computed from it:\n{lacks}" if lacks else ""
+        lacks = _lacking(ask)
+        missing = f"\n\nIt came. What is not known from it:\n\n{lacks}" if lacks else ""
         parts.append(f"{head}\n\n{_brings(ask)}{missing}\n{rest}")
     if len(tables) > AT_LENGTH:
         rest_of_them = ", ".join(ask.table for ask in tables[AT_LENGTH:])
@@ -102,23 +110,15 @@ def request_letter(assessment: Assessment) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _serves(assessment: Assessment, table: str) -> tuple[str, ...]:
-    waiting = []
-    for code, verdict in assessment.verdicts.items():
-        needs = table in CHECKS.get(code).needs
-        lacks = any(e.table == table and e.score is None and e.weight > 0 for e in verdict.evidence)
-        if lacks or (needs and assessment.scores[code].value is None):
-            waiting.append(code)
-    return tuple(waiting)
-
-
 def _period(dataset: Dataset) -> str:
     if dataset.period.start == NO_DATE:
         return "No dated row is at hand yet; the last full month is the one to send."
     return f"Period: {dataset.period}."
 
 
-def _state(dataset: Dataset, table: str) -> str:
+def _state(dataset: Dataset, table: str, gaps: Sequence[Gap]) -> str:
+    if table == SETTINGS:
+        return f"{counted(len(gaps), 'setting')} not said"
     if table == SURVEY and table in dataset.tables:
         answers = dataset.tables[table]["answer"]
         return f"{int(answers.notna().sum()):,} of {counted(len(answers), 'question')} answered"
@@ -126,20 +126,26 @@ def _state(dataset: Dataset, table: str) -> str:
     read = dataset.provenance.rows_read.get(table, rows)
     if not read:
         return "not delivered"
-    if rows < read:
-        return f"{rows:,} of {counted(read, 'row')} can be used"
-    return f"{counted(rows, 'row')} at hand, some of what is needed is not in it"
+    if not rows:
+        return f"0 of {counted(read, 'row')} can be used"
+    return f"{counted(rows, 'row')} at hand; {_named(gaps[0].why)}"
 
 
-def _lacks(assessment: Assessment, table: str) -> tuple[str, ...]:
-    if table == SURVEY or table not in assessment.dataset.tables:
-        return ()
-    return tuple(
-        f"{unmarked(part.measure)} ({code}): {unmarked(part.reason)}"
-        for code, verdict in assessment.verdicts.items()
-        for part in verdict.evidence
-        if part.table == table and part.score is None and part.weight > 0 and part.reason
-    )
+def _lacking(ask: Ask) -> str:
+    """Say what of a table that came is missing, and what would close it."""
+    lines = [
+        f"- {_named(gap.why)} ({listing(gap.serves, 4)}; {_points(gap.points)}). "
+        f"What would close it: {gap.send}"
+        for gap in ask.gaps
+        if gap.kind != "table"
+    ]
+    more = [f"- and {counted(len(lines) - AT_LENGTH, 'thing')} more"] if len(lines) > AT_LENGTH else []
+    return "\n".join(lines[:AT_LENGTH] + more)
+
+
+def _named(text: str) -> str:
+    """Return a reason without markup; the underscore inside of a column's name is none."""
+    return unmarked(re.sub(r"(?<=\w)_(?=\w)", "\0", text)).replace("\0", "_")
 
 
 def _brings(ask: Ask) -> str:

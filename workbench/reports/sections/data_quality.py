@@ -33,6 +33,9 @@ def data_quality(assessment: Assessment, _parameters: Parameters) -> Content:
                 "fifty records of a table would show it."
             )
         )
+    kinds = verdict.facts.get("rows that cannot be right") if verdict else None
+    if isinstance(kinds, pd.DataFrame) and len(kinds):
+        blocks.append(_cannot_be(kinds))
     if len(spoils):
         blocks.append(_spoiled(spoils, assessment))
     data = {
@@ -102,6 +105,27 @@ def _cell(row: pd.Series, dimension: str) -> str:
     if row["bad"] and share == figure(1.0, "fraction"):
         share = f"under {share}"
     return f"{share} ({f'{between}; ' if between else ''}{int(row['bad']):,} of {int(row['n']):,})"
+
+
+def _cannot_be(kinds: pd.DataFrame) -> DataTable:
+    return DataTable(
+        name="rows that cannot be right",
+        caption="Rows that cannot be right, by kind: what they say, or another row or table says otherwise",
+        columns=(
+            Column(name="table", label="Table"), Column(name="says", label="What is wrong"),
+            Column(name="dimension", label="Weak in"), Column(name="bad", label="Rows", type="count"),
+            Column(name="n", label="Looked at", type="count"),
+            Column(name="share", label="Share", type="number", unit="fraction", decimals=1),
+            Column(name="used", label="Used all the same"), Column(name="spoils", label="Diagnostics that read it"),
+        ),
+        rows=tuple(
+            (str(r.table), str(r.says), str(r.dimension), int(r.bad), int(r.n), float(r.share),
+             "yes" if r.used else "no", listing(r.spoils, 40) or "none")
+            for r in kinds.itertuples()
+        ),
+        note="None is expected. Where two figures contradict one another nobody knows which of them is wrong.",
+        shown=40,
+    )  # fmt: skip
 
 
 def _spoiled(spoils: pd.DataFrame, assessment: Assessment) -> DataTable:

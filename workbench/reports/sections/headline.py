@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from workbench.diagnostics.assess import Assessment, narrowing
+from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.gaps import worth_asking
 from workbench.diagnostics.scoring import band_words
 from workbench.reports import figures, parts
 from workbench.reports.declare import Content, section
@@ -201,10 +202,10 @@ def _unknown(assessment: Assessment) -> list[AnyBlock]:
                 f": {listing([f'{count} in {area}' for area, count in missing.most_common()], 4)}.",
             ]
         )
-    tables = [(table, points) for table, points in narrowing(assessment)[:SAID] if points >= 0.5]
-    if tables:
-        said = listing([f"{table} (up to {points:.0f} points)" for table, points in tables])
-        items.append([f"These tables would narrow the score most: {said}."])
+    gaps = worth_asking(assessment, SAID)
+    if gaps:
+        said = "; ".join(f"{gap.said} (up to {gap.points:.0f} points)" for gap in gaps)
+        items.append([f"What would narrow the score most: {said}."])
     if not items:
         return [*blocks, Prose.of("Everything that this review asks for was delivered and could be used.")]
     return [*blocks, Bullets.of(items)]

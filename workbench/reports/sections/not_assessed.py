@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from workbench.diagnostics.assess import Assessment, narrowing
+from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.gaps import Gap, as_data, narrowing
 from workbench.reports import parts
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
 from workbench.reports.section import AnyBlock, Column, DataTable, Prose
-from workbench.wording import counted
+from workbench.wording import counted, listing
+
+LEAST = 0.05
+"""What leaves fewer points open is not shown. [points of 100]"""
 
 
 @section(
@@ -26,19 +30,24 @@ def not_assessed(assessment: Assessment, parameters: Parameters) -> Content:
             "as anything from 0 to 100 in the bounds of its area and of the whole: unknown is not zero."
         )
     ]
-    tables = [(table, points) for table, points in narrowing(assessment) if points >= 0.05]
-    if tables:
+    gaps = _shown(assessment)
+    if gaps:
         blocks.append(
             DataTable(
                 name="narrowing",
                 caption="What would narrow the score most",
                 columns=(
-                    Column(name="table", label="Table"),
+                    Column(name="name", label="What is missing"),
                     Column(
                         name="points", label="Points of the bounds it leaves open", type="number", decimals=1
                     ),
+                    Column(name="why", label="Why"),
+                    Column(name="send", label="What would close it"),
+                    Column(name="serves", label="Diagnostics that wait for it"),
                 ),
-                rows=tuple(tables),
+                rows=tuple(
+                    (gap.table, gap.points, gap.why, gap.send, listing(gap.serves, 6)) for gap in gaps
+                ),
                 note="A diagnostic that waits for two tables counts for each of them, so the points do not add up.",
                 shown=12,
             )
@@ -64,6 +73,10 @@ def not_assessed(assessment: Assessment, parameters: Parameters) -> Content:
     return Content(blocks, {"not_assessed": dict(reasons), "narrowing": narrowing_data(assessment)})
 
 
+def _shown(assessment: Assessment) -> list[Gap]:
+    return [gap for gap in narrowing(assessment) if gap.points >= LEAST]
+
+
 def narrowing_data(assessment: Assessment) -> list[dict[str, object]]:
-    """Return by how many points each table would narrow the bounds of the score, most first."""
-    return [{"table": table, "points": points} for table, points in narrowing(assessment) if points >= 0.05]
+    """Return what is missing, why, what to send, and by how many points it would narrow the bounds, most first."""
+    return [as_data(gap) for gap in _shown(assessment)]

@@ -1,4 +1,4 @@
-"""Which table would narrow which client's score?"""
+"""What is missing of which client, and by how much would it narrow the score?"""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from workbench.wording import counted, listing
 
 MOST = 3
 LEAST = 0.5
-"""A table that would narrow a score by less is not worth asking for here. [points of 100]"""
+"""What would narrow a score by less is not worth asking for here. [points of 100]"""
 
 
 @section("portfolio evidence", title="Where evidence is missing", order=30, audience=INTERNAL,
          reports=("portfolio",))  # fmt: skip
 def portfolio_evidence(subject: Portfolio, _parameters: object) -> Content:
-    """Say of each client which tables to ask for, and which tables many clients lack."""
+    """Say of each client what to ask for, and what many clients lack."""
     wide = [(m, m.scored()) for m in subject.members]
     wide.sort(key=lambda item: (item[1].low - item[1].high, item[0].client))
     lacking = {m.client: [(t, p) for t, p in m.narrowing if p >= LEAST] for m, _ in wide}
@@ -32,7 +32,8 @@ def portfolio_evidence(subject: Portfolio, _parameters: object) -> Content:
         ]
     }
     if not asked:
-        return Content([Prose.of("No table would narrow any client's score by half a point or more.")], data)
+        none = "Nothing that could be asked for would narrow any client's score by half a point or more."
+        return Content([Prose.of(none)], data)
     rows = tuple(
         (m.client, s.high - s.low, *(_nth(lacking[m.client], place) for place in range(MOST)))
         for m, s in asked
@@ -46,7 +47,7 @@ def portfolio_evidence(subject: Portfolio, _parameters: object) -> Content:
                 *(Column(name=f"table {n}", label=label) for n, label in enumerate(("First", "Then", "After that"), 1)),
             ),
             rows=rows, shown=2 * subject.asked.shown,
-            note="In brackets the points of 100 of the bounds that a table leaves open; a diagnostic that waits for "
+            note="In brackets the points of 100 of the bounds that it leaves open; a diagnostic that waits for "
                  "two tables counts for each of them.",
         ),
         _by_table(lacking, subject.asked.shown),
@@ -70,9 +71,9 @@ def _by_table(lacking: dict[str, list[tuple[str, float]]], shown: int) -> DataTa
         for table, who in order
     )  # fmt: skip
     return DataTable(
-        name="tables lacking", caption=f"{counted(len(rows), 'table')} that clients lack",
+        name="tables lacking", caption=f"{counted(len(rows), 'thing')} that clients lack",
         columns=(
-            Column(name="table", label="Table"), Column(name="clients", label="Clients", type="count"),
+            Column(name="table", label="What is missing"), Column(name="clients", label="Clients", type="count"),
             Column(name="points", label="Points, all clients", type="number", decimals=1),
             Column(name="who", label="Who gains most"),
         ),
