@@ -205,7 +205,7 @@ def main() -> None:
         place = Path(name)
         small, client = small_template(place), folder("example") / "quietbrook_travel"
         if "engines" in parts:
-            real = copies(client, place / "clients", 10)
+            real = copies(client, place / "clients", 20)
             engines("small", copies(client, place / "others", 16), small, place)
             engines("health review", real, "partnership_health_review", place)
             engines("operating model without prices", real, "operating_model_assessment", place, prices=False)
