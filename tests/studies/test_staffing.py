@@ -15,6 +15,7 @@ from workbench.sim.run import run
 from workbench.sim.scenario import Scenario
 from workbench.sim.workload import draw, restaffed, with_staff_of
 from workbench.studies.staffing import master
+from workbench.studies.staffing.ceiling import out_of_reach
 from workbench.studies.staffing.erlang import assigned, required
 from workbench.studies.staffing.floor import Floor, check
 from workbench.studies.staffing.goals import goals_of
@@ -408,13 +409,38 @@ def test_hours_that_no_shift_covers_are_named_with_a_shift_that_would() -> None:
     found = staff(scenario, Request(few=15, many=30, check=60, stages="shifts", workers=1))
 
     assert [8] == sorted(set(found.proposal.check.short.start.dt.hour))
-    assert any("No shift covers" in note for note in found.notes)
+    assert [(o.goal.start.hour, round(o.at_most, 4)) for o in found.out_of_reach] == [
+        (8, round(20 / 3600, 4))
+    ]
+    assert any("a: 1 target out of reach of any number of people" in note for note in found.notes)
     hours = [r for r in found.remedies if r.kind == "hours"]
     assert len(hours) == 1
     assert "08:00" in hours[0].words
     assert hours[0].extra_cost is not None
     assert hours[0].extra_cost > 0
     assert hours[0].met == 1.0
+
+
+def test_mail_that_is_due_before_anybody_is_on_shift_is_out_of_reach() -> None:
+    """By hand: due in four hours, office 10:00 to 14:00, so whoever writes from 14:00 to 06:00 is late: on the first
+    day 16 hours of 24 and the ten who waited at the start, on the second 12, since the last four are not due before the
+    end."""
+    mail = {"arrivals": {"per_hour": 10, "backlog": 10}, "handle": {"talk": {"mean_s": 240}}, "channel": "email",
+            "service_level": {"threshold_s": 14400, "target": 0.6}}  # fmt: skip
+    scenario = floor(
+        {"a": mail}, {"team": {"people": {"d": {"count": 2, "shift": "day"}}, "skills": ["a"]}},
+        hours=None, time={"start": "2024-06-03T00:00:00", "days": 2},
+        shifts={"day": {"start": "10:00", "end": "14:00"}},
+    )  # fmt: skip
+    goals, units = goals_of(scenario), units_of(scenario)
+    pool = pool_of_shifts(goals, units, variants_of(scenario, units))
+    offered = np.full((48, 1), 10.0)
+    offered[0] += 10
+    found = out_of_reach(pool, offered)
+
+    assert [80 / 250, 120 / 240] == pytest.approx([o.at_most for o in found])
+    assert [3, 4] == [o.goal.start.day for o in found]
+    assert not out_of_reach(pool_of_slots(goals, units), offered)
 
 
 def test_busy_lines_are_named_with_how_many_would_do() -> None:

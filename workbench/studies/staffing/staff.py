@@ -19,13 +19,14 @@ from workbench.errors import CallError, UnknownName
 from workbench.sim.model import Floats, Ints
 from workbench.sim.records import expected_contacts
 from workbench.sim.scenario import Scenario
-from workbench.studies.staffing import erlang
+from workbench.studies.staffing import ceiling, erlang
+from workbench.studies.staffing.ceiling import OutOfReach, out_of_reach
 from workbench.studies.staffing.floor import Floor, check
 from workbench.studies.staffing.goals import Goals, goals_of, in_words
 from workbench.studies.staffing.master import Cut, Limits, relaxed, solve
 from workbench.studies.staffing.plan import Bounds, Check, Plan, Requirement, Textbook
 from workbench.studies.staffing.pool import Pool, pool_of_shifts, pool_of_slots
-from workbench.studies.staffing.remedies import Case, Remedy, remedies, uncovered
+from workbench.studies.staffing.remedies import Case, Remedy, remedies
 from workbench.studies.staffing.search import ROUNDS, Search
 from workbench.studies.staffing.shifts import Template, Variant, slot_s_of, variants_of
 from workbench.studies.staffing.units import mean_handle_s, units_of
@@ -86,6 +87,7 @@ class Staffing:
     ----------
     plan : None where the scenario has no shifts, or only the requirement was asked for.
     remedies : what it would take where not everything is met, the cheapest first.
+    out_of_reach : the targets that no number of people on these shifts can meet.
     notes : what is assumed, and what was left out.
     """
 
@@ -96,6 +98,7 @@ class Staffing:
     requirement: Requirement | None
     plan: Plan | None
     remedies: tuple[Remedy, ...]
+    out_of_reach: tuple[OutOfReach, ...]
     notes: tuple[str, ...]
 
     @property
@@ -118,6 +121,7 @@ class Staffing:
             "requirement": self.requirement.to_data() if self.requirement else None,
             "plan": self.plan.to_data() if self.plan else None,
             "remedies": [r.to_data() for r in self.remedies],
+            "out_of_reach": [o.to_data() for o in self.out_of_reach],
             "notes": list(self.notes),
         }
 
@@ -196,6 +200,7 @@ def staff(
     needed = erlang.required(goals, offered)
     requirement = plan = found = None
     helped: list[Remedy] = []
+    bare: tuple[OutOfReach, ...] = ()
     study = _Study(request, sizes, needed, say)
     if request.stages != "shifts":
         say(f"requirement: {len(goals.goals)} goals, {len(units)} groups, {goals.n_slots} intervals")
@@ -217,11 +222,12 @@ def staff(
         book = study.textbook(pool, Limits())
         found = study.found(pool, book, found.search if found is not None else None)
         plan = study.plan(pool, found, book)
+        bare = out_of_reach(pool, plan.check.checked.counted.of.mean(axis=0))
         helped = study.remedies(found, book, plan.check, variants)
-    notes = _notes(scenario, goals, plan.pool if plan else slots)
+    notes = (*ceiling.in_words(bare), *_notes(scenario, goals, plan.pool if plan else slots))
     if request.stages == "both" and not variants:
         notes = (NO_SHIFTS.format(scenario.name), *notes)
-    return Staffing(scenario, request, sizes, goals, requirement, plan, tuple(helped), notes)
+    return Staffing(scenario, request, sizes, goals, requirement, plan, tuple(helped), bare, notes)
 
 
 def _check(request: Request, scenario: Scenario, names: tuple[str, ...]) -> None:
@@ -387,8 +393,4 @@ def _notes(scenario: Scenario, goals: Goals, pool: Pool) -> tuple[str, ...]:
         )
     if not any(u.per_hour for u in pool.units):
         notes.append("The scenario names no pay (money.pay_per_hour): every plan costs nothing.")
-    gap = uncovered(pool)
-    if gap.any():
-        starts = np.flatnonzero(gap.any(axis=1))
-        notes.append(f"No shift covers {len(starts)} of {goals.n_slots} intervals in which contacts come.")
     return tuple(notes)

@@ -24,6 +24,8 @@ AGREES = 1.92
 whole interval lies above: 1 + 1.28 · √2 / 1.96."""
 OUT_OF_REACH = 0.02
 """A plan comes so near to what is possible where a target is not."""
+HARDLY = 0.05
+"""Where twice the people bring no more than this, a target out of reach asks for no more of them."""
 VALIDATING = 1_000_000
 """Added to the seed for what a plan is validated with; what it is checked with in the end is another."""
 
@@ -59,11 +61,14 @@ class Found:
 def _in_reach(floor: Floor, seen: Seen, n: int) -> Floats:
     """Return the targets; where twice the people and more do not reach one, nearly what those reach.
 
-    Hours that no shift covers, or lines that are busy, cannot be made good by people elsewhere.
+    Hours that no shift covers, or lines that are busy, cannot be made good by people elsewhere. Where twice the
+    people reach hardly more, what is reached already is enough: mail that is due the moment a shift begins would
+    otherwise ask for as many people as there are letters.
     """
     target = floor.goals.target
     ample = np.nan_to_num(floor.serve(2 * seen.x + 2, n).service(floor.goals)[0], nan=1.0)
-    return np.where(ample < target, np.maximum(ample - OUT_OF_REACH, 0.0), target)
+    worth = np.where(ample - seen.service <= HARDLY, np.minimum(ample, seen.service), ample)
+    return np.where(ample < target, np.maximum(worth - OUT_OF_REACH, 0.0), target)
 
 
 def _gap(floor: Floor, x: Ints, target: Floats, sizes: Sizes) -> Floats:
