@@ -16,7 +16,7 @@ import pandas as pd
 from workbench.diagnostics.periods import days_of, kept
 from workbench.intake.contradictions import Rule, between, judged
 from workbench.intake.dataset import Dataset
-from workbench.metrics.columns import Bools, Floats, Ints, Times, coded, in_one_list, numbers, times
+from workbench.metrics.columns import Bools, Floats, Ints, Times, coded, in_one_list, numbers, spelled, times
 
 SECOND_US = 1_000_000
 
@@ -117,7 +117,7 @@ def _counted_in(dataset: Dataset, rule: Rule) -> Judged:
     mine = kept(table, judged(table, rule))
     begin, length = times(report, "interval_start"), numbers(report, "interval_s")
     said = numbers(report, rule.target)
-    whole = (report[rule.by].astype("str").str.casefold() == "all").to_numpy(bool)
+    whole = spelled(report, rule.by, ("all",))
     who, whose, _ = in_one_list(mine, report, rule.by)
     at = times(mine, rule.left[0])
     counts = np.full(len(report), np.nan)

@@ -227,7 +227,7 @@ def _consistent(
     held = bool(spec.no_overlap_by or within(spec.name)) or any(column.not_before for column in spec.columns)
     held |= spec.name in dataset.tables and any(True for _ in _references(dataset, spec))
     broken = _only(problems, ["consistency"])
-    broken = broken[~of_nobody(broken)]
+    broken = broken[~of_nobody(broken)] if len(broken) else broken
     columns = _by_column(broken, read)
     for column, lost in nobody.items():
         columns[column] = (columns.get(column, (0, 0))[0] + int(lost.sum()), read)
@@ -237,15 +237,16 @@ def _consistent(
 
 def of_nobody(problems: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which problems say that a name refers to nobody: one for each name, so that they count no rows."""
-    return np.asarray(problems["rule"].str.contains(rules.NOBODY, regex=False), bool)
+    return np.array([rules.NOBODY in str(rule) for rule in problems["rule"].tolist()], bool)
 
 
-def _references(dataset: Dataset, spec: TableSpec) -> Iterator[tuple[str, pd.Series]]:
+def _references(dataset: Dataset, spec: TableSpec) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    """Yield each column that names rows of another table that came, that table, and its column."""
     for column in spec.columns:
         table, _, target = column.references.partition(".")
         others = dataset.tables.get(table)
         if table and others is not None:
-            yield column.name, others[target]
+            yield column.name, others, target
 
 
 @once_per_table
@@ -255,9 +256,9 @@ def dangling(dataset: Dataset, name: str) -> dict[str, NDArray[np.bool_]]:
     if frame is None:
         return {}
     found = {}
-    for column, known in _references(dataset, table_specs()[name]):
+    for column, others, target in _references(dataset, table_specs()[name]):
         codes, said = coded(frame, column)
-        lost = np.append(~among(said, known), False)[codes]
+        lost = np.append(~among(said, others[target]), False)[codes]
         if lost.any():
             found[column] = lost
     return found

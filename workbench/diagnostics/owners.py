@@ -27,6 +27,7 @@ from workbench.diagnostics.questions import OWNER_ANSWERS, SIDES
 from workbench.once import once_per_table
 from workbench.statistics.agreement import fleiss_kappa_partial, gwet, marker, prevalence_note
 from workbench.statistics.bootstrap import bootstrap
+from workbench.statistics.estimate import Estimate
 from workbench.wording import counted, figure, span
 
 NOBODY, DO_NOT_KNOW = "nobody", "do not know"
@@ -257,7 +258,7 @@ def agreement(
     weight : of the pairs who name the same owner, and of those who name the documented one; the rest
         informs without scoring.
     """
-    named = {item: n for item, n in named_owners(owner_answer, ownership).items() if item in WHAT}
+    named = _of_seams(owner_answer, ownership)
     people = {n.respondent for namings in named.values() for n in namings}
     rows = [] if owner_answer is None else owner_answer.index[owner_answer["item_id"].isin(list(WHAT))]
     few = (
@@ -280,8 +281,7 @@ def agreement(
         for item, namings in named.items()
         if item in documents
     ]
-    table = ratings(named)
-    kappa, note = _kappa(table, few, seed)
+    kappa, note = _kappa(owner_answer, ownership, few, seed)
     present = {n.side for namings in named.values() for n in namings}
     apart = (
         few
@@ -319,16 +319,10 @@ def _ratio(
     rows: Sequence[int] | pd.Index = (),
 ) -> Evidence:  # fmt: skip
     """Return the ratio of sums over subjects, with its bootstrap over subjects."""
-    table = np.array(tallies, float).reshape(-1, 2)
-    good, n = table[:, 0], table[:, 1]
-    if not n.sum():
+    known = tuple((good, n) for good, n in tallies if n > 0)
+    if not known:
         return missing(label, "fraction", table=OWNER_ANSWERS, reason=reason, weight=weight)
-    known = n > 0
-    good, n = good[known], n[known]
-    found = bootstrap(
-        lambda at: float(good[at].sum() / n[at].sum()), len(n), seed=seed, resamples=500, method="percentile",
-        together=lambda at: good[at].sum(axis=1) / n[at].sum(axis=1),
-    )  # fmt: skip
+    found, n = _resampled(known, seed), np.array([n for _, n in known])
     interval = None if found.low is None or found.high is None else (found.low, found.high)
     what = "the stages and handoffs, each alike" if (n == 1).all() else "stages and handoffs"
     return quantity(
@@ -338,8 +332,29 @@ def _ratio(
     )  # fmt: skip
 
 
-def _kappa(table: NDArray[np.float64], few: str, seed: int) -> tuple[Evidence, str]:
-    label = LABELS["kappa"]
+@once_per_table
+def _resampled(tallies: tuple[tuple[float, int], ...], seed: int) -> Estimate:
+    """Return the ratio of sums over subjects, with its bootstrap over subjects."""
+    good, n = np.array(tallies, float).T
+    return bootstrap(
+        lambda at: float(good[at].sum() / n[at].sum()), len(n), seed=seed, resamples=500, method="percentile",
+        together=lambda at: good[at].sum(axis=1) / n[at].sum(axis=1),
+    )  # fmt: skip
+
+
+@once_per_table
+def _of_seams(
+    owner_answer: pd.DataFrame | None, ownership: pd.DataFrame | None
+) -> dict[str, tuple[Naming, ...]]:
+    """Return who named whom as the owner of each stage and handoff."""
+    return {item: n for item, n in named_owners(owner_answer, ownership).items() if item in WHAT}
+
+
+@once_per_table
+def _kappa(
+    owner_answer: pd.DataFrame | None, ownership: pd.DataFrame | None, few: str, seed: int
+) -> tuple[Evidence, str]:
+    label, table = LABELS["kappa"], ratings(_of_seams(owner_answer, ownership))
     if not table.size or table.shape[1] < 2:
         return missing(label, "kappa", table=OWNER_ANSWERS, reason=few, weight=0.0), ""
     found = fleiss_kappa_partial(table, seed=seed)

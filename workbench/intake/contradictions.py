@@ -21,6 +21,7 @@ import pandas as pd
 from workbench.errors import WorkbenchError
 from workbench.intake.cells import Mask
 from workbench.intake.rules import Breach
+from workbench.metrics.columns import filled, spelled
 
 Relation = Literal[
     "at_most", "not_after", "not_before", "not_both", "only_with", "not_while", "counted_in"
@@ -129,11 +130,10 @@ def in_one_row(frame: pd.DataFrame, table: str) -> list[Breach]:
 
 def judged(frame: pd.DataFrame, rule: Rule) -> Mask:
     """Return the rows of the rule's table to which it applies: its `where`, and its left is filled."""
-    left = frame[rule.left[0]].notna().to_numpy(bool)
+    left = filled(frame, rule.left[0])
     if not rule.where or rule.relation == "not_while":
         return left
-    said = frame[rule.where].astype("str").str.casefold()
-    return left & said.isin(rule.among).to_numpy(bool)
+    return left & spelled(frame, rule.where, rule.among)
 
 
 def _rows(frame: pd.DataFrame, rule: Rule) -> Mask:

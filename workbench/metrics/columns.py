@@ -23,6 +23,8 @@ Ints: TypeAlias = NDArray[np.int64]
 Times: TypeAlias = NDArray[np.datetime64]
 
 SECOND_US = 1_000_000
+FEW = 1000
+"""Up to so many words are looked up one by one, which then takes less time than to prepare for many."""
 
 
 @once_per_table
@@ -91,11 +93,15 @@ def places(words: pd.Index, wanted: pd.Index | Sequence[str]) -> Ints:
 
     As Index.get_indexer, but few words are looked up without building an index over them first.
     """
-    looked_up = listed(wanted) if isinstance(wanted, pd.Index) and _texts(wanted) else wanted
-    if not _texts(words) or isinstance(looked_up, pd.Index):
+    if not _texts(words) or (isinstance(wanted, pd.Index) and not _texts(wanted)):
         return np.asarray(words.get_indexer(wanted))
+    if isinstance(wanted, pd.Index) and len(words) + len(wanted) > FEW:
+        found = pc.index_in(pa.array(wanted.array), value_set=pa.array(words.array), skip_nulls=True)
+        return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), np.int64)
     place = {word: i for i, word in enumerate(listed(words))}
-    return np.array([place.get(one, -1) for one in looked_up], np.int64)
+    return np.array(
+        [place.get(one, -1) for one in (listed(wanted) if isinstance(wanted, pd.Index) else wanted)], np.int64
+    )
 
 
 def listed(values: pd.Index | pd.Series) -> list[str | None]:
