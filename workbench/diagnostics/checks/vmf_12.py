@@ -11,10 +11,11 @@ from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.outcomes import satisfied_rows
 from workbench.diagnostics.periods import rows_within, weeks_of
-from workbench.intake.client import Client
+from workbench.diagnostics.terms import ASSUMED, service_level_terms, term_for
+from workbench.intake.client import Client, SlaTerm
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Bools, Floats, Times, flags
+from workbench.metrics.columns import Bools, Floats, Times, coded, flags
 from workbench.metrics.contact_outcome import ANSWERED, codes_and_waits, offered_to_queue
 from workbench.metrics.handle_time import handle_time
 from workbench.statistics.change_point import mean_shift
@@ -38,6 +39,7 @@ def no_gain_at_anothers_cost(
     contacts: Table,
     outcome: Table | None,
     qa_eval: Table | None,
+    sla: Table | None,
     client: Client,
     period: Period,
     *,
@@ -50,7 +52,11 @@ def no_gain_at_anothers_cost(
     Unhealthy: handle time down by 40 seconds in the week in which resolution fell by 9 points.
     Remedy: a root-cause review whenever one measure gains and another loses, and the right to intervene.
     """
-    series = _series(rows_within(contacts, "offered_ts", period, client), outcome, qa_eval, client, period)
+    mine = rows_within(contacts, "offered_ts", period, client)
+    terms, source = service_level_terms(client, sla)
+    in_time_s = None if source == ASSUMED else _promised_s(mine, terms)
+    series = _series(mine, in_time_s, outcome, qa_eval, client, period)
+    within = "" if in_time_s is None else listing([f"{one:g} s" for one in np.unique(in_time_s)], 4)
     shifts = {
         name: mean_shift(values.to_numpy(float), seed=seed)
         for name, values in series.items()
@@ -76,8 +82,13 @@ def no_gain_at_anothers_cost(
         ]
         unseen = [name for name in GAINS if name not in shifts]
         if unseen and not gained:
-            reason = f"needs ten weeks of {unseen[0]}"
-            parts.append(missing(label, "measures", table="contacts", reason=reason))
+            where, reason = "contacts", f"needs ten weeks of {unseen[0]}"
+            if source == ASSUMED and "service level" in unseen:
+                where, reason = (
+                    "sla",
+                    "no service level was promised, in table sla or in sla_terms of client.yaml",
+                )
+            parts.append(missing(label, "measures", table=where, reason=reason))
             continue
         part = quantity(
             label,
@@ -87,7 +98,8 @@ def no_gain_at_anothers_cost(
             table=table,
             period=period,
             scale=NONE,
-            formula=f"change points (p < {SURE}) in opposite directions within {NEAR_WEEKS} weeks",
+            formula=f"change points (p < {SURE}) in opposite directions within {NEAR_WEEKS} weeks"
+            + (f"; service level: answered within {within} ({source})" if within else ""),
         )
         parts.append(part)
         if not gained:
@@ -126,8 +138,16 @@ def _move(shift: object) -> tuple[int, int]:
     return int(np.sign(getattr(shift, "after", 0.0) - getattr(shift, "before", 0.0))), int(at)
 
 
+def _promised_s(mine: pd.DataFrame, terms: tuple[SlaTerm, ...]) -> Floats:
+    """Return within how many seconds each contact was to be answered, by the term of its queue."""
+    codes, queues = coded(mine, "queue")
+    waits = np.array([term_for(terms, queue).threshold_s for queue in (*queues, None)], float)
+    return np.asarray(waits[codes])
+
+
 def _series(
     mine: pd.DataFrame,
+    in_time_s: Floats | None,
     outcome: pd.DataFrame | None,
     qa_eval: pd.DataFrame | None,
     client: Client,
@@ -136,13 +156,12 @@ def _series(
     codes, wait = codes_and_waits(mine)
     took = handle_time(mine)
     offered = offered_to_queue(codes) & ~np.isnan(wait)
-    met = (codes == ANSWERED) & (wait <= 20.0)
     resolved, flagged = flags(mine, "resolved_flag")
     week = weeks_of(mine, "offered_ts", client)
-    series = {
-        "service level": _weekly(week[offered], met[offered]),
-        "resolution": _weekly(week[flagged], resolved[flagged]),
-    }
+    series = {"resolution": _weekly(week[flagged], resolved[flagged])}
+    if in_time_s is not None:
+        met = (codes == ANSWERED) & (wait <= in_time_s)
+        series["service level"] = _weekly(week[offered], met[offered])
     if "talk_s" not in took.not_recorded:
         series["handle time"] = _weekly(week[took.rows], took.handle_s)
     if outcome is not None:
