@@ -166,10 +166,10 @@ def gates(process_document: pd.DataFrame | None, findings: Sequence[Finding]) ->
 
 
 def _paper_words(signed: object, agreed: object) -> str:
-    if pd.isna(signed):  # type: ignore[call-overload]
+    if pd.isna(signed):
         return "not signed off"
     day = pd.Timestamp(str(signed))
-    teams = "whether all teams agree is not known" if pd.isna(agreed) else (  # type: ignore[call-overload]
+    teams = "whether all teams agree is not known" if pd.isna(agreed) else (
         "agreed by all teams" if agreed else "not agreed by all teams")  # fmt: skip
     return f"signed off {day.day} {day:%B %Y}, {teams}"
 
