@@ -90,9 +90,10 @@ def test_the_review_shows_past_reviews_and_says_when_they_decline() -> None:
 
     trend = table(built("health wheel", with_past), "trend of reviews")
 
-    assert ("to 2023-12-28", 60.0) == trend.rows[3]
-    assert ("now", 50.0) == trend.rows[4]
+    assert ("to 2023-12-28", 60.0, pytest.approx(15 / 7.092 - 0.5, abs=1e-3)) == trend.rows[3]
+    assert ("now", 50.0, pytest.approx(40 / 7.092 - 1.0, abs=1e-3)) == trend.rows[4]
     assert "declines slowly" in trend.note
+    assert "above 4 the decline is more than noise" in trend.note
     assert [] == [b for b in built("health wheel", now).blocks if isinstance(b, DataTable)]
 
 

@@ -24,6 +24,8 @@ SHORT = {
     "HC-5": "Scope realistic", "HC-6": "Training deep enough", "HC-7": "Outcome measures",
     "HC-8": "Reports reproducible",
 }  # fmt: skip
+ALLOWED, LIMIT = 0.5, 4.0
+"""Of the cumulative sum over past reviews: what each fall may be, and where the sum signals (k and h). [spreads]"""
 ONLY_RUNNING = ("HC-2", "HC-3", "HC-8")
 """Items whose measures exist only once a partnership runs; before contract their answers alone are shown."""
 
@@ -95,8 +97,8 @@ def trend_of_reviews(past: Sequence[Mapping[str, object]], now: float | None) ->
     Returns
     -------
     DataFrame with period, total, and, from four reviews on, `fall`: the one-sided cumulative sum of
-    falls below the mean of the earlier reviews in units of their spread (k = 0.5), and `signal` where it
-    passes 4. Fewer reviews: both are empty, since no spread is known.
+    falls below the mean of the earlier reviews in units of their spread (less ALLOWED each), and `signal`
+    where it passes LIMIT. Fewer reviews: both are empty, since no spread is known.
     """
     rows = [{"period": str(review.get("period", "")), "total": review.get("total")} for review in past]
     table = pd.DataFrame([*rows, {"period": "now", "total": now}])
@@ -109,7 +111,8 @@ def trend_of_reviews(past: Sequence[Mapping[str, object]], now: float | None) ->
     earlier = known.iloc[:-1].to_numpy(float)
     chart = xmr(earlier)
     spread = chart.sigma if chart.sigma > 0 else 1.0
-    falls = cusum(known, k=0.5, h=4.0, centre=chart.centre, sigma=spread).points["lower"].to_numpy(float)
+    summed = cusum(known, k=ALLOWED, h=LIMIT, centre=chart.centre, sigma=spread)
+    falls = summed.points["lower"].to_numpy(float)
     table.loc[known.index, "fall"] = falls
-    table.loc[known.index, "signal"] = falls > 4.0
+    table.loc[known.index, "signal"] = falls > LIMIT
     return table

@@ -5,8 +5,8 @@ from __future__ import annotations
 from workbench.catalogue import serves
 from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.reviews import totals_of_reviews
+from workbench.diagnostics.wheel import ALLOWED, LIMIT, trend_of_reviews
 from workbench.diagnostics.wheel import health_wheel as spokes_of
-from workbench.diagnostics.wheel import trend_of_reviews
 from workbench.reports.declare import Content, section
 from workbench.reports.figures_of_health import wheel
 from workbench.reports.parameters import Parameters
@@ -50,17 +50,29 @@ def _trend(assessment: Assessment) -> list[AnyBlock]:
     table = trend_of_reviews(past, assessment.total.value)
     falling = bool(table["signal"].fillna(False).any())
     rows = tuple(
-        (row["period"], None if row["total"] != row["total"] else float(row["total"]))
-        for _, row in table.iterrows()
+        (str(row["period"]), _known(row["total"]), _known(row["fall"])) for _, row in table.iterrows()
     )
-    said = "The score declines slowly: the cumulative sum of its falls passed its limit." if falling else ""
+    summed = table["fall"].notna().any()
+    said = "The score declines slowly: the cumulative sum of its falls passed its limit. " if falling else ""
+    how = (
+        f"Falls below the mean of the earlier reviews, less {ALLOWED:g} spreads each, add up; above {LIMIT:g} the "
+        "decline is more than noise."
+        if summed
+        else "A slow decline would be signalled from four reviews on."
+    )
     return [
         DataTable(
             name="trend of reviews",
             caption="The score over past reviews",
             columns=(Column(name="period", label="Period"),
-                     Column(name="total", label="Score", type="number", decimals=0)),
-            rows=rows,
-            note=said or "A slow decline would be signalled from four reviews on.",
+                     Column(name="total", label="Score", type="number", decimals=0),
+                     *([Column(name="fall", label="Falls, added up (in spreads)", type="number", decimals=1)]
+                       if summed else [])),
+            rows=rows if summed else tuple(row[:2] for row in rows),
+            note=said + how,
         )
     ]  # fmt: skip
+
+
+def _known(value: float) -> float | None:
+    return None if value != value else float(value)
