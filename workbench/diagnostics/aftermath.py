@@ -20,7 +20,7 @@ from workbench.diagnostics.periods import counted_by, weeks_of
 from workbench.diagnostics.waiting import median_wait
 from workbench.intake.dataset import Dataset
 from workbench.metrics.columns import flags, times
-from workbench.metrics.resolution import judged_by_repeat
+from workbench.metrics.resolution import observed_repeats
 from workbench.statistics.before_after import interrupted_series
 
 LEAST_WEEKS, LEAST_ROWS = 6, 20
@@ -113,9 +113,8 @@ def _weekly_shares(dataset: Dataset) -> dict[str, pd.DataFrame]:
                              ("resolved", "resolved_flag")):  # fmt: skip
             true, known = flags(contacts, column)
             weekly[name] = counted_by(week[known & answered], true[known & answered])
-        judged = judged_by_repeat(contacts)
-        judged = judged[judged["observed"]]
-        weekly["repeated"] = counted_by(week[judged["place"]], judged["repeated"].to_numpy())
+        seen, repeated = observed_repeats(contacts)
+        weekly["repeated"] = counted_by(week[seen], repeated)
     outcome = dataset.tables.get("outcome")
     if outcome is not None:
         at, happy = satisfied_rows(outcome)

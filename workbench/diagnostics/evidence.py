@@ -61,7 +61,7 @@ def evidence_from(
     `expected` defaults to the target of the scale. `rows` are the rows of `table` that are wrong;
     the first 200 are kept as examples and all are counted.
     """
-    wrong = np.asarray(rows if isinstance(rows, pd.Index | pd.Series | np.ndarray) else list(rows))
+    wrong = rows if isinstance(rows, tuple | pd.Index | np.ndarray) else list(rows)
     score, score_low, score_high = _scores(scale, measure.value, measure.low, measure.high)
     return Evidence(
         measure=label or measure.metric,
@@ -72,7 +72,7 @@ def evidence_from(
         period=period,
         table=table,
         grade=grade,
-        rows=tuple(wrong[:MOST_ROWS].tolist()),
+        rows=tuple(np.asarray(wrong[:MOST_ROWS]).tolist()) if len(wrong) else (),
         n_rows=len(wrong),
         low=measure.low,
         high=measure.high,

@@ -10,7 +10,7 @@ from workbench.diagnostics.periods import counted_by, months_of, rows_within
 from workbench.intake.client import Client
 from workbench.intake.period import Period
 from workbench.metrics.columns import Bools, equals, flags, numbers, times
-from workbench.metrics.resolution import judged_by_repeat
+from workbench.metrics.resolution import observed_repeats
 from workbench.once import once_per_table
 
 SATISFIED_FROM = 0.75
@@ -54,11 +54,10 @@ def outcomes_by_month(
     mine = rows_within(contacts, "offered_ts", period, client)
     month, answered = months_of(mine, "offered_ts", client), ~np.isnat(times(mine, "answer_ts"))
     resolved, flagged = flags(mine, "resolved_flag")
-    judged = judged_by_repeat(mine)
-    judged = judged[judged["observed"]]
+    seen, repeated = observed_repeats(mine)
     counts = {
         "resolved": counted_by(month[flagged & answered], resolved[flagged & answered]),
-        "not repeated within 7 days": counted_by(month[judged["place"]], ~judged["repeated"].to_numpy()),
+        "not repeated within 7 days": counted_by(month[seen], ~repeated),
     }
     if outcome is not None:
         inside = rows_within(outcome, "ts", period, client)
@@ -70,7 +69,12 @@ def outcomes_by_month(
             most = counted_by(month[answered], answered[answered])["n"]
             made = counted_by(told[complaint], complaint[complaint])["n"].reindex(most.index, fill_value=0)
             counts["no complaint"] = pd.DataFrame({"good": (most - made).clip(lower=0), "n": most})
-    table = pd.concat(counts, names=["outcome", "month"]).reset_index()
-    table["month"] = table["month"].dt.strftime("%Y-%m")
-    table = table[["month", "outcome", "good", "n"]]
-    return table.sort_values(["month", "outcome"], ignore_index=True)
+    rows = [
+        (month, name, good, n)
+        for name, each in counts.items()
+        for month, good, n in zip(
+            np.datetime_as_string(each.index.to_numpy("datetime64[M]")).tolist(),
+            each["good"].tolist(), each["n"].tolist(), strict=True,
+        )
+    ]  # fmt: skip
+    return pd.DataFrame(sorted(rows), columns=["month", "outcome", "good", "n"])

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.metrics import estimate
-from workbench.metrics.columns import numbers
+from workbench.metrics.columns import in_order, numbers
 from workbench.metrics.kaplan_meier import kaplan_meier, median
 from workbench.metrics.measure import Measure
 
@@ -45,13 +45,16 @@ def weeks_to_proficiency(
     good = aht <= tenured_aht_s * (1 + band)
     if tenured_qa is not None:
         good &= qa >= tenured_qa - qa_band
-    table = pd.DataFrame({"agent_id": ramp["agent_id"].to_numpy(), "week": week, "good": good})
-    table = table[~(np.isnan(week) | np.isnan(aht))]
-    reached = table[table["good"]].groupby("agent_id", observed=True)["week"].min()
-    watched = table.groupby("agent_id", observed=True)["week"].max()
-    weeks = reached.reindex(watched.index)
-    out = pd.DataFrame({"weeks": weeks.fillna(watched) + 1, "proficient": weeks.notna()}, index=watched.index)
-    return out.reset_index()
+    (who,), agents = in_order([ramp], ["agent_id"])
+    known = ~(np.isnan(week) | np.isnan(aht)) & (who >= 0)
+    reached, watched = np.full(len(agents), np.inf), np.full(len(agents), -np.inf)
+    np.minimum.at(reached, who[known & good], week[known & good])
+    np.maximum.at(watched, who[known], week[known])
+    proficient, seen = np.isfinite(reached), np.isfinite(watched)
+    weeks = np.where(proficient, reached, watched) + 1
+    return pd.DataFrame(
+        {"agent_id": agents["agent_id"].array[seen], "weeks": weeks[seen], "proficient": proficient[seen]}
+    )
 
 
 def speed_to_proficiency(
@@ -87,10 +90,6 @@ def learning_ratio(ramp: pd.DataFrame, *, tenured_after_weeks: int = 26) -> pd.D
     tenured = (
         np.nanmedian(aht[week >= tenured_after_weeks]) if (week >= tenured_after_weeks).any() else math.nan
     )
-    table = pd.DataFrame({"week": week, "ratio": aht / tenured}).dropna(subset=["week"])
-    return (
-        table.groupby("week")["ratio"]
-        .agg(["mean", "count"])
-        .reset_index()
-        .set_axis(["week", "ratio", "agents"], axis=1)
-    )
+    by_week = pd.Series(aht / tenured).groupby(week)
+    ratio = by_week.mean()
+    return pd.DataFrame({"week": ratio.index, "ratio": ratio.array, "agents": by_week.count().array})

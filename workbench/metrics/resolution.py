@@ -15,7 +15,7 @@ import pandas as pd
 
 from workbench.errors import CallError
 from workbench.metrics import estimate
-from workbench.metrics.columns import SECOND_US, Bools, flags, numbered, times
+from workbench.metrics.columns import SECOND_US, Bools, Ints, flags, numbered, times
 from workbench.metrics.contact_outcome import ANSWERED, codes_and_waits
 from workbench.metrics.measure import Measure
 from workbench.once import once_per_table
@@ -76,6 +76,14 @@ def judged_by_repeat(
         },
         index=contacts.index[place],
     )
+
+
+@once_per_table
+def observed_repeats(contacts: pd.DataFrame) -> tuple[Ints, Bools]:
+    """Return the positions of the contacts that were observed for the whole window, and which a repeat followed."""
+    judged = judged_by_repeat(contacts)
+    observed = judged["observed"].to_numpy()
+    return judged["place"].to_numpy()[observed], judged["repeated"].to_numpy()[observed]
 
 
 def fcr(

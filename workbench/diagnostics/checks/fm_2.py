@@ -14,7 +14,7 @@ from workbench.diagnostics.tenure import NEW_DAYS, tenure_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import coded, flags, times
+from workbench.metrics.columns import coded, flags, listed, times
 from workbench.metrics.proportion import wilson
 from workbench.metrics.transfers import escalation_rate
 from workbench.statistics.ratios import share_difference
@@ -78,13 +78,17 @@ def escalations_are_few(
 def _new_against_tenured(table: pd.DataFrame, period: Period) -> Evidence:
     """Return how much more often new agents escalate than tenured ones, all difficulties together; not scored."""
     label = "contacts escalated by new agents, above tenured agents' share"
-    counts = table.groupby("tenure")[["escalated", "n"]].sum()
-    names = [name for name in counts.index if name.startswith("new")]
-    if not names or "tenured" not in counts.index:
+    counts: dict[str, tuple[int, int]] = {}
+    for name, escalated, n in zip(
+        *(table[column].tolist() for column in ("tenure", "escalated", "n")), strict=True
+    ):
+        before = counts.get(name, (0, 0))
+        counts[name] = before[0] + escalated, before[1] + n
+    names = [name for name in counts if name.startswith("new")]
+    if not names or "tenured" not in counts:
         reason = "needs contacts of new and of tenured agents, and their start in hris"
         return missing(label, "points", table="contacts", reason=reason, weight=0.0)
-    (new, of_new), (old, of_old) = (counts.loc[name].astype(int) for name in (names[0], "tenured"))
-    found = share_difference(int(new), int(of_new), int(old), int(of_old))
+    found = share_difference(*counts[names[0]], *counts["tenured"])
     ends = (found.low, found.high) if found.low is not None and found.high is not None else None
     return quantity(label, found.value, "points", found.n, table="contacts", period=period, weight=0.0, interval=ends,
                     formula=found.method)  # fmt: skip
@@ -93,25 +97,20 @@ def _new_against_tenured(table: pd.DataFrame, period: Period) -> Evidence:
 def _by_tenure_and_complexity(mine: pd.DataFrame, hris: pd.DataFrame | None) -> pd.DataFrame:
     escalated, known = flags(mine, "escalated_flag")
     use = known & ~np.isnat(times(mine, "answer_ts"))
-    names = np.array(["all", "unknown", f"new (under {NEW_DAYS} days)", "tenured"])
+    names = ("all", "unknown", f"new (under {NEW_DAYS} days)", "tenured")
     tenure = np.zeros(len(mine), np.int64)
     if hris is not None:
         days = tenure_days(mine, hris).to_numpy()
         tenure = np.select([np.isnan(days), days < NEW_DAYS], [1, 2], 3)
     tag, tags = coded(mine, "complexity_tag")
-    tags = tags.astype("str").append(pd.Index(["unclassified"], dtype="str"))  # the last: where none is given
+    tags = [*map(str, listed(tags)), "unclassified"]  # the last: where none is given
     cell = (tenure * len(tags) + np.where(tag < 0, len(tags) - 1, tag))[use]
     n = np.bincount(cell, minlength=len(names) * len(tags))
     hit = np.bincount(cell[escalated[use]], minlength=len(n))
-    table = pd.DataFrame(
-        {
-            "tenure": np.repeat(names, len(tags)), "complexity": list(tags) * len(names),
-            "escalated": hit, "n": n,
-        }
-    )  # fmt: skip
-    table = table.sort_values(["tenure", "complexity"])
-    table = table[table["n"] >= 20].reset_index(drop=True)
-    table["rate"] = table["escalated"] / table["n"]
-    ends = [wilson(k, n) for k, n in zip(table["escalated"], table["n"], strict=True)]
-    table["low"], table["high"] = [low for low, _ in ends], [high for _, high in ends]
-    return table
+    cells = [(name, tag) for name in names for tag in tags]
+    rows = [
+        (*at, k, of, k / of, *wilson(k, of))
+        for at, k, of in sorted(zip(cells, hit.tolist(), n.tolist(), strict=True))
+        if of >= 20
+    ]
+    return pd.DataFrame(rows, columns=["tenure", "complexity", "escalated", "n", "rate", "low", "high"])

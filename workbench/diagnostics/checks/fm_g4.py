@@ -16,7 +16,7 @@ from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.columns import flags, times
-from workbench.metrics.resolution import judged_by_repeat
+from workbench.metrics.resolution import observed_repeats
 from workbench.statistics.change_point import ChangePoint, mean_shift
 from workbench.wording import figure, p_words
 
@@ -87,11 +87,10 @@ def _weekly(
 ) -> dict[str, pd.DataFrame]:
     week, answered = weeks_of(mine, "offered_ts", client), ~np.isnat(times(mine, "answer_ts"))
     resolved, flagged = flags(mine, "resolved_flag")
-    judged = judged_by_repeat(mine)
-    judged = judged[judged["observed"]]
+    seen, repeated = observed_repeats(mine)
     series = {
         BY_FLAG: (week[flagged & answered], resolved[flagged & answered]),
-        NOT_REPEATED: (week[judged["place"]], ~judged["repeated"].to_numpy()),
+        NOT_REPEATED: (week[seen], ~repeated),
     }
     if outcome is not None:
         inside = rows_within(outcome, "ts", period, client)

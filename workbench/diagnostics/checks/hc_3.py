@@ -9,10 +9,10 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.periods import (
+    days_of,
     each_once,
     earliest_by,
     kept,
-    local_day,
     rows_within,
     time_of,
     within,
@@ -20,7 +20,7 @@ from workbench.diagnostics.periods import (
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Floats, in_order
+from workbench.metrics.columns import Floats, filled, in_order, seconds_between, times
 from workbench.statistics.agreement import fleiss_kappa, gwet, prevalence_note, raw_agreement
 from workbench.statistics.icc import icc
 from workbench.statistics.krippendorff import krippendorff_alpha
@@ -86,7 +86,7 @@ def _agreement(
     if calibration is None:
         return missing(label, "", table="calibration", reason="needs calibration", weight=2.0), pd.DataFrame()
     mine = rows_within(calibration, "date", period, client)
-    mine = kept(mine, mine["score"].notna())
+    mine = kept(mine, filled(mine, "score"))
     ratings = _ratings(mine)
     if len(ratings) < 10 or ratings.shape[1] < 2:
         reason = f"{len(ratings)} items scored by two evaluators; needs 10"
@@ -138,7 +138,8 @@ def _sessions(calibration: Table | None, client: Client, period: Period) -> Evid
         return missing(label, "fraction", table="calibration", reason="needs calibration")
     mine = rows_within(calibration, "date", period, client)
     months = max(round(period.days / 30.4375), 1)
-    held = min(mine["date"].dt.strftime("%Y-%m").nunique(), months)
+    dates = times(mine, "date")
+    held = min(len(np.unique(dates[~np.isnat(dates)].astype("datetime64[M]"))), months)
     return share(label, held, months, of="months", table="calibration", period=period, scale=SESSIONS)
 
 
@@ -149,14 +150,16 @@ def _coached(
     if qa_eval is None or coaching is None:
         lacking = "qa_eval" if qa_eval is None else "coaching"
         return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
-    if coaching["linked_eval_id"].isna().all():
+    if not filled(coaching, "linked_eval_id").any():
         return missing(label, "fraction", table="coaching", reason="coaching.linked_eval_id is empty")
     _, after = period.bounds(client.time_zone)
     each = each_once(qa_eval, "eval_id")
-    ripe = each[
-        within(each["eval_ts"], period, client) & (each["eval_ts"] <= after - pd.Timedelta(days=days))
-    ]
-    first, day = earliest_by(coaching, "linked_eval_id", "date"), local_day(ripe["eval_ts"], client)
-    soon = (time_of(ripe["eval_id"], first) - day).dt.days.between(0, days)
-    return share(label, int(soon.sum()), len(ripe), of="evaluations", table="qa_eval", period=period, scale=COACHED,
-                 rows=ripe.index[~soon])  # fmt: skip
+    ripe = within(each["eval_ts"], period, client)
+    ripe &= times(each, "eval_ts") <= (after - pd.Timedelta(days=days)).to_datetime64()
+    first = time_of(each["eval_id"], earliest_by(coaching, "linked_eval_id", "date")).to_numpy(
+        "datetime64[us]"
+    )
+    waited_s = seconds_between(days_of(each, "eval_ts", client), first)
+    soon = ripe & (waited_s >= 0) & (waited_s <= days * 86400)
+    return share(label, int(soon.sum()), int(ripe.sum()), of="evaluations", table="qa_eval", period=period,
+                 scale=COACHED, rows=each.index[ripe & ~soon])  # fmt: skip

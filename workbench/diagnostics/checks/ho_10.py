@@ -17,9 +17,12 @@ from workbench.diagnostics.periods import months_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Bools, in_order
+from workbench.metrics.columns import Bools, Times, equals, in_order, times
 
 FOLLOWED = Scale(zero=0.1, hundred=0.9, target=0.8, source="METHOD HO-10; ends are ours")
+
+
+DUE_DAYS = np.timedelta64(31, "D")
 
 
 @diagnostic("HO-10", area="handoffs")
@@ -93,11 +96,11 @@ def _plans(
             )
         )
         return waits, once, whole
-    opened = {agent: _opened(plans, str(agent), month, months).min() for agent, month in cases.items()}
-    start = pd.Series({agent: pd.Period(month, "M").end_time.normalize() for agent, month in cases.items()})
-    start = start.astype("datetime64[us]")
-    waits, _ = dwell("HO-10", start, pd.Series(opened, index=start.index).astype("datetime64[us]"),
-                     table="performance_plan", period=period, by_row=False)  # fmt: skip
+    opened = [_opened(plans, str(agent), month, months) for agent, month in cases.items()]
+    first = np.array([days.min() if len(days) else np.datetime64("NaT") for days in opened], "datetime64[us]")
+    start = np.array([_last_day(month) for month in cases.values()], "datetime64[us]")
+    waits, _ = dwell("HO-10", pd.Series(start), pd.Series(first), table="performance_plan", period=period,
+                     by_row=False)  # fmt: skip
     again = plans.sort_values("opened")["agent_id"].duplicated().reindex(plans.index)
     mine = within(plans["opened"], period, client)
     once = unreturned("HO-10", labels[0], ~again[mine], of="plans", table="performance_plan", period=period)
@@ -106,17 +109,19 @@ def _plans(
     return replace(waits, weight=0.0), once, whole
 
 
-def _opened(plans: pd.DataFrame, agent: str, month: str, months: int) -> pd.Series:
+def _opened(plans: pd.DataFrame, agent: str, month: str, months: int) -> Times:
     """Return when plans were opened for the agent, from the first missed month to a month after the last."""
-    missed = pd.Period(month, "M")
-    first, due = (missed - (months - 1)).start_time, missed.end_time.normalize() + pd.Timedelta(days=31)
-    opened = plans.loc[plans["agent_id"] == agent, "opened"]
-    return opened[opened.between(first, due)]
+    first = np.datetime64(month, "M") - (months - 1)
+    opened = times(plans, "opened")[equals(plans, "agent_id", agent)]
+    return opened[(opened >= first) & (opened <= _last_day(month) + DUE_DAYS)]
+
+
+def _last_day(month: str) -> np.datetime64:
+    return (np.datetime64(month, "M") + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
 
 
 def _planned(plans: pd.DataFrame, agent: str, month: str, months: int, period: Period) -> bool | None:
     """Return whether a plan followed in time; None: not yet due."""
     if len(_opened(plans, agent, month, months)):
         return True
-    due = pd.Period(month, "M").end_time.normalize() + pd.Timedelta(days=31)
-    return None if due > pd.Timestamp(period.end) else False
+    return None if _last_day(month) + DUE_DAYS > np.datetime64(period.end) else False

@@ -9,11 +9,11 @@ from workbench.diagnostics.evidence import missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff
 from workbench.diagnostics.lifecycle import HANDOFFS
-from workbench.diagnostics.periods import each_once, rows_within, time_of, within
+from workbench.diagnostics.periods import each_once, first_by, rows_within, time_of, wall, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import among
+from workbench.metrics.columns import among, filled, flags, times
 
 
 @diagnostic("HO-11", area="handoffs")
@@ -33,15 +33,16 @@ def exit_to_closed_access(
     Remedy: one exit form that starts all four: access, pay, equipment, reason.
     """
     left = each_once(rows_within(hris, "term_date", period, client), "agent_id")
+    known = filled(left, "term_reason")
     coded = share(
         "exits with a coded reason",
-        int(left["term_reason"].notna().sum()),
+        int(known.sum()),
         len(left),
         of="exits",
         table="hris",
         period=period,
         scale=Scale(zero=0.3, hundred=1.0, target=0.95, source="METHOD HO-11: reason coded; ends are ours"),
-        rows=left.index[left["term_reason"].isna()],
+        rows=left.index[~known],
     )
     closed = _closed(provisioning, left, client, period)
     paid = _paid(payroll, left, client, period)
@@ -69,10 +70,10 @@ def _closed(
         )
         return days, arrived
     accounts = provisioning[
-        provisioning["granted_ts"].notna() & among(provisioning["agent_id"], left["agent_id"])
+        filled(provisioning, "granted_ts") & among(provisioning["agent_id"], left["agent_id"])
     ]
-    last_day = time_of(accounts["agent_id"], left.set_index("agent_id")["term_date"])
-    revoked = accounts["revoked_ts"].dt.tz_convert(client.time_zone).dt.tz_localize(None)
+    last_day = time_of(accounts["agent_id"], first_by(left, "agent_id", "term_date"))
+    revoked = pd.Series(wall(accounts, "revoked_ts", client), index=accounts.index)
     return dwell("HO-11", last_day, revoked, table="provisioning", period=period)
 
 
@@ -81,20 +82,19 @@ def _paid(payroll: Table | None, left: pd.DataFrame, client: Client, period: Per
     label = "final pay there by its day and right at once"
     if payroll is None:
         return missing(label, "fraction", table="payroll", reason="needs payroll")
-    last_day = time_of(payroll["agent_id"], left.set_index("agent_id")["term_date"])
-    due = payroll[(payroll["pay_date_due"] >= last_day) & within(payroll["pay_date_due"], period, client)]
-    wrong = ~(due["pay_date_actual"] <= due["pay_date_due"]) | due["corrected_flag"].fillna(False).astype(
-        bool
-    )
+    last_day = time_of(payroll["agent_id"], first_by(left, "agent_id", "term_date"))
+    day = times(payroll, "pay_date_due")
+    due = (day >= last_day.to_numpy("datetime64[us]")) & within(payroll["pay_date_due"], period, client)
+    wrong = due & (~(times(payroll, "pay_date_actual") <= day) | flags(payroll, "corrected_flag")[0])
     return share(
         label,
-        int((~wrong).sum()),
-        len(due),
+        int((due & ~wrong).sum()),
+        int(due.sum()),
         of="payments after the last day",
         table="payroll",
         period=period,
         scale=Scale(
             zero=0.5, hundred=1.0, target=0.99, source="METHOD HO-11, BOM-1: final pay; the zero is ours"
         ),
-        rows=due.index[wrong],
+        rows=payroll.index[wrong],
     )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, ratio_interval
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import rows_within
+from workbench.diagnostics.periods import days_of, kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import in_order, numbers
+from workbench.metrics.columns import filled, in_order, numbers, seconds_between, times
 from workbench.metrics.forecast_error import locked
 
 GAP = Scale(zero=0.25, hundred=0.0, target=0.08, source="METHOD LC-1: planned against actual; ends are ours")
@@ -58,28 +57,22 @@ def _staffed(forecast: Table | None, intervals: Table | None, client: Client, pe
         lacking = "forecast" if forecast is None else "intervals"
         return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
     mine = rows_within(forecast, "interval_start", period, client)
-    required = mine["fte_required"].notna()
-    latest = locked(mine if required.all() else mine[required])
-    worked = intervals[intervals["staffed_s"].notna()]
+    latest = locked(kept(mine, filled(mine, "fte_required")))
+    worked = kept(intervals, filled(intervals, "staffed_s"))
     (planned, there), cells = in_order([latest, worked], ["interval_start"])
     needed = np.nan_to_num(numbers(latest, "fte_required") * numbers(latest, "interval_s"))
-    both = pd.DataFrame(
-        {
-            "required": np.bincount(planned, needed, len(cells)),
-            "staffed": np.bincount(there, numbers(worked, "staffed_s"), len(cells)),
-        },
-        index=pd.DatetimeIndex(cells["interval_start"]),
-    )[np.isin(np.arange(len(cells)), planned) & np.isin(np.arange(len(cells)), there)]
-    total = float(both["required"].sum())
+    both = np.isin(np.arange(len(cells)), planned) & np.isin(np.arange(len(cells)), there)
+    required = np.bincount(planned, needed, len(cells))[both]
+    staffed = np.bincount(there, numbers(worked, "staffed_s"), len(cells))[both]
+    total, gap = float(required.sum()), np.abs(staffed - required)
     # a day is short or long as a whole, so that days were sampled and not intervals
-    gap = np.abs(both["staffed"] - both["required"]).to_numpy()
-    day, days = pd.factorize(both.index.tz_convert(client.time_zone).normalize(), sort=True)
-    sums = np.stack([np.bincount(day, each, len(days)) for each in (gap, both["required"])], axis=1)
+    days, day = np.unique(days_of(cells, "interval_start", client)[both], return_inverse=True)
+    sums = np.stack([np.bincount(day, each, len(days)) for each in (gap, required)], axis=1)
     return quantity(
         label,
         float(gap.sum() / total) if total else None,
         "fraction",
-        len(both),
+        len(required),
         table="intervals",
         period=period,
         scale=GAP,
@@ -93,11 +86,12 @@ def _lead(requisition: Table | None, client: Client, period: Period) -> Evidence
     label = "median days from approval of an opening to the class"
     if requisition is None:
         return missing(label, "days", table="requisition", reason="needs requisition")
-    mine = rows_within(requisition, "approved", period, client).dropna(subset=["class_start"])
-    days = (mine["class_start"] - mine["approved"]).dt.days.astype(float)
+    mine = rows_within(requisition, "approved", period, client)
+    days = seconds_between(times(mine, "approved"), times(mine, "class_start")) // 86400
+    days = days[~np.isnan(days)]
     return quantity(
         label,
-        float(days.median()) if len(days) else None,
+        float(np.median(days)) if len(days) else None,
         "days",
         len(days),
         table="requisition",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import evidence_from, findings, missing
 from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.periods import kept
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import coded, numbers
 from workbench.metrics.ramp import learning_ratio, speed_to_proficiency
 
 WEEKS = Scale(zero=26.0, hundred=6.0, target=12.0, source="METHOD VIS-2; ends are ours")
@@ -28,17 +30,21 @@ def time_to_proficiency(ramp: Table) -> Verdict:
     Unhealthy: 24 weeks, and every fourth never gets there.
     Remedy: look at which contacts keep people back, and ramp by contact type.
     """
-    first = ramp.groupby("agent_id")["week_since_start"].transform("min")
-    seen = ramp[first <= SEEN_FROM_WEEK]
-    if seen["agent_id"].nunique() < 3:
-        reason = f"{seen['agent_id'].nunique()} agents were followed from their first weeks; needs 3"
+    (who, agents), week = coded(ramp, "agent_id"), numbers(ramp, "week_since_start")
+    first = np.full(len(agents) + 1, np.inf)  # the last: of rows without an agent
+    np.fmin.at(first, who[who >= 0], week[who >= 0])
+    followed = int((first <= SEEN_FROM_WEEK).sum())
+    if followed < 3:
+        reason = f"{followed} agents were followed from their first weeks; needs 3"
         return Verdict((missing("median weeks to proficiency", "weeks", table="ramp", reason=reason),))
-    tenured = ramp.loc[ramp["week_since_start"] >= TENURED_FROM_WEEK, "aht_s"].median()
-    if pd.isna(tenured):
+    tenured_s = numbers(ramp, "aht_s")[week >= TENURED_FROM_WEEK]
+    tenured_s = tenured_s[~np.isnan(tenured_s)]
+    if not len(tenured_s):
         reason = f"no handle time from week {TENURED_FROM_WEEK} on says what a tenured agent needs"
         return Verdict((missing("median weeks to proficiency", "weeks", table="ramp", reason=reason),))
-    weeks = evidence_from(speed_to_proficiency(seen, tenured_aht_s=float(tenured)), table="ramp", scale=WEEKS,
-                          label="median weeks to proficiency")  # fmt: skip
+    seen = kept(ramp, first[who] <= SEEN_FROM_WEEK)
+    speed = speed_to_proficiency(seen, tenured_aht_s=float(np.median(tenured_s)))
+    weeks = evidence_from(speed, table="ramp", scale=WEEKS, label="median weeks to proficiency")
     return Verdict(
         (weeks,),
         findings(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any, TypeAlias
+
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -25,6 +28,8 @@ GREEN_AND_RED = Scale(
 )
 EXPECTED = {"satisfied": 0.75, "resolved": 0.70, "not repeated within 7 days": 0.70, "no complaint": 0.98}
 """What an outcome should reach where the client's key figures set no threshold. Ours, graded A."""
+
+Row: TypeAlias = dict[Hashable, Any]
 
 KPI_OF = {"satisfied": "csat", "resolved": "resolution", "not repeated within 7 days": "fcr"}
 
@@ -59,33 +64,35 @@ def green_level_red_outcome(
         short_abandon_s=term.short_abandon_s,
         time_zone=client.time_zone,
     )
-    levels["month"] = levels["start"].dt.strftime("%Y-%m")
-    levels = levels[levels["month"].isin(months) & (levels["counted"] >= least_contacts)]
-    outcomes = outcomes_by_month(contacts, outcome, client, period)
-    outcomes = outcomes[outcomes["n"] >= 20]
-    if levels.empty or outcomes.empty:
+    named = zip(levels["start"].dt.strftime("%Y-%m").tolist(), levels.to_dict("records"), strict=True)
+    judged = {m: level for m, level in named if m in months and level["counted"] >= least_contacts}
+    outcomes = [
+        row
+        for row in outcomes_by_month(contacts, outcome, client, period).to_dict("records")
+        if row["n"] >= 20
+    ]
+    if not judged or not outcomes:
         why = (
             f"no whole month with {least_contacts} contacts"
-            if levels.empty
+            if not judged
             else "no outcome with 20 rows in a month: needs outcome, or contacts.resolved_flag"
         )
-        where = "contacts" if levels.empty else "outcome"
+        where = "contacts" if not judged else "outcome"
         return Verdict((missing(label, "fraction", table=where, reason=why),))
-    table = _joint(levels, outcomes, term.target, _expected(kpi))
-    both = table[table["green"] & table["red"]]
-    judged = table["month"].nunique()
-    seen = both["month"].nunique()
-    certain = both[both["surely green"] & both["surely red"]]["month"].nunique()
-    possible = table[table["possibly green"] & table["possibly red"]]["month"].nunique()
+    rows = _joint(judged, outcomes, term.target, _expected(kpi))
+    both = [row for row in rows if row["green"] and row["red"]]
+    n, seen = len({row["month"] for row in rows}), len({row["month"] for row in both})
+    certain = len({row["month"] for row in both if row["surely green"] and row["surely red"]})
+    possible = len({row["month"] for row in rows if row["possibly green"] and row["possibly red"]})
     part = quantity(
         label,
-        seen / judged,
+        seen / n,
         "fraction",
-        judged,
+        n,
         table="contacts",
         period=period,
         scale=GREEN_AND_RED,
-        interval=(certain / judged, possible / judged),
+        interval=(certain / n, possible / n),
         formula=f"months with {term.formula} within {term.threshold_s:g} s at or above "
         f"{figure(term.target, 'fraction')} ({source}) and any outcome below what is expected / months "
         "judged; the interval counts months where both are certain, and where both are possible, at 95 %",
@@ -101,7 +108,9 @@ def green_level_red_outcome(
         commitments="the promise is kept on paper and customers are lost",
         margin="unresolved contacts come back and are paid twice",
     )
-    return Verdict(against_promise(part, source), findings, {"level and outcome by month": table})
+    return Verdict(
+        against_promise(part, source), findings, {"level and outcome by month": pd.DataFrame(rows)}
+    )
 
 
 def _expected(kpi: pd.DataFrame | None) -> dict[str, float]:
@@ -115,15 +124,14 @@ def _expected(kpi: pd.DataFrame | None) -> dict[str, float]:
 
 
 def _joint(
-    levels: pd.DataFrame, outcomes: pd.DataFrame, target: float, expected: dict[str, float]
-) -> pd.DataFrame:
+    levels: dict[str, Row], outcomes: list[Row], target: float, expected: dict[str, float]
+) -> list[Row]:
     """Return one row for each month and outcome, with what is seen, certain and possible at 95 %."""
-    rows = []
-    by_month = {level["month"]: level for level in levels.to_dict("records")}
-    for outcome in outcomes.to_dict("records"):
-        if outcome["month"] not in by_month:
+    rows: list[Row] = []
+    for outcome in outcomes:
+        if outcome["month"] not in levels:
             continue
-        row = {**by_month[outcome["month"]], **outcome}
+        row = {**levels[outcome["month"]], **outcome}
         level_low, level_high = wilson(row["met"], row["counted"])
         low, high = wilson(row["good"], row["n"])
         limit = expected[row["outcome"]]
@@ -146,16 +154,16 @@ def _joint(
                 "possibly red": low < limit,
             }
         )
-    return pd.DataFrame(rows)
+    return rows
 
 
-def _statement(part: Evidence, both: pd.DataFrame, certain: int, target: float) -> str:
-    if both.empty:
+def _statement(part: Evidence, both: list[Row], certain: int, target: float) -> str:
+    if not both:
         return ""
-    worst = both.loc[(both["share"] - both["expected"]).idxmin()]
+    worst = min(both, key=lambda row: row["share"] - row["expected"])
     return (
-        f"In {both['month'].nunique()} of {counted(part.n, 'month')} ({certain} beyond doubt; expected none) "
-        f"the service level met its {figure(target, 'fraction')} while an outcome fell short: in "
+        f"In {len({row['month'] for row in both})} of {counted(part.n, 'month')} ({certain} beyond doubt; expected "
+        f"none) the service level met its {figure(target, 'fraction')} while an outcome fell short: in "
         f"{worst['month']} it was {figure(worst['service level'], 'fraction')} of {worst['contacts']:,} "
         f"contacts while {figure(worst['share'], 'fraction')} "
         f"({span(worst['low'], worst['high'], 'fraction')}) of {worst['n']:,} were {worst['outcome']} "

@@ -15,7 +15,7 @@ from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.columns import flags, times
-from workbench.metrics.resolution import judged_by_repeat
+from workbench.metrics.resolution import observed_repeats
 from workbench.metrics.service_level import service_level_by_window
 from workbench.wording import figure
 
@@ -79,9 +79,8 @@ def _efforts(mine: pd.DataFrame, client: Client) -> dict[str, pd.DataFrame]:
     for name, column in EFFORT.items():
         true, known = flags(mine, column)
         weekly[name] = counted_by(week[known & answered], true[known & answered])
-    judged = judged_by_repeat(mine)
-    judged = judged[judged["observed"]]
-    weekly["repeated within 7 days"] = counted_by(week[judged["place"]], judged["repeated"].to_numpy())
+    seen, repeated = observed_repeats(mine)
+    weekly["repeated within 7 days"] = counted_by(week[seen], repeated)
     return weekly
 
 
