@@ -165,16 +165,19 @@ def _come_again(client: Planted, _: float, __: float) -> float:
 
 
 def _harder(client: Planted, moved: float, _: float) -> float:
+    """Cost of the classes that came to the floor, contacts that come again among them, against the contract's."""
     table = client.made.tables["contacts"]
-    seconds = table[["talk_s", "hold_s", "acw_s"]].fillna(0.0).sum(axis=1)[table["answer_ts"].notna()]
-    took = seconds.groupby(table["complexity_tag"]).mean()
-    mix = dict(zip(("simple", "standard", "complex"), client.story.queues[0].mix, strict=True))
-    agreed = contracted(moved)
-    ratio = sum(mix[k] * took[k] for k in mix) / sum(
-        s * took[k] for k, s in zip(mix, agreed, strict=True)
-    )  # fmt: skip
+    table = table[table["answer_ts"].notna()]
+    seconds = table[["talk_s", "hold_s", "acw_s"]].fillna(0.0).sum(axis=1)
+    took, came = (
+        seconds.groupby(table["complexity_tag"]).mean(),
+        table["complexity_tag"].value_counts(normalize=True),
+    )
+    agreed = dict(zip(("simple", "standard", "complex"), contracted(moved), strict=True))
+    ratio = sum(came[k] * took[k] for k in agreed) / sum(s * took[k] for k, s in agreed.items())
+    other = 0.5 * sum(abs(came[k] - s) for k, s in agreed.items())
     # from the classes that came to five in a hundred in another class
-    return client.labour * (1 - 1 / ratio) * (moved - 0.05) / moved
+    return float(client.labour * (1 - 1 / ratio) * (other - 0.05) / other)
 
 
 def contracted(moved: float) -> tuple[float, float, float]:
@@ -236,11 +239,11 @@ def codes() -> list[str]:
 
 
 def priced(dataset: Dataset, seed: int, only: list[str] | None) -> tuple[Assessment, Pricing]:
-    """Return a client's assessment and its prices: calibrated on its own log, four months of each variant."""
+    """Return a client's assessment and its prices: calibrated on its own log, two months of each variant."""
     assessment = assess(dataset, only=only)
     scenario, note, grade = scenario_for(dataset, assessment)
     return assessment, price(
-        assessment, scenario, seed=seed, months=4, workers=1, scenario_note=note, grade=grade
+        assessment, scenario, seed=seed, months=2, workers=1, scenario_note=note, grade=grade
     )
 
 

@@ -44,6 +44,10 @@ AGAIN = Mapping(
 )  # fmt: skip
 SAME = replace(AGAIN, says="the measure is contacts that come again, as the scenario has them", source="contacts",
                grade="M", factor=known(1.0))  # fmt: skip
+MARKED = replace(
+    AGAIN, says="the measure is resolution as agents mark it, and so is the scenario's; how many of the unresolved "
+    "come again is the scenario's own", source="contacts", grade="M", factor=known(1.0),
+)  # fmt: skip
 
 
 @serves("SIM-3", kind="calculator")
@@ -152,7 +156,7 @@ def _repeating(basis: Basis, finding: Finding) -> Said:
         return Unpriced(
             finding, found, "contacts.customer_key, and a target for resolution (table kpi or sla)"
         )
-    one, how, sign = found
+    one, how, sign, by_repeats = found
     read = gap_of(basis, finding, one, ("pay", "scenario"), high_is_bad=sign < 0)
     if isinstance(read, Unpriced):
         return read
@@ -167,24 +171,44 @@ def _repeating(basis: Basis, finding: Finding) -> Said:
                 finding, "no contact names a customer: who comes again is not known", "contacts.customer_key"
             )
         today = measured
+    again = 1.0 if added else comes_again(basis.scenario)
+    if not added and how is AGAIN:
+        how = MARKED
     return Moved(
         (finding,), f"left unresolved: {read.measure}", read, how, UNRESOLVED, today,
-        moved_with(today, read.used, sign), turn_by("fcr", today), "repeat handling", "work",
+        moved_with(today, read.used, sign / again if by_repeats else sign), turn_by("fcr", today),
+        "repeat handling", "work",
         with_repeats(today) if added else _nothing,
         # a fall that lasts is one of the drifts that a slow routine lets last
         part=Part("floor", ("drifts",) if sign < 0 else ()),
         notes=("The scenario has no repeat contacts: those of the log were added and taken off the arrivals (A).",)
-        if added else (),
+        if added else
+        (f"Of contacts left unresolved {again:.0%} come again in the scenario, as in the log.",),
     )  # fmt: skip
 
 
-def _resolution(basis: Basis, evidence: Evidence) -> tuple[Reading, Mapping, float] | str:
-    """Return what says how much is left unresolved; the sign is −1 where the measure is a loss."""
+@serves("SIM-3", kind="calculator")
+def comes_again(scenario: Scenario) -> float:
+    """Return the share of unresolved contacts that come again: mean over the queues where any do, by volume."""
+    found = [
+        (max(sum(queue.arrivals.per_hour), 1e-9), min(sum(rules), 1.0))
+        for queue in scenario.queues.values()
+        if (rules := [f.probability for f in queue.follow_ups.values() if f.after == "unresolved"])
+    ]
+    whole = sum(weight for weight, _ in found)
+    share = sum(weight * p for weight, p in found) / whole if whole else 1.0
+    return share if share > 0 else 1.0
+
+
+def _resolution(basis: Basis, evidence: Evidence) -> tuple[Reading, Mapping, float, bool] | str:
+    """Return what says how much is left unresolved, and whether it counts those who come again.
+
+    The sign is −1 where the measure is a loss.
+    """
     read = reading(evidence)
     if evidence.unit == "points" and read is not None:
-        if "repeated" in evidence.measure:
-            return replace(read, least=0.0, most=1.0), SAME, -1.0
-        return replace(read, least=0.0, most=1.0), AGAIN, -1.0
+        repeats = "repeated" in evidence.measure
+        return replace(read, least=0.0, most=1.0), SAME if repeats else AGAIN, -1.0, repeats
     contacts = in_period(basis.dataset, "contacts")
     target = _target(basis)
     if contacts is None or target is None:
@@ -193,7 +217,12 @@ def _resolution(basis: Basis, evidence: Evidence) -> tuple[Reading, Mapping, flo
     if own.value is None:
         return f"resolution is not known: {own.reason}"
     measure = "contacts that no other follows within 7 days"
-    return Reading(measure, own.value, "fraction", target, own.n, own.low, own.high, 0.0, 1.0), SAME, 1.0
+    return (
+        Reading(measure, own.value, "fraction", target, own.n, own.low, own.high, 0.0, 1.0),
+        SAME,
+        1.0,
+        True,
+    )
 
 
 def _target(basis: Basis) -> float | None:
