@@ -168,7 +168,7 @@ def _table(table: DataTable, within: str) -> str:
     label = escape(f"{table.caption} ({within})")
     return (
         f'<div class="table" role="group" tabindex="0" aria-label="{label}"><table class="{" ".join(looks)}">'
-        f"<caption>{escape(table.caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<caption><span>{escape(table.caption)}</span></caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>{note}"
     )
 
