@@ -62,7 +62,7 @@ def evidence_from(
     the first 200 are kept as examples and all are counted.
     """
     wrong = rows if isinstance(rows, tuple | pd.Index | np.ndarray) else list(rows)
-    score, score_low, score_high = _scores(scale, measure.value, measure.low, measure.high)
+    score, score_low, score_high = scores(scale, measure.value, measure.low, measure.high)
     return Evidence(
         measure=label or measure.metric,
         value=measure.value,
@@ -90,11 +90,11 @@ def scored(evidence: Evidence) -> Evidence:
     """Return `evidence` with its score and the scores at both ends of its interval."""
     if evidence.scale is None or evidence.value is None:
         return evidence
-    value, low, high = _scores(evidence.scale, evidence.value, evidence.low, evidence.high)
+    value, low, high = scores(evidence.scale, evidence.value, evidence.low, evidence.high)
     return replace(evidence, score=value, score_low=low, score_high=high)
 
 
-def _scores(
+def scores(
     scale: Scale | None, value: float | None, low: float | None, high: float | None
 ) -> tuple[float | None, float | None, float | None]:
     """Return the score of a value, and the lowest and highest over its interval; nothing without a scale."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.evidence import missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale
+from workbench.metrics.columns import numbers
 
 LABEL = "planned hours of knowledge transfer that were held"
 
@@ -14,10 +16,13 @@ def hours_held(knowledge_transfer: pd.DataFrame | None, scale: Scale) -> Evidenc
     """Return held over planned hours, each contact type counted at most as planned (METHOD FMB-1)."""
     if knowledge_transfer is None:
         return missing(LABEL, "fraction", table="knowledge_transfer", reason="needs knowledge_transfer")
-    planned = knowledge_transfer[knowledge_transfer["planned_hours"] > 0]
-    hours = float(planned["planned_hours"].sum())
-    held = float(planned[["planned_hours", "held_hours"]].fillna(0.0).min(axis=1).sum())
-    short = planned.index[planned["held_hours"].fillna(0.0) < planned["planned_hours"]]
+    planned, done = (
+        np.nan_to_num(numbers(knowledge_transfer, name)) for name in ("planned_hours", "held_hours")
+    )
+    due = planned > 0
+    hours = float(planned[due].sum())
+    held = float(np.minimum(planned, done)[due].sum())
+    short = knowledge_transfer.index[due & (done < planned)]
     return quantity(
         LABEL,
         held / hours if hours else None,

@@ -16,7 +16,7 @@ from typing import Literal
 
 import pandas as pd
 
-from workbench.diagnostics.evidence import missing, scored
+from workbench.diagnostics.evidence import missing, scores
 from workbench.diagnostics.finding import Evidence, Grade, Scale
 from workbench.once import once_per_table
 
@@ -151,22 +151,25 @@ def _side(side: str, given: _Given | None, weight: float, label: str) -> Evidenc
             weight=weight,
         )
     grade: Grade = "D" if all(given.documented) else "S"
-    return scored(
-        Evidence(
-            measure=label,
-            value=sum(given.values) / len(given.values),
-            unit="1 to 5",
-            expected=ANSWER_SCALE.target,
-            n=len(given.values),
-            period=None,
-            table="survey",
-            grade=grade,
-            rows=tuple(given.rows[:200]),
-            n_rows=len(given.rows),
-            low=min(given.values),
-            high=max(given.values),
-            scale=ANSWER_SCALE,
-            weight=weight,
-            formula="mean of answers; range of answers beside it",
-        )
+    value, low, high = sum(given.values) / len(given.values), min(given.values), max(given.values)
+    score, score_low, score_high = scores(ANSWER_SCALE, value, low, high)
+    return Evidence(
+        measure=label,
+        value=value,
+        unit="1 to 5",
+        expected=ANSWER_SCALE.target,
+        n=len(given.values),
+        period=None,
+        table="survey",
+        grade=grade,
+        rows=tuple(given.rows[:200]),
+        n_rows=len(given.rows),
+        low=low,
+        high=high,
+        scale=ANSWER_SCALE,
+        score=score,
+        score_low=score_low,
+        score_high=score_high,
+        weight=weight,
+        formula="mean of answers; range of answers beside it",
     )

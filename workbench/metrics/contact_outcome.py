@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.metrics.columns import Bools, Floats, equals, numbers, seconds_between, times
+from workbench.metrics.columns import Bools, Floats, equals, filled, numbers, seconds_between, times
 from workbench.once import once_per_table
 
 OUTCOMES = ("answered", "abandoned", "blocked", "waiting", "not offered")
@@ -101,5 +101,4 @@ def offered_to_queue(codes: NDArray[np.int8]) -> Bools:
 def _not_inbound(contacts: pd.DataFrame) -> Bools:
     if "direction" not in contacts.columns:
         return np.zeros(len(contacts), bool)
-    direction = contacts["direction"]
-    return np.asarray((direction.notna() & ~direction.isin(["inbound"])).to_numpy(bool))
+    return filled(contacts, "direction") & ~equals(contacts, "direction", "inbound")

@@ -139,7 +139,8 @@ def locked(forecast: pd.DataFrame) -> pd.DataFrame:
 @once_per_table
 def first_and_locked(forecast: pd.DataFrame) -> pd.DataFrame:
     """Return the volumes `first` and `held` of what was forecast in several dated versions, the locked one held."""
-    dated = forecast[forecast["version_ts"].notna()]
+    known = filled(forecast, "version_ts")
+    dated = forecast if known.all() else forecast[known]
     cell = numbered(dated, _keys(dated))
     version, volume = times(dated, "version_ts").astype(np.int64), numbers(dated, "volume")
     order = np.argsort(version, kind="stable")
@@ -162,9 +163,9 @@ def matched(
     """
     if level != "interval":
         both = matched(forecast, intervals).copy(deep=False)
-        local = both["start"].dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
+        local = pd.DatetimeIndex(both["start"]).tz_convert(time_zone).tz_localize(None).normalize()
         if level == "week":
-            local = local - pd.to_timedelta(local.dt.day_of_week, unit="D")
+            local = local - pd.to_timedelta(local.day_of_week, unit="D")
         both["start"] = local
         (cell,), cells = in_order([both], [k for k in both if k in ("start", "queue", "channel")])
         sums = {side: np.bincount(cell, both[side], len(cells)) for side in ("forecast", "actual")}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import rows_within
+from workbench.diagnostics.periods import months_of, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import any_of, filled, flags
+from workbench.once import once_per_table
 
 INTERVENTIONS = Scale(zero=4.0, hundred=0.0, target=1.0, source="METHOD EXIT-3; ends are ours")
 SELF = Scale(zero=0.2, hundred=1.0, target=0.8, source="METHOD EXIT-3; ends are ours")
@@ -48,14 +51,15 @@ def compliance_without_the_client(
     )
 
 
+@once_per_table
 def _compliance(issue: pd.DataFrame, client: Client, period: Period) -> tuple[pd.DataFrame, str]:
     """Return the compliance issues of the period by whom they were found, or why that is not known."""
     mine = rows_within(issue, "first_raised_ts", period, client)
-    if len(mine) and mine["compliance_flag"].isna().all():
+    ours, flagged = flags(mine, "compliance_flag")
+    if len(mine) and not flagged.any():
         return mine.iloc[:0], "issue.compliance_flag is empty"
-    ours = mine[mine["compliance_flag"].fillna(False).astype(bool)]
-    known = ours[ours["detected_by"].notna()]
-    return known, "issue.detected_by is empty" if len(ours) and known.empty else ""
+    known = ours & filled(mine, "detected_by")
+    return mine[known], "issue.detected_by is empty" if ours.any() and not known.any() else ""
 
 
 def _interventions(issue: Table | None, client: Client, period: Period) -> Evidence:
@@ -66,7 +70,7 @@ def _interventions(issue: Table | None, client: Client, period: Period) -> Evide
     if unknown:
         return missing(label, "per month", table="issue", reason=unknown)
     months = max(round(period.days / 30.4375), 1)
-    by_client = mine["detected_by"].isin(["buyer", "audit"])
+    by_client = any_of(mine, "detected_by", ("buyer", "audit"))
     return quantity(label, float(by_client.sum()) / months, "per month", months, table="issue", period=period,
                     scale=INTERVENTIONS, rows=mine.index[by_client])  # fmt: skip
 
@@ -78,7 +82,7 @@ def _own(issue: Table | None, client: Client, period: Period) -> Evidence:
     known, unknown = _compliance(issue, client, period)
     if unknown:
         return missing(label, "fraction", table="issue", reason=unknown)
-    own = known["detected_by"].isin(["vendor", "system"])
+    own = any_of(known, "detected_by", ("vendor", "system"))
     return share(label, int(own.sum()), len(known), of="compliance issues", table="issue", period=period, scale=SELF,
                  rows=known.index[~own])  # fmt: skip
 
@@ -89,6 +93,6 @@ def _reviews(access_review: Table | None, client: Client, period: Period) -> Evi
         return missing(label, "fraction", table="access_review", reason="needs access_review")
     mine = rows_within(access_review, "reviewed_ts", period, client)
     months = max(round(period.days / 30.4375), 1)
-    local = mine["reviewed_ts"].dt.tz_convert(client.time_zone)
-    held = min(local.dt.strftime("%Y-%m").nunique(), months)
+    reviewed = months_of(mine, "reviewed_ts", client)
+    held = min(len(np.unique(reviewed[~np.isnat(reviewed)])), months)
     return share(label, held, months, of="months", table="access_review", period=period, scale=SELF)

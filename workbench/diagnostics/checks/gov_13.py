@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import one_owner, owners_of
 from workbench.diagnostics.evidence import found, missing, quantity
@@ -9,6 +11,7 @@ from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.governance import FORUMS, held_in
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import coded, filled, speaking, times
 from workbench.wording import listing
 
 MOST = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD GOV-13")
@@ -74,9 +77,10 @@ def _escalation(process_document: Table | None) -> Evidence:
     label = "an escalation process"
     if process_document is None:
         return missing(label, "yes = 1", table="process_document", reason="needs process_document")
-    mine = process_document[process_document["process"].str.contains("escalation", case=False)]
-    return quantity(label, float(mine["approved_date"].notna().any()), "yes = 1", len(process_document),
-                    table="process_document", scale=THERE, grade="D", rows=mine.index)  # fmt: skip
+    mine = speaking(process_document, "process", ("escalation",))
+    signed = mine & filled(process_document, "approved_date")
+    return quantity(label, float(signed.any()), "yes = 1", len(process_document), table="process_document",
+                    scale=THERE, grade="D", rows=process_document.index[mine])  # fmt: skip
 
 
 def _calibration(calibration: Table | None, period: Period) -> Evidence:
@@ -84,9 +88,9 @@ def _calibration(calibration: Table | None, period: Period) -> Evidence:
     if calibration is None:
         return missing(label, "yes = 1", table="calibration", reason="needs calibration")
     months = max(round(period.days / 30.4375), 1)
-    sessions = calibration.loc[
-        calibration["date"].between(str(period.start), str(period.end)), "session_id"
-    ].nunique()
+    day, (session, _) = times(calibration, "date"), coded(calibration, "session_id")
+    inside = (day >= np.datetime64(period.start)) & (day <= np.datetime64(period.end))
+    sessions = len(np.unique(session[inside & (session >= 0)]))
     return quantity(label, float(sessions >= months), "yes = 1", max(sessions, 1), table="calibration",
                     period=period, scale=THERE, formula=f"sessions held / {months} months at least 1")  # fmt: skip
 

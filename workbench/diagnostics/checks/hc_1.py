@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
+from workbench.diagnostics.documents import accountable
 from workbench.diagnostics.evidence import found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.owners import (
@@ -21,6 +22,7 @@ from workbench.diagnostics.owners import (
 )
 from workbench.diagnostics.questions import SIDES, named_weight
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import any_of, equals, filled
 from workbench.wording import counted, figure, listing
 
 ONE_OWNER = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD HC-1: one clear owner")
@@ -120,16 +122,16 @@ def _written(ownership: pd.DataFrame | None) -> tuple[tuple[Evidence, ...], tupl
     """Return what the documents say of the owner and the duties, and what to act on."""
     reason = "needs ownership"
     if ownership is not None:
-        accountable = ownership[ownership["raci"] == "A"]
-        sides_unknown = len(accountable) > 0 and bool(accountable["side"].isna().all())
+        few = accountable(ownership)
+        sides_unknown = len(few) > 0 and not filled(few, "side").any()
         reason = "ownership.side is empty: whose owner it is is not known" if sides_unknown else ""
     if ownership is None or reason:
         return (
             missing(OWNER, "yes = 1", table="ownership", reason=reason, weight=WEIGHTS[OWNER]),
             missing(COVERED, "fraction", table="ownership", reason=reason),
         ), ()
-    buyer = accountable[accountable["side"].isin(["buyer", "both"])]
-    owners = buyer[buyer["subject_kind"].isin(["relationship", "vendor"])]
+    buyer = any_of(few, "side", ("buyer", "both"))
+    owners = few[buyer & any_of(few, "subject_kind", ("relationship", "vendor"))]
     people = owners["person"].fillna(owners["role"]).unique()
     owner = quantity(
         OWNER,
@@ -143,8 +145,11 @@ def _written(ownership: pd.DataFrame | None) -> tuple[tuple[Evidence, ...], tupl
         weight=WEIGHTS[OWNER],
         formula="people accountable (A) on the buyer's side for the relationship = 1",
     )
-    duties = buyer[buyer["subject_kind"] == "duty"].groupby("subject")["role"].nunique()
-    owned = [duty for duty in DUTIES if duties.get(duty, 0) == 1]
+    duties: dict[str, set[str]] = {}
+    named = few[buyer & equals(few, "subject_kind", "duty") & filled(few, "role")]
+    for subject, role in zip(named["subject"].tolist(), named["role"].tolist(), strict=True):
+        duties.setdefault(subject, set()).add(role)
+    owned = [duty for duty in DUTIES if len(duties.get(duty, ())) == 1]
     covered = quantity(
         COVERED,
         len(owned) / len(DUTIES),
@@ -155,13 +160,13 @@ def _written(ownership: pd.DataFrame | None) -> tuple[tuple[Evidence, ...], tupl
         grade="D",
         formula="duties with one A / 3",
     )
-    named = f"{counted(len(people), 'person', 'people')} on the buyer's side"
+    told = f"{counted(len(people), 'person', 'people')} on the buyer's side"
     open_duties = [duty for duty in DUTIES if duty not in owned]
     return (owner, covered), (
         *found(
             "HC-1",
             owner,
-            f"{named} {'is' if len(people) == 1 else 'are'} accountable for the relationship "
+            f"{told} {'is' if len(people) == 1 else 'are'} accountable for the relationship "
             "(expected exactly 1).",
             "Appoint one vendor manager on the buyer's side and write it down.",
             side="buyer",

@@ -9,6 +9,7 @@ from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import equals, filled, times
 
 FIRST = Scale(
     zero=0.2, hundred=0.8, target=0.6, source="METHOD HC-9: issues raised before the client; ends are ours"
@@ -67,14 +68,14 @@ def _actions(gov_action: Table | None, client: Client, period: Period) -> tuple[
         both = [missing(label, "fraction", table="gov_action", reason="needs gov_action") for label in labels]
         return both[0], both[1]
     raised = rows_within(gov_action, "raised", period, client)
-    sided = raised[raised["owner_side"].notna()]
-    buyer = (sided["owner_side"] == "buyer").sum() + (sided["owner_side"] == "both").sum() / 2
-    fewer = min(buyer, len(sided) - buyer) / len(sided) if len(sided) else None
+    sided = int(filled(raised, "owner_side").sum())
+    buyer = equals(raised, "owner_side", "buyer").sum() + equals(raised, "owner_side", "both").sum() / 2
+    fewer = min(buyer, sided - buyer) / sided if sided else None
     balance = quantity(
         labels[0],
         fewer,
         "fraction",
-        len(sided),
+        sided,
         table="gov_action",
         period=period,
         scale=SHARED,
@@ -82,15 +83,15 @@ def _actions(gov_action: Table | None, client: Client, period: Period) -> tuple[
         reason="no action names its side",
     )
     due = rows_within(gov_action, "due", period, client)
-    late = due[~(due["closed"] <= due["due"])]
+    late = ~(times(due, "closed") <= times(due, "due"))
     closed = share(
         labels[1],
-        len(due) - len(late),
+        int((~late).sum()),
         len(due),
         of="actions",
         table="gov_action",
         period=period,
         scale=CLOSED,
-        rows=late.index,
+        rows=due.index[late],
     )
     return balance, closed

@@ -6,11 +6,11 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff, ripe, unreturned
-from workbench.diagnostics.periods import earliest_by, time_of, within
+from workbench.diagnostics.periods import earliest_by, first_by, kept, time_of, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import among
+from workbench.metrics.columns import among, equals, filled
 
 
 @diagnostic("HO-2", area="handoffs")
@@ -32,27 +32,27 @@ def offer_to_onboarding(
     accepted = ripe(
         candidate.loc[within(candidate["accepted"], period, client), "accepted"], period, client, days=14
     )
-    linked = hris.dropna(subset=["candidate_id"]).drop_duplicates("candidate_id")
-    agent = candidate.loc[accepted.index, "id"].map(linked.set_index("candidate_id")["agent_id"])
+    linked = first_by(kept(hris, filled(hris, "candidate_id")), "candidate_id", "agent_id")
+    agent = candidate.loc[accepted.index, "id"].map(linked)
     first = time_of(agent, earliest_by(provisioning, "agent_id", "requested_ts"))
     known = accepted if len(linked) else accepted.iloc[:0]
     measured = dwell("HO-2", known, first.reindex(known.index), table="candidate", period=period,
-                     recorded=bool(provisioning["requested_ts"].notna().any()))  # fmt: skip
-    hired = provisioning[among(provisioning["agent_id"], agent) & provisioning["keyed_by"].notna()]
-    typed = hired["keyed_by"] == "manual"
+                     recorded=bool(filled(provisioning, "requested_ts").any()))  # fmt: skip
+    hired = among(provisioning["agent_id"], agent)
+    keyed, typed = hired & filled(provisioning, "keyed_by"), equals(provisioning, "keyed_by", "manual")
     carried = share(
         "requests for hires that nobody typed in",
-        int((~typed).sum()),
-        len(hired),
+        int((keyed & ~typed).sum()),
+        int(keyed.sum()),
         of="requests",
         table="provisioning",
         period=period,
         scale=Scale(
             zero=0.2, hundred=1.0, target=0.9, source="METHOD HO-2: carried without re-keying; ends are ours"
         ),
-        rows=hired.index[typed],
+        rows=provisioning.index[keyed & typed],
     )
-    again = provisioning.loc[among(provisioning["agent_id"], agent), "reworked"]
+    again = provisioning["reworked"][hired]
     once = unreturned("HO-2", "requests for hires that were not done a second time", ~again.astype("boolean"),
                       of="requests", table="provisioning", period=period)  # fmt: skip
     return judge_handoff(

@@ -11,7 +11,7 @@ from workbench.diagnostics.periods import each_once, earliest_by, local_day, row
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import among
+from workbench.metrics.columns import among, filled, times
 from workbench.metrics.qa_score import evaluation_scores
 
 
@@ -36,14 +36,11 @@ def miss_to_coaching(
     each = each_once(qa_eval, "eval_id")
     scores = evaluation_scores(qa_eval)
     below = scores.loc[scores["score"] < limit, "eval_id"]
-    low = each[
-        among(each["eval_id"], below)
-        & within(each["eval_ts"], period, client)
-        & (each["eval_ts"] <= after - pd.Timedelta(days=21))
-    ]
+    ripe = times(each, "eval_ts") <= (after - pd.Timedelta(days=21)).to_datetime64()
+    low = each[among(each["eval_id"], below) & within(each["eval_ts"], period, client) & ripe]
     sessions, day = earliest_by(coaching, "linked_eval_id", "date"), local_day(low["eval_ts"], client)
     measured = dwell("HO-9", day, time_of(low["eval_id"], sessions), table="qa_eval", period=period,
-                     recorded=bool(coaching["linked_eval_id"].notna().any()))  # fmt: skip
+                     recorded=bool(filled(coaching, "linked_eval_id").any()))  # fmt: skip
     held = rows_within(coaching, "date", period, client)
     linked = carried_whole("HO-9", "coaching sessions that name the evaluation they are about",
                            held[["linked_eval_id"]], of="sessions", table="coaching", period=period)  # fmt: skip

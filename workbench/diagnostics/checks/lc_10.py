@@ -9,11 +9,11 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.headcount import agent_months, counted_in
-from workbench.diagnostics.periods import each_once, months_of, rows_within, time_of
+from workbench.diagnostics.periods import first_by, months_of, rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import among, in_order
+from workbench.metrics.columns import among, filled, flags, in_order
 from workbench.metrics.qa_score import evaluation_scores
 
 OFTEN = Scale(zero=0.2, hundred=2.0, target=1.5, source="METHOD LC-10, VIS-5; ends are ours")
@@ -36,7 +36,7 @@ def coaching_works(
     """
     held = rows_within(coaching, "date", period, client)
     often = _often(held, hris, client, period)
-    unlinked = held["linked_eval_id"].isna()
+    unlinked = ~filled(held, "linked_eval_id")
     linked = share(
         "coaching sessions tied to an evaluation",
         int((~unlinked).sum()),
@@ -47,17 +47,16 @@ def coaching_works(
         scale=LINKED,
         rows=held.index[unlinked],
     )
-    known = held[held["in_system"].notna()]
-    beside = ~known["in_system"].astype(bool)
+    in_system, known = flags(held, "in_system")
     inside = share(
         "coaching sessions recorded in the system",
-        int((~beside).sum()),
-        len(known),
+        int(in_system.sum()),
+        int(known.sum()),
         of="sessions",
         table="coaching",
         period=period,
         scale=LINKED,
-        rows=known.index[beside],
+        rows=held.index[known & ~in_system],
     )
     change = _change(held, qa_eval, period)
     return Verdict(
@@ -102,7 +101,7 @@ def _change(held: pd.DataFrame, qa_eval: Table | None, period: Period) -> Eviden
     if qa_eval is None:
         return missing(label, "points", table="qa_eval", reason="needs qa_eval", weight=0.0)
     scores = evaluation_scores(qa_eval)
-    when = time_of(scores["eval_id"], each_once(qa_eval, "eval_id").set_index("eval_id")["eval_ts"])
+    when = time_of(scores["eval_id"], first_by(qa_eval, "eval_id", "eval_ts"))
     (agent,), _ = in_order([scores], ["agent_id"])
     at, score = when.to_numpy("datetime64[us]"), scores["score"].to_numpy()
     linked = among(scores["eval_id"], held["linked_eval_id"])

@@ -12,7 +12,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import coded, flags
+from workbench.metrics.columns import coded, flags, listed
 from workbench.metrics.proportion import wilson
 
 BELOW = Scale(zero=0.35, hundred=0.0, target=0.1, source="METHOD LC-9; ends are ours")
@@ -36,19 +36,22 @@ def performance_of_agents(
     use = known & (agent >= 0)
     size = np.bincount(agent[use], minlength=len(agents))
     good = np.bincount(agent[use & resolved], minlength=len(agents))
-    by_agent = pd.DataFrame({"sum": good, "size": size}, index=agents.rename("agent_id"))
-    enough = by_agent[size >= least].sort_index()
-    if enough.empty:
+    counts = sorted(
+        (who, k, n)
+        for who, k, n in zip(listed(agents), good.tolist(), size.tolist(), strict=True)
+        if n >= least
+    )
+    if not counts:
         reason = f"no agent has {least} contacts with a resolution flag"
         return Verdict((missing(label, "fraction", table="contacts", reason=reason),))
-    ends = [wilson(good, n) for good, n in zip(enough["sum"], enough["size"], strict=True)]
-    enough["low"], enough["high"] = [low for low, _ in ends], [high for _, high in ends]
-    enough["share"] = enough["sum"] / enough["size"]
-    surely = enough["high"] < target
+    rows = [(who, k, n, *wilson(k, n), k / n) for who, k, n in counts]
+    table = pd.DataFrame(rows, columns=["agent_id", "resolved", "n", "low", "high", "share"])
+    lower = sum(k / n < target for _, k, n in counts)
+    surely = int((table["high"] < target).sum())
     below = share(
         label,
-        int(surely.sum()),
-        len(enough),
+        surely,
+        len(table),
         of="agents",
         table="contacts",
         period=period,
@@ -57,9 +60,9 @@ def performance_of_agents(
     )
     by_chance = quantity(
         "agents below the target whom chance may explain",
-        float(((enough["share"] < target) & ~surely).sum()),
+        float(lower - surely),
         "agents",
-        len(enough),
+        len(table),
         table="contacts",
         period=period,
         weight=0.0,
@@ -69,5 +72,5 @@ def performance_of_agents(
         findings(
             "LC-9", ((below, "agent", "Coach those surely below the target; collect more for the rest."),)
         ),
-        {"resolution by agent": enough.rename(columns={"sum": "resolved", "size": "n"}).reset_index()},
+        {"resolution by agent": table},
     )

@@ -7,10 +7,11 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import kept, rows_within, within
+from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import any_of, equals, seconds_between, times
 
 IN_TIME = Scale(zero=0.3, hundred=0.95, target=0.85, source="METHOD RES-1: responsive; ends are ours")
 LIVE = Scale(zero=0.1, hundred=0.9, target=0.7, source="METHOD RES-1: willing to adapt; ends are ours")
@@ -64,33 +65,30 @@ def _answers(escalation: Table | None, client: Client, period: Period, hours: fl
     if escalation is None:
         return missing(label, "fraction", table="escalation", reason="needs escalation")
     _, after = period.bounds(client.time_zone)
-    allowed = pd.Timedelta(hours=hours)
     mine = rows_within(escalation, "raised_ts", period, client)
-    mine = kept(mine, (mine["owner_side"] != "buyer"))
-    ripe = mine[mine["raised_ts"] + allowed <= after]
-    late = ~((ripe["first_response_ts"] - ripe["raised_ts"]) <= allowed)
-    return share(label, int((~late).sum()), len(ripe), of="escalations", table="escalation", period=period,
-                 scale=IN_TIME, rows=ripe.index[late])  # fmt: skip
+    raised, last = times(mine, "raised_ts"), (after - pd.Timedelta(hours=hours)).to_datetime64()
+    ripe = ~equals(mine, "owner_side", "buyer") & (raised <= last)
+    late = ripe & ~(seconds_between(raised, times(mine, "first_response_ts")) <= hours * 3600)
+    return share(label, int((ripe & ~late).sum()), int(ripe.sum()), of="escalations", table="escalation",
+                 period=period, scale=IN_TIME, rows=mine.index[late])  # fmt: skip
 
 
 def _actions(gov_action: Table | None, client: Client, period: Period) -> Evidence:
     label = "the vendor's actions closed by their due day"
     if gov_action is None:
         return missing(label, "fraction", table="gov_action", reason="needs gov_action")
-    due = gov_action[
-        within(gov_action["due"], period, client) & gov_action["owner_side"].isin(["vendor", "both"])
-    ]
-    late = ~(due["closed"] <= due["due"])
-    return share(label, int((~late).sum()), len(due), of="actions", table="gov_action", period=period,
-                 scale=IN_TIME, rows=due.index[late])  # fmt: skip
+    due = within(gov_action["due"], period, client) & any_of(gov_action, "owner_side", ("vendor", "both"))
+    late = due & ~(times(gov_action, "closed") <= times(gov_action, "due"))
+    return share(label, int((due & ~late).sum()), int(due.sum()), of="actions", table="gov_action", period=period,
+                 scale=IN_TIME, rows=gov_action.index[late])  # fmt: skip
 
 
 def _changes(change_request: Table | None, client: Client, period: Period, days: int) -> Evidence:
     label = f"approved changes live within {days} days"
     if change_request is None:
         return missing(label, "fraction", table="change_request", reason="needs change_request")
-    approved = change_request[change_request["approved"].notna()]
-    ripe = approved[within(approved["approved"] + pd.Timedelta(days=days), period, client)]
-    late = ~((ripe["live"] - ripe["approved"]).dt.days <= days)
-    return share(label, int((~late).sum()), len(ripe), of="changes", table="change_request", period=period,
-                 scale=LIVE, rows=ripe.index[late])  # fmt: skip
+    ripe = within(change_request["approved"] + pd.Timedelta(days=days), period, client)
+    took_s = seconds_between(times(change_request, "approved"), times(change_request, "live"))
+    late = ripe & ~(took_s < (days + 1) * 86400)
+    return share(label, int((ripe & ~late).sum()), int(ripe.sum()), of="changes", table="change_request",
+                 period=period, scale=LIVE, rows=change_request.index[late])  # fmt: skip

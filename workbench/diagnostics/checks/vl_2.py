@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
-from workbench.diagnostics.documents import holds
+from workbench.diagnostics.documents import accountable, holds
 from workbench.diagnostics.evidence import found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
 from workbench.diagnostics.lifecycle import FUNCTIONS, HANDOFFS, STAGES
@@ -20,6 +23,7 @@ from workbench.diagnostics.owners import (
 )
 from workbench.diagnostics.questions import named_weight
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import any_of, filled, times
 from workbench.wording import counted, figure, listing
 
 OWNED = Scale(
@@ -100,39 +104,42 @@ def _written(
     ownership: pd.DataFrame, process_document: pd.DataFrame | None
 ) -> tuple[tuple[Evidence, ...], tuple[Finding, ...], pd.DataFrame]:
     """Return what the documents say, what to act on, and the owners of each stage and handoff."""
-    accountable = ownership[ownership["raci"] == "A"]
+    few = accountable(ownership)
     owners: dict[str, set[str]] = {}
-    for subject, role in zip(accountable["subject"], accountable["role"], strict=True):
+    for subject, role in zip(few["subject"].tolist(), few["role"].tolist(), strict=True):
         owners.setdefault(subject, set()).add(role)
+    stages, handoffs = ({one: sorted(owners.get(one, ())) for one in known} for known in (STAGES, HANDOFFS))
+    roles = {**stages, **handoffs}
     table = pd.DataFrame(
-        {"id": [*STAGES, *HANDOFFS], "what": [*STAGES.values(), *(h.title for h in HANDOFFS.values())]}
+        {
+            "id": list(roles),
+            "what": list(WHAT.values()),
+            "accountable roles": [len(names) for names in roles.values()],
+            "role": [", ".join(names) or None for names in roles.values()],
+        }
     )
-    roles = [sorted(owners.get(one, ())) for one in table["id"]]
-    table["accountable roles"] = [len(names) for names in roles]
-    table["role"] = [", ".join(names) or None for names in roles]
-    stage = _one_owner("stages", table[table["id"].isin(STAGES)], accountable)
-    handoff = _one_owner("handoffs", table[table["id"].isin(HANDOFFS)], accountable)
-    function = _functions(accountable)
-    early = _before_go_live(accountable, process_document)
-    carried = accountable[accountable["subject"].isin(HANDOFFS)]
+    stage, handoff = _one_owner("stages", stages, few), _one_owner("handoffs", handoffs, few)
+    function = _functions(few)
+    early = _before_go_live(few, process_document)
+    carried, written = any_of(few, "subject", HANDOFFS), filled(few, "document_ref")
     documented = share(
         "owned handoffs with a document behind them",
-        int(carried["document_ref"].notna().sum()),
-        len(carried),
+        int((carried & written).sum()),
+        int(carried.sum()),
         of="handoffs",
         table="ownership",
         scale=OWNED,
         grade="D",
-        rows=carried.index[carried["document_ref"].isna()],
+        rows=few.index[carried & ~written],
     )
     parts = (stage, handoff, function, early, documented)
     results = [
         finding
-        for part, what in ((stage, "stage"), (handoff, "handoff"))
+        for part, what, named in ((stage, "stage", stages), (handoff, "handoff", handoffs))
         for finding in found(
             "VL-2",
             part,
-            _statement(what, table),
+            _statement(what, named),
             f"Settle every open {what} in one session with all functions; one accountable role each, in writing.",
             step="ownership",
             commitments="what falls between two teams reaches the client",
@@ -157,41 +164,40 @@ def _written(
     return parts, tuple(results), table
 
 
-def _one_owner(what: str, table: pd.DataFrame, accountable: pd.DataFrame) -> Evidence:
+def _one_owner(what: str, roles: Mapping[str, Sequence[str]], few: pd.DataFrame) -> Evidence:
     label = f"{what} with exactly one accountable role"
-    one = table["accountable roles"] == 1
-    wrong = accountable.index[accountable["subject"].isin(table.loc[~one, "id"])]
+    others = [subject for subject, names in roles.items() if len(names) != 1]
+    wrong = few.index[any_of(few, "subject", others)]
     return quantity(
         label,
-        float(one.mean()),
+        (len(roles) - len(others)) / len(roles),
         "fraction",
-        len(table),
+        len(roles),
         table="ownership",
         scale=OWNED,
         grade="D",
         weight=WRITTEN[label],
         rows=wrong,
-        formula=f"{what} with one A / {len(table)}",
+        formula=f"{what} with one A / {len(roles)}",
     )
 
 
-def _statement(what: str, table: pd.DataFrame) -> str:
-    rows = table[table["id"].str.startswith("LC" if what == "stage" else "HO")]
-    nobody = rows.loc[rows["accountable roles"] == 0, "id"].tolist()
-    several = rows.loc[rows["accountable roles"] > 1, "id"].tolist()
-    held = int((rows["accountable roles"] == 1).sum())
+def _statement(what: str, roles: Mapping[str, Sequence[str]]) -> str:
+    nobody = [subject for subject, names in roles.items() if not names]
+    several = [subject for subject, names in roles.items() if len(names) > 1]
+    held = len(roles) - len(nobody) - len(several)
     return (
-        f"{held} of {counted(len(rows), what)} have exactly one accountable role (expected all)"
+        f"{held} of {counted(len(roles), what)} have exactly one accountable role (expected all)"
         + (f"; nobody answers for {listing(nobody, 20)}" if nobody else "")
         + (f"; several do for {listing(several, 20)}" if several else "")
         + "."
     )
 
 
-def _functions(accountable: pd.DataFrame) -> Evidence:
+def _functions(few: pd.DataFrame) -> Evidence:
     """Whether each function of LF-1 … LF-8 answers for at least one of its subjects."""
     roles: dict[str, list[str]] = {}
-    for subject, role in zip(accountable["subject"], accountable["role"], strict=True):
+    for subject, role in zip(few["subject"].tolist(), few["role"].tolist(), strict=True):
         roles.setdefault(subject, []).append(str(role).casefold())
     right = [
         any(
@@ -214,10 +220,15 @@ def _functions(accountable: pd.DataFrame) -> Evidence:
     )
 
 
-def _before_go_live(accountable: pd.DataFrame, process_document: pd.DataFrame | None) -> Evidence:
+def _before_go_live(few: pd.DataFrame, process_document: pd.DataFrame | None) -> Evidence:
     label = "ownership settled before the first module went live"
-    live = None if process_document is None else process_document["module_go_live"].min()
-    if live is None or pd.isna(live):
+    live = (
+        np.zeros(0, "datetime64[us]")
+        if process_document is None
+        else times(process_document, "module_go_live")
+    )
+    live = live[~np.isnat(live)]
+    if not len(live):
         return quantity(
             label,
             None,
@@ -226,15 +237,15 @@ def _before_go_live(accountable: pd.DataFrame, process_document: pd.DataFrame | 
             table="process_document",
             reason="needs process_document.module_go_live",
         )
-    mine = accountable[accountable["subject"].isin([*STAGES, *HANDOFFS])]
-    early = mine["approved_date"] < live
+    mine = any_of(few, "subject", WHAT)
+    early = mine & (times(few, "approved_date") < live.min())
     return share(
         label,
         int(early.sum()),
-        len(mine),
+        int(mine.sum()),
         of="ownerships",
         table="ownership",
         scale=OWNED,
         grade="D",
-        rows=mine.index[~early],
+        rows=few.index[mine & ~early],
     )

@@ -14,6 +14,7 @@ from workbench.diagnostics.terms import service_level_terms, term_for
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import seconds_between, times
 from workbench.metrics.service_level import service_level_by_window
 from workbench.statistics.control_charts import moving_range_sigma
 from workbench.statistics.run_length import detection_lags, weeks_to_signal
@@ -121,7 +122,8 @@ def _act_weeks(breach: pd.DataFrame | None, client: Client, period: Period) -> E
     if breach is None:
         return missing(label, "weeks", table="breach", reason="needs breach")
     mine = rows_within(breach, "ts", period, client)
-    weeks = (mine["decided_ts"] - mine["ts"]).dropna().dt.total_seconds() / (7 * 86400)
-    return quantity(label, float(weeks.median()) if len(weeks) else None, "weeks", len(weeks), table="breach",
+    weeks = seconds_between(times(mine, "ts"), times(mine, "decided_ts")) / (7 * 86400)
+    weeks = weeks[~np.isnan(weeks)]
+    return quantity(label, float(np.median(weeks)) if len(weeks) else None, "weeks", len(weeks), table="breach",
                     period=period, scale=ACT, interval=median_interval(weeks),
                     reason="no breach was decided on")  # fmt: skip

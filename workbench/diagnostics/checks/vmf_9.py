@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import told_of
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import coded, equals, filled
 from workbench.wording import counted
 
 OWNED = Scale(zero=0.5, hundred=1.0, target=1.0, source="METHOD VMF-9: exactly one owner; the zero is ours")
@@ -22,13 +25,20 @@ def controls_have_one_owner(ownership: Table) -> Verdict:
     Remedy: go through the controls with compliance, operations and legal in one session; one name each.
     """
     label = "controls with exactly one accountable owner"
-    controls = ownership[ownership["subject_kind"] == "control"]
+    controls = ownership[equals(ownership, "subject_kind", "control")]
     if controls.empty:
         reason = "no control is listed in ownership"
         return Verdict((missing(label, "fraction", table="ownership", reason=reason),))
-    owners = controls["role"].where(controls["raci"] == "A").groupby(controls["subject"]).nunique()
+    subject, subjects = coded(controls, "subject")
+    named = [set[object]() for _ in subjects]
+    for control, role, accountable in zip(
+        subject.tolist(), coded(controls, "role")[0].tolist(), equals(controls, "raci", "A"), strict=True
+    ):
+        if control >= 0 and role >= 0 and accountable:
+            named[control].add(role)
+    owners = np.array([len(roles) for roles in named])
     nobody, several = int((owners == 0).sum()), int((owners > 1).sum())
-    wrong = controls.index[controls["subject"].isin(owners.index[owners != 1])]
+    wrong = controls.index[np.append(owners != 1, False)[subject]]
     one = share(
         label,
         int((owners == 1).sum()),
@@ -40,7 +50,9 @@ def controls_have_one_owner(ownership: Table) -> Verdict:
         weight=2.0,
         rows=wrong,
     )
-    documented = controls["document_ref"].notna().groupby(controls["subject"]).any()
+    documented = np.zeros(len(subjects) + 1, bool)
+    documented[subject[filled(controls, "document_ref")]] = True
+    documented = documented[:-1]  # the last: of rows without a subject
     evidenced = share(
         "controls with a document behind them",
         int(documented.sum()),
@@ -49,7 +61,7 @@ def controls_have_one_owner(ownership: Table) -> Verdict:
         table="ownership",
         scale=OWNED,
         grade="D",
-        rows=controls.index[controls["subject"].isin(documented.index[~documented])],
+        rows=controls.index[np.append(~documented, False)[subject]],
     )
     said = found(
         "VMF-9",
