@@ -93,3 +93,13 @@ def test_accuracy_without_a_sample_is_not_measured_and_says_what_would_show_it()
 
     assert "Accuracy is not measured: no record was held against its source" in words(section)
     assert "No column misses the target" in words(section)
+
+
+def test_rows_that_cannot_be_right_stand_kind_by_kind_with_what_they_spoil() -> None:
+    """One of two people was hired after the first paid day: used, and the diagnostics of both days are named."""
+    roster = [{"agent_id": f"A{i}", "start_date": "2024-06-03", "hire_decision_date": f"2024-06-0{2 + 2 * i}"}
+              for i in range(2)]  # fmt: skip
+    (row,) = table(built("data quality", assessed(["VL-3"], hris=roster)), "rows that cannot be right").rows
+
+    assert ("hris", "hired after the first paid day", "consistency", 1, 2, 0.5, "yes") == row[:7]
+    assert "LC-3" in str(row[7])
