@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 from typer.testing import CliRunner
 
@@ -17,6 +18,7 @@ from workbench.reports.manifest import MANIFEST
 from workbench.reports.portfolio import make_portfolio
 from workbench.reports.verify import differences, source_of
 from workbench.reports.written import changed_since_written, json_of
+from workbench.resources import template
 
 NAME = "partnership_health_review"
 
@@ -66,6 +68,29 @@ def test_client_is_known_from_the_run(place: Path, tmp_path: Path) -> None:
     shutil.rmtree(client)
     with pytest.raises(CallError, match="nothing is there now"):
         source_of(made[0])
+
+
+def test_report_from_somebodys_own_notebook_is_verified_by_the_copy_that_its_run_kept(
+    place: Path, tmp_path: Path
+) -> None:
+    """The notebook may be mended since, and then it is another; without the copy it has to be named."""
+    notebook = nbformat.read(template(NAME), as_version=4)
+    notebook.metadata["workbench"] = {"template": "ours"}
+    ours, mended = tmp_path / "ours.ipynb", tmp_path / "mended.ipynb"
+    nbformat.write(notebook, ours)
+    notebook.cells[-1].source += "\n"
+    nbformat.write(notebook, mended)
+    client = place / "clients" / "dune"
+    ((made,),) = make(Order([str(client)], tmp_path / "out", str(ours), ("json",))).made.values()
+    ours.unlink()
+
+    assert [] == differences(made, source_of(made))
+    assert any(line.startswith("template_hash: ") for line in differences(made, client, str(mended)))
+    shutil.rmtree(tmp_path / "out" / ".workbench" / "templates")
+    with pytest.raises(
+        CallError, match=r"called ours, which is none of this package.* --template ours\.ipynb"
+    ):
+        differences(made, client)
 
 
 def test_another_clients_report_is_said_in_a_sentence(place: Path) -> None:

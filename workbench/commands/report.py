@@ -56,6 +56,7 @@ def verify_command(
     client: str = typer.Argument(
         "", help="The client that it is about; else where its run found it. Of a portfolio: its reports."
     ),
+    template: str = typer.Option("", help="The notebook it was made from; else as its run kept it."),
 ) -> None:
     """Say whether a client's data still gives a report, to the last byte."""
     from workbench.reports.lean import skip_what_no_report_needs
@@ -67,7 +68,7 @@ def verify_command(
 
     told = json_of(report)
     source = client or source_of(told)
-    found = differences(told, source)
+    found = differences(told, source, template)
     changed = changed_since_written(report)
     if changed and report != told:
         found.append(f"{report.name} itself is no longer the file that the run wrote")

@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from workbench.reports.job import STOCK, Failed, Job, Made
 from workbench.reports.manifest import MANIFEST, Manifest, key_of
 from workbench.reports.naming import directory_name
 from workbench.reports.own import FOLDER, own_template, read_own
-from workbench.reports.templates import Template, load, load_own
+from workbench.reports.templates import Template, kept, load, load_own, shipped
 from workbench.wording import counted
 
 CLIENT_FILE = "client.yaml"
@@ -149,6 +150,7 @@ def make(order: Order, watch: Watcher | None = None) -> Outcome:
             watch.refused(label, reason)
     with outdir.held(order.out) as scratch, Manifest(order.out / outdir.OWN / MANIFEST) as manifest:
         outdir.sweep(order.out)
+        _keep_templates(planned.jobs, order.out)
         due = {job.directory: (job, inputs) for job, inputs in _due(planned.jobs, order, manifest, outcome)}
         if watch:
             watch.planned(len(due))
@@ -164,6 +166,16 @@ def make(order: Order, watch: Watcher | None = None) -> Outcome:
                 watch.ended(job, report)
     outcome.seconds = (datetime.now(UTC) - began).total_seconds()
     return outcome
+
+
+def _keep_templates(jobs: Iterable[Job], out: Path) -> None:
+    """Keep each template that is somebody's own beside the reports, so that they can be verified without it."""
+    for name, hash in dict.fromkeys((job.template, job.template_hash) for job in jobs):
+        place = kept(out, name, hash)
+        if not shipped(name, hash) and not place.is_file():
+            text = next(job.notebook for job in jobs if job.template_hash == hash)
+            with suppress(OSError):  # a full disk: the reports matter more
+                outdir.deliver(place.parent, {place.name: text.encode()})
 
 
 def _made(jobs: Sequence[Job], order: Order, scratch: Path) -> Iterator[tuple[Job, Made | Failed]]:

@@ -28,7 +28,7 @@ from workbench.reports.manifest import MANIFEST, Manifest
 from workbench.reports.naming import directory_name
 from workbench.reports.status import Said, content_hash, read_status, review_path, status_path, status_text
 from workbench.reports.verify import differing
-from workbench.reports.written import read_report
+from workbench.reports.written import read_report, template_of
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def _made_again(asked: Release, told: Mapping[str, Any], said: Said) -> dict[str
     with tempfile.TemporaryDirectory() as place:
         outcome = make(
             Order(
-                clients=[str(asked.client)], out=Path(place), template=told["origin"]["template"],
+                clients=[str(asked.client)], out=Path(place), template=template_of(asked.path),
                 formats=formats, parameters=told["origin"]["parameters"], said=(said.model_dump(mode="json"),),
             )
         )  # fmt: skip

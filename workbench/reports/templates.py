@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from workbench import resources
 from workbench.errors import CallError, suggestion
 from workbench.reports import parameters
+from workbench.reports.outdir import OWN
 from workbench.reports.report import template_hash
 
 
@@ -138,6 +139,16 @@ def _read(path: Path) -> Template:
         )
     _refuse_broken(path, notebook)
     return Template(path.resolve(), path.stem, notebook, text)
+
+
+def kept(out: Path, name: str, hash: str) -> Path:
+    """Return where a run into `out` keeps a template that is not of this package: its reports can be made again."""
+    return out / OWN / "templates" / hash[:16] / f"{name}.ipynb"
+
+
+def shipped(name: str, hash: str) -> bool:
+    """Say whether the template called `name` with that hash is one of this package."""
+    return name in names() and load(name).hash == hash
 
 
 def names() -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from workbench.reports.portfolio import NAME as PORTFOLIO
 from workbench.reports.portfolio import made_again
 from workbench.reports.status import content_hash
 from workbench.reports.words import shortened
-from workbench.reports.written import client_of, read_report
+from workbench.reports.written import client_of, read_report, template_of
 
 
 def source_of(report: Path) -> str:
@@ -34,8 +34,10 @@ def source_of(report: Path) -> str:
     return str(report.parent) if template == PORTFOLIO else client_of(report, template)
 
 
-def differences(report: Path, source: str | Path) -> list[str]:
+def differences(report: Path, source: str | Path, template: str = "") -> list[str]:
     """Return what differs between a report's JSON and the one that `source` gives now; empty: nothing.
+
+    template : the notebook that it was made from; empty: by its name, or as its run kept it.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def differences(report: Path, source: str | Path) -> list[str]:
     else:
         if (Path(source) / CLIENT_FILE).is_file():
             _refuse_another(report, told, source, client_id(Path(source)))
-        written = _client_again(told, str(source))
+        written = _client_again(told, str(source), template or template_of(report))
     if written == report.read_bytes():
         return []
     now = json.loads(written)
@@ -61,12 +63,12 @@ def differences(report: Path, source: str | Path) -> list[str]:
     return differing(told, now)
 
 
-def _client_again(told: Mapping[str, Any], client: str) -> bytes:
+def _client_again(told: Mapping[str, Any], client: str, template: str) -> bytes:
     origin = told["origin"]
     with tempfile.TemporaryDirectory() as place:
         outcome = make(
             Order(
-                clients=[client], out=Path(place), template=origin["template"], formats=("json",),
+                clients=[client], out=Path(place), template=template, formats=("json",),
                 parameters=origin["parameters"],
             )
         )  # fmt: skip

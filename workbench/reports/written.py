@@ -14,6 +14,7 @@ from workbench.reports.exporters.json import KIND
 from workbench.reports.manifest import MANIFEST, Entry, Manifest
 from workbench.reports.remote import is_url
 from workbench.reports.report import Report
+from workbench.reports.templates import kept, names, shipped
 
 
 def read_report(path: Path) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def client_of(report: Path, template: str) -> str:
     CallError
         if that is not known, or nothing is there any more.
     """
-    entry = _entry(report, template)
+    entry = _entry(report, report.stem) or _entry(report, template)
     where = entry.path if entry else ""
     if not where:
         raise CallError(
@@ -95,6 +96,30 @@ def client_of(report: Path, template: str) -> str:
             f"{report} CLIENT"
         )
     return where
+
+
+def template_of(report: Path) -> str:
+    """Return the template of a report, by name or as the notebook that its run kept.
+
+    Raises
+    ------
+    CallError
+        if it is none of this package, and none is kept.
+    """
+    origin = read_report(report)["origin"]
+    name, hash = origin["template"], origin["template_hash"]
+    if shipped(name, hash):
+        return str(name)
+    for called in (report.stem, name):  # files are called after the notebook, whatever name it gives itself
+        place = kept(report.resolve().parent.parent, called, hash)
+        if place.is_file():
+            return str(place)
+    if name not in names():
+        raise CallError(
+            f"{report} was made from a template called {name}, which is none of this package, and the run's directory "
+            f"does not keep it. Name it: workbench verify {report} --template {name}.ipynb"
+        )
+    return str(name)
 
 
 def _entry(report: Path, template: str) -> Entry | None:
