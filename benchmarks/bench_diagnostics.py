@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import cProfile
 import json
+import math
 import os
 import pstats
 import subprocess
@@ -23,9 +24,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.special import gammainc
 from scipy.stats import binomtest
 
 from tools.clientgen.expected import alpha, expected
+from tools.clientgen.governance import HEALTHY_HELD
 from tools.clientgen.story import Story
 from workbench.intake.dataset import Dataset
 
@@ -164,19 +167,58 @@ def rows() -> None:
     print(f"  each with {told['days']} days of {told['tables']} other tables, {told['others']:,} rows in all")
 
 
-PLANTED: tuple[tuple[str, str, str, Callable[[Story], float]], ...] = (
+def _roles_there(story: Story) -> float:
+    """Return the chance that a role of the daily forum is there: where all four miss, the first comes after all."""
+    missing = story.governance.roles_missing
+    return 1 - missing + missing**4 / 4
+
+
+def _answered_in_a_day(story: Story) -> float:
+    """Return the chance that a gamma of shape 2 with the planted mean is at most 24 hours."""
+    return float(gammainc(2, 24 / (story.governance.response_h / 2)))
+
+
+def _alpha(story: Story) -> float:
+    return alpha(story.quality.disagreement)
+
+
+EACH: tuple[tuple[str, str, Callable[[Story], float]], ...] = (
+    ("GOV-1", "required roles present", _roles_there),
+    ("GOV-2", "weekly meetings held as planned", lambda s: {**HEALTHY_HELD, **s.governance.held}["weekly"]),
+    ("GOV-5", "meetings that rest on platform data", lambda s: s.governance.platform_data),
+    ("GOV-5", "meetings that took a decision", lambda s: 1 - math.exp(-s.governance.decisions)),
+    ("GOV-6", "topics dealt with in the forum they belong to", lambda s: 1 - s.governance.misrouted_topics),
+    ("HC-4", "escalations with an owner", lambda s: 1 - s.governance.escalations_unowned),
+    ("HC-4", "escalations answered within 24 hours", _answered_in_a_day),
+    ("VMF-11", "escalations on the formal path", lambda s: 1 - s.governance.side_channel),
+    ("EXIT-1", "reports never restated", lambda s: 1 - s.governance.restated),
+    ("VL-4a", "packs not edited by hand within 24 hours of the meeting", lambda s: 1 - s.governance.edited_last_day),
+    ("VL-1a", "people whose access was asked for in the commonest order",
+     lambda s: 1 - s.people.onboarding_variants * (1 - 1 / math.factorial(7))),
+    ("LC-6", "shifts not changed after they were published", lambda s: 1 - s.people.schedule_revisions),
+    ("LC-6", "shifts kept in a tool", lambda s: s.people.schedule_in_tool),
+    ("LC-8", "evaluations not disputed", lambda s: 1 - s.quality.disputed),
+    ("LC-10", "coaching sessions recorded in the system", lambda s: s.quality.coached_in_system),
+    ("HO-2", "requests for hires that nobody typed in", lambda s: 1 - s.people.keyed_by_hand),
+)  # fmt: skip
+"""Looked for in every client below, in the healthy one at the size of the healthy."""
+
+SOME: tuple[tuple[str, str, str, Callable[[Story], float]], ...] = (
     ("brightwave_telecom", "GOV-1", "daily meetings held as planned", lambda s: s.governance.held["daily"]),
-    ("brightwave_telecom", "GOV-2", "weekly meetings held as planned", lambda s: s.governance.held["weekly"]),
     ("brightwave_telecom", "GOV-3", "monthly meetings held as planned", lambda s: s.governance.held["monthly"]),
-    ("brightwave_telecom", "VMF-11", "escalations on the formal path", lambda s: 1 - s.governance.side_channel),
-    ("brightwave_telecom", "HC-3", "agreement of evaluators (Krippendorff's alpha, interval scale)",
-     lambda s: alpha(s.quality.disagreement)),
-    ("pebblecart_shop", "GOV-2", "weekly meetings held as planned", lambda s: s.governance.held["weekly"]),
-    ("pebblecart_shop", "VMF-11", "escalations on the formal path", lambda s: 1 - s.governance.side_channel),
-    ("quillbay_outsourcing", "GOV-2", "weekly meetings held as planned", lambda s: s.governance.held["weekly"]),
+    ("brightwave_telecom", "SYM-1", "issues seen by the vendor or a system, not by the client, customers or auditors",
+     lambda s: s.governance.found_by_vendor),
+    ("brightwave_telecom", "HC-3", "agreement of evaluators (Krippendorff's alpha, interval scale)", _alpha),
+    ("fernhill_energy", "VL-1b", "people who took the commonest sequence of courses",
+     lambda s: 1 - s.people.training_variants * (1 - 1 / math.factorial(6))),
     ("quillbay_outsourcing", "EXP-3", "invoices right the first time", lambda s: 1 - s.money.invoices_corrected),
-    ("quillbay_outsourcing", "HC-3", "agreement of evaluators (Krippendorff's alpha, interval scale)",
-     lambda s: alpha(s.quality.disagreement)),
+    ("quillbay_outsourcing", "HC-3", "agreement of evaluators (Krippendorff's alpha, interval scale)", _alpha),
+)  # fmt: skip
+
+PLANTED: tuple[tuple[str, str, str, Callable[[Story], float]], ...] = (
+    *((name, *row) for name in ("brightwave_telecom", "fernhill_energy", "pebblecart_shop", "quillbay_outsourcing")
+      for row in EACH),
+    *SOME,
 )  # fmt: skip
 """Shares that the generator plants case by case with a known chance: story, diagnostic, measure, the chance.
 
@@ -195,6 +237,7 @@ def coverage() -> None:
 
     code_of = {identifier: d.code for d in CHECKS for identifier in (d.code, *d.also)}
     covered, asked, found, planted = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    kinds, of_kind = Counter[str](), Counter[str]()
     names = dict.fromkeys(story for story, *_ in PLANTED)
     for name in os.environ.get("WORKBENCH_BENCH_CLIENTS", ",".join(names)).split(","):
         story = smaller(STORIES[name])
@@ -210,8 +253,11 @@ def coverage() -> None:
                 for part in verdicts[code].evidence:
                     if part.measure == measure and part.low is not None and part.high is not None:
                         label = f"{name}: {code} {measure}"
+                        hit = part.low <= chance(story) <= part.high
                         asked[label] += 1
-                        covered[label] += part.low <= chance(story) <= part.high
+                        covered[label] += hit
+                        of_kind[f"{code} {measure}"] += 1
+                        kinds[f"{code} {measure}"] += hit
     print(
         f"  planted faults with a finding, {PLANTED_SEEDS} seeds of each client: {_of(found.total(), planted.total())}"
     )
@@ -219,8 +265,11 @@ def coverage() -> None:
         if found[identifier] < planted[identifier]:
             print(f"    {identifier}: {found[identifier]} of {planted[identifier]}")
     print("  95 % intervals that cover the chance with which the generator planted")
+    for kind, n in of_kind.items():
+        print(f"    {kind:<82}{kinds[kind]:>4} of {n:<4} p = {_doubt(kinds[kind], n):.3f}")
     for label, n in asked.items():
-        print(f"    {label:<90}{covered[label]:>4} of {n:<4} p = {_doubt(covered[label], n):.3f}")
+        if _doubt(covered[label], n) < DOUBT:
+            print(f"    apart: {label:<75}{covered[label]:>4} of {n:<4} p = {_doubt(covered[label], n):.3f}")
     total, n = covered.total(), asked.total()
     verdict = "held" if _doubt(total, n) >= DOUBT else "MISSED"
     print(f"  together {_of(total, n)}; claimed {CLAIMED:.0%}, binomial p = {_doubt(total, n):.3f} "

@@ -13,7 +13,7 @@ from workbench.diagnostics.revisions import Revised, revised_days
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import SECOND_US, times
+from workbench.metrics.columns import SECOND_US, Ints, times
 
 NOTICE = Scale(zero=2.0, hundred=21.0, target=14.0, source="METHOD LC-6: days of notice; ends are ours")
 UNCHANGED = Scale(
@@ -56,7 +56,7 @@ def schedules_published_and_kept(
         reason="schedule.published_ts is empty",
     )
     kept = _kept(revised_days(schedule, problems, client, period), period)
-    tool = _tool(mine, period)
+    tool = _tool(mine, day, period)
     return Verdict(
         (notice, kept, tool),
         findings(
@@ -64,7 +64,7 @@ def schedules_published_and_kept(
             (
                 (notice, "shift", "Publish on a fixed day, two weeks ahead."),
                 (kept, "shift", "Count each change with its reason; mend the commonest one."),
-                (tool, "row", "Keep one master schedule, in a tool that shows coverage."),
+                (tool, "shift", "Keep one master schedule, in a tool that shows coverage."),
             ),
             lever="groups.*.shrinkage",
             commitments="gaps appear after the plan was good",
@@ -89,20 +89,21 @@ def _kept(revised: Revised, period: Period) -> Evidence:
     )
 
 
-def _tool(mine: pd.DataFrame, period: Period) -> Evidence:
-    known = mine[mine["source"].notna()]
-    if known.empty:
-        return missing(
-            "scheduled rows kept in a tool", "fraction", table="schedule", reason="schedule.source is empty"
-        )
-    sheet = known["source"] != "tool"
+def _tool(mine: pd.DataFrame, day: Ints, period: Period) -> Evidence:
+    """Return the share of shifts that stand in a tool with all of their rows: a shift is kept in one place."""
+    label = "shifts kept in a tool"
+    known = mine["source"].notna().to_numpy(bool) & (day >= 0)
+    if not known.any():
+        return missing(label, "fraction", table="schedule", reason="schedule.source is empty")
+    beside = known & (mine["source"] != "tool").to_numpy(bool)
+    shifts = len(np.unique(day[known]))
     return share(
-        "scheduled rows kept in a tool",
-        int((~sheet).sum()),
-        len(known),
-        of="rows",
+        label,
+        shifts - len(np.unique(day[beside])),
+        shifts,
+        of="shifts",
         table="schedule",
         period=period,
         scale=TOOL,
-        rows=known.index[sheet],
+        rows=mine.index[beside],
     )
