@@ -23,7 +23,7 @@ from workbench.intake import rules
 from workbench.intake.contradictions import within
 from workbench.intake.dataset import Dataset
 from workbench.intake.spec import ColumnSpec, TableSpec, table_specs
-from workbench.metrics.columns import among, coded, filled, seconds_between, times
+from workbench.metrics.columns import coded, filled, places, seconds_between, times
 from workbench.metrics.proportion import wilson
 from workbench.once import once_per_table
 
@@ -258,7 +258,7 @@ def dangling(dataset: Dataset, name: str) -> dict[str, NDArray[np.bool_]]:
     found = {}
     for column, others, target in _references(dataset, table_specs()[name]):
         codes, said = coded(frame, column)
-        lost = np.append(~among(said, others[target]), False)[codes]
+        lost = np.append(places(coded(others, target)[1], said) < 0, False)[codes]
         if lost.any():
             found[column] = lost
     return found

@@ -7,7 +7,7 @@ arrays (value, known). A column that is not there is a column of unknowns.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -104,9 +104,9 @@ def places(words: pd.Index, wanted: pd.Index | Sequence[str]) -> Ints:
     )
 
 
-def listed(values: pd.Index | pd.Series) -> list[str | None]:
+def listed(values: pd.Index | pd.Series) -> list[Any]:
     """Return texts as a list; None where unknown."""
-    return pa.array(values.array).to_pylist()  # type: ignore[no-any-return]
+    return list(pa.array(values.array).to_pylist())
 
 
 def _texts(values: pd.Index) -> bool:

@@ -44,7 +44,7 @@ def spans(table: pd.DataFrame, label: str) -> pd.DataFrame:
 def _usable(table: pd.DataFrame) -> Bools:
     """Return which rows are spans of a known agent with known ends and some length."""
     start, end = times(table, "start"), times(table, "end")
-    return ~(np.isnat(start) | np.isnat(end)) & (end > start) & filled(table, "agent_id")
+    return np.asarray(~(np.isnat(start) | np.isnat(end)) & (end > start) & filled(table, "agent_id"))
 
 
 @once_per_table

@@ -38,8 +38,8 @@ def leavers_without_access(
     if due.empty:
         reason = "nobody who had access left in the period"
         return Verdict((missing(label, "fraction", table="provisioning", reason=reason),))
-    late = due[due["revoked_ts"].isna() | (due["revoked_ts"] > due["deadline"])]
-    never = late[late["revoked_ts"].isna()]
+    open_ = ~filled(due, "revoked_ts")
+    late, never = due[open_ | (due["revoked_ts"] > due["deadline"]).to_numpy()], due.index[open_]
     in_time = share(
         label,
         len(due) - len(late),
@@ -60,7 +60,7 @@ def leavers_without_access(
         period=period,
         expected=0.0,
         weight=0.0,
-        rows=never.index,
+        rows=never,
     )
     findings = found(
         "EXP-6",

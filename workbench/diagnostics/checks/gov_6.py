@@ -12,7 +12,7 @@ from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Ints, any_of, coded, equals, filled, flags, listed
+from workbench.metrics.columns import Bools, Ints, any_of, coded, equals, filled, flags, listed
 
 BELONGS = {
     "operational": ("daily", "weekly"),
@@ -43,8 +43,10 @@ def topics_in_their_forum(
     """
     (forum, forums), (kind, kinds) = coded(meeting_topic, "forum"), coded(meeting_topic, "kind")
     known = (kind >= 0) & any_of(meeting_topic, "forum", ("daily", "weekly", "monthly", "quarterly"))
-    belongs = np.array([[one in BELONGS[topic] for topic in listed(kinds)] for one in listed(forums)], bool)
-    right = belongs[forum[known], kind[known]] if known.any() else np.zeros(0, bool)
+    belongs = np.zeros((len(forums), len(kinds)), np.bool_)
+    for place, topic in enumerate(listed(kinds)):
+        belongs[:, place] = [one in BELONGS[topic] for one in listed(forums)]
+    right: Bools = belongs[forum[known], kind[known]]
     routed = share(
         "topics dealt with in the forum they belong to",
         int(right.sum()),

@@ -10,6 +10,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import filled
 
 
 @diagnostic("HO-1", area="handoffs")
@@ -30,8 +31,8 @@ def plan_to_requisition(
     approved = ripe(mine["approved"], period, client, days=14)
     opened = mine["opened"].reindex(approved.index)
     median, arrived = dwell("HO-1", approved, opened, table="requisition", period=period,
-                            recorded=bool(requisition["opened"].notna().any()))  # fmt: skip
-    whole = mine[["class_size", "class_start", "skills"]].notna().all(axis=1)
+                            recorded=bool(filled(requisition, "opened").any()))  # fmt: skip
+    whole = filled(mine, "class_size") & filled(mine, "class_start") & filled(mine, "skills")
     carried = share(
         "requisitions that carry size, start and skills",
         int(whole.sum()),

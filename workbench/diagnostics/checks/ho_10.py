@@ -113,11 +113,11 @@ def _opened(plans: pd.DataFrame, agent: str, month: str, months: int) -> Times:
     """Return when plans were opened for the agent, from the first missed month to a month after the last."""
     first = np.datetime64(month, "M") - (months - 1)
     opened = times(plans, "opened")[equals(plans, "agent_id", agent)]
-    return opened[(opened >= first) & (opened <= _last_day(month) + DUE_DAYS)]
+    return np.asarray(opened[(opened >= first) & (opened <= _last_day(month) + DUE_DAYS)])
 
 
 def _last_day(month: str) -> np.datetime64:
-    return (np.datetime64(month, "M") + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    return np.datetime64(np.datetime64(month, "M") + 1, "D") - np.timedelta64(1, "D")
 
 
 def _planned(plans: pd.DataFrame, agent: str, month: str, months: int, period: Period) -> bool | None:

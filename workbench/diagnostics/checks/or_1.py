@@ -10,6 +10,7 @@ from workbench.diagnostics.periods import each_once, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import any_of, equals, listed
 
 TIED = Scale(zero=0.0, hundred=0.9, target=0.7, source="METHOD OR-4; ends are ours")
 
@@ -48,10 +49,11 @@ def _tied(breach: Table | None, gov_action: Table | None, client: Client, period
     if breach is None or gov_action is None:
         lacking = "breach" if breach is None else "gov_action"
         return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
-    missed = breach[
-        within(breach["ts"], period, client) & breach["kpi"].isin(["service_level", "abandon_rate", "asa_s"])
-    ]
-    kind = missed["action_id"].map(each_once(gov_action, "id").set_index("id")["kind"])
-    staffing = kind == "staffing"
-    return share(label, int(staffing.sum()), len(missed), of="missed levels", table="breach", period=period, scale=TIED,
-                 rows=missed.index[~staffing])  # fmt: skip
+    missed = within(breach["ts"], period, client)
+    missed &= any_of(breach, "kpi", ("service_level", "abandon_rate", "asa_s"))
+    actions = each_once(gov_action, "id")
+    staffing = missed & any_of(
+        breach, "action_id", listed(actions["id"][equals(actions, "kind", "staffing")])
+    )
+    return share(label, int(staffing.sum()), int(missed.sum()), of="missed levels", table="breach", period=period,
+                 scale=TIED, rows=breach.index[missed & ~staffing])  # fmt: skip

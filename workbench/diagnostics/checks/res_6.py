@@ -97,7 +97,8 @@ def _means(of: Ints, values: Floats, size: int) -> Floats:
     """Return the mean of the known values in each of `size` groups; NaN where there is none."""
     known = (of >= 0) & ~np.isnan(values)
     n = np.bincount(of[known], minlength=size)
-    return np.divide(np.bincount(of[known], values[known], size), n, out=np.full(size, np.nan), where=n > 0)
+    total = np.bincount(of[known], values[known], size)
+    return np.asarray(np.divide(total, n, out=np.full(size, np.nan), where=n > 0))
 
 
 def _span_of(signed: Evidence) -> str:

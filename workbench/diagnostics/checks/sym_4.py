@@ -13,7 +13,7 @@ from workbench.diagnostics.waiting import median_wait
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import any_of, equals, spelled
+from workbench.metrics.columns import Bools, Times, any_of, equals, spelled
 from workbench.metrics.timeline import in_force, spans
 from workbench.wording import counted, figure
 
@@ -51,8 +51,9 @@ def floor_as_scheduled(
     edges = np.arange(_us(start), _us(after) + 1, minutes * 60_000_000, dtype=np.int64)
     plan, floor = _per_cell(planned, edges), _per_cell(actual, edges)
     local = pd.to_datetime(edges[:-1], unit="us", utc=True).tz_convert(client.time_zone)
+    day = local.tz_localize(None).to_numpy("datetime64[D]")
     began = days_of(states, "start", client)[spelled(states, "state", ON_QUEUE)].astype("datetime64[D]")
-    seen = np.isin(local.tz_localize(None).to_numpy("datetime64[D]"), began)
+    seen = np.isin(day, began)
     staffed = (plan >= 1.0) & seen
     short = staffed & (floor < (1 - short_by) * plan)
     part = quantity(
@@ -73,7 +74,7 @@ def floor_as_scheduled(
         for name, values in (("scheduled", plan), ("on queue", floor), ("short", short))
     }
     by_hour = pd.DataFrame({"hour": hours, **means})
-    lag = _days_of_a_gap(pd.Series(short[staffed]), local[staffed], minutes, period)
+    lag = _days_of_a_gap(short[staffed], day[staffed], minutes, period)
     stood = (
         f" A gap stood for {figure(lag.value, 'days')} in the median over {counted(lag.n, 'gap')}."
         if lag.value is not None
@@ -97,16 +98,17 @@ def floor_as_scheduled(
     )
 
 
-def _days_of_a_gap(short: pd.Series, local: pd.DatetimeIndex, minutes: int, period: Period) -> Evidence:
+def _days_of_a_gap(short: Bools, day: Times, minutes: int, period: Period) -> Evidence:
     """Return how many days in a row the floor stayed behind the plan; a run at the end may go on. Not scored."""
     label = "median days in a row on which the floor was behind the schedule"
-    by_day = short.groupby(local.date).mean() > SHORT.target
-    run = (by_day != by_day.shift()).cumsum()[by_day]
-    lengths = run.groupby(run).size()
-    ended = lengths.index != (run.iloc[-1] if len(by_day) and by_day.iloc[-1] else None)
-    return median_wait(label, lengths, ended, table="schedule", period=period, nobody="no day was behind the schedule",
-                       formula=f"days in a row with over {SHORT.target:.0%} of their {minutes}-minute cells "
-                       "short")  # fmt: skip
+    days, of = np.unique(day, return_inverse=True)
+    n = np.bincount(of, minlength=len(days))
+    behind = np.bincount(of[short], minlength=len(days)) / n > SHORT.target
+    turns = np.flatnonzero(np.diff(np.concatenate([[False], behind, [False]])))
+    first, after = turns[::2], turns[1::2]  # of each run of days behind the plan
+    return median_wait(label, after - first, after < len(days), table="schedule", period=period,
+                       nobody="no day was behind the schedule", formula="days in a row with over "
+                       f"{SHORT.target:.0%} of their {minutes}-minute cells short")  # fmt: skip
 
 
 def _us(moment: pd.Timestamp) -> int:

@@ -12,7 +12,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import in_order
+from workbench.metrics.columns import flags, in_order, listed
 from workbench.wording import counted
 
 CERTIFIED = Scale(zero=0.6, hundred=1.0, target=0.98, source="METHOD VL-3a; ends are ours")
@@ -35,14 +35,16 @@ def scheduled_and_certified(
     placed = np.flatnonzero(place >= 0)
     first = np.zeros(len(pairs), np.int64)
     first[place[placed][::-1]] = mine.index.to_numpy()[placed][::-1]
-    passed = training[training["certified"].fillna(False).astype(bool)]
-    certified = set(zip(passed["agent_id"], passed["course"], strict=True))
-    courses: dict[str, list[str]] = {}
-    for queue, course in zip(course_queue["queue"], course_queue["course"], strict=True):
+    passed = training[["agent_id", "course"]][flags(training, "certified")[0]]
+    certified = set(zip(listed(passed["agent_id"]), listed(passed["course"]), strict=True))
+    courses: dict[str | None, list[str | None]] = {}
+    for queue, course in zip(listed(course_queue["queue"]), listed(course_queue["course"]), strict=True):
         courses.setdefault(queue, []).append(course)
     held = [
         (int(row), agent, queue, (agent, course) not in certified)
-        for row, agent, queue in sorted(zip(first, pairs["agent_id"], pairs["queue"], strict=True))
+        for row, agent, queue in sorted(
+            zip(first.tolist(), listed(pairs["agent_id"]), listed(pairs["queue"]), strict=True)
+        )
         for course in courses.get(queue, ())
     ]
     if not held:

@@ -6,7 +6,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import one_owner, owners_of
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, meetings_of_all
+from workbench.diagnostics.governance import FORUMS, attendees_of, meetings_of_all
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.wording import figure, listing
@@ -67,8 +67,8 @@ def _functions(gov_meeting: Table | None, period: Period) -> tuple[Evidence, lis
     if gov_meeting is None:
         return missing(label, "fraction", table="gov_meeting", reason="needs gov_meeting"), []
     held = meetings_of_all(gov_meeting, FORUMS, period)
-    listed = held.loc[held["date_held"].notna() & held["attendees"].notna(), "attendees"]
-    people = {one.strip().casefold() for text in listed.astype("str") for one in text.split(";")}
+    listed = attendees_of(held)
+    people = {one.strip().casefold() for text in listed for one in text.split(";")}
     absent = [
         name for name, words in SIX.items() if not any(_is(person, w) for person in people for w in words)
     ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.periods import kept, rows_within
+from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import flags
+from workbench.metrics.columns import coded, filled, flags
 from workbench.metrics.handle_time import handle_time
 from workbench.metrics.resolution import judged_by_repeat
 from workbench.wording import counted, figure, number
@@ -34,7 +36,7 @@ def failure_costs_little(
     took = handle_time(mine)
     if len(took.rows) == 0 or "talk_s" in took.not_recorded or not took.handle_s.sum() > 0:
         reason = "no answered contact with a talk time"
-    elif mine["customer_key"].isna().all():
+    elif not filled(mine, "customer_key").any():
         reason = "contacts.customer_key is empty: repeats cannot be seen"
     else:
         reason = ""
@@ -84,10 +86,10 @@ def _disputed(invoice: Table | None, client: Client, period: Period) -> Evidence
     if invoice is None:
         return missing(label, "fraction", table="invoice", reason="needs invoice", weight=0.0)
     mine = rows_within(invoice, "issued_ts", period, client)
-    mine = kept(mine, mine["disputed"].notna())
-    by_invoice = mine["disputed"].astype(bool).groupby(mine["invoice_id"]).any()
-    return quantity(label, float(by_invoice.mean()) if len(by_invoice) else None, "fraction", len(by_invoice),
-                    table="invoice", period=period, weight=0.0, reason="no invoice in the period")  # fmt: skip
+    (disputed, known), (number, _) = flags(mine, "disputed"), coded(mine, "invoice_id")
+    wrong, n = (len(np.unique(number[rows & (number >= 0)])) for rows in (disputed, known))
+    return quantity(label, wrong / n if n else None, "fraction", n, table="invoice", period=period, weight=0.0,
+                    reason="no invoice in the period")  # fmt: skip
 
 
 def _cost_per_contact(cost_ledger: Table | None, handled: int, client: Client, period: Period) -> Evidence:
