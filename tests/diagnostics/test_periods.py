@@ -10,8 +10,10 @@ from workbench.diagnostics.periods import (
     agent_days,
     counted_by,
     days_of,
+    each_day,
     each_once,
     earliest_by,
+    first_by,
     latest_by,
     local_day,
     local_month,
@@ -76,6 +78,7 @@ def test_the_first_row_of_each_key_stands_for_it() -> None:
     assert each_once(table[1:], "eval_id") is not table
     other = table.drop_duplicates("eval_id")
     assert each_once(other, "eval_id") is other
+    assert {"a": 1, "b": 3} == first_by(table, "eval_id", "n").to_dict()
 
 
 def test_the_earliest_and_latest_time_of_each_key() -> None:
@@ -90,6 +93,16 @@ def test_the_earliest_and_latest_time_of_each_key() -> None:
     pd.testing.assert_series_equal(
         groups.max(), latest_by(table, "agent", "offered_ts").sort_index(), check_names=False
     )
+
+
+def test_the_earliest_and_latest_time_of_each_day() -> None:
+    """As pandas groups them; a day of which no time is known is there, without one."""
+    day = np.array(["2024-05-02", "2024-05-01", "2024-05-02", "2024-05-03", "NaT"], "datetime64[us]")
+    at = np.array(["2024-04-09", "2024-04-08", "2024-04-07", "NaT", "2024-04-01"], "datetime64[us]")
+    groups = pd.Series(at).groupby(day)
+
+    pd.testing.assert_series_equal(groups.min(), each_day(day, at), check_freq=False)
+    pd.testing.assert_series_equal(groups.max(), each_day(day, at, latest=True), check_freq=False)
 
 
 def test_good_ones_are_counted_by_week() -> None:

@@ -6,7 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.metrics.columns import among, equals, filled, in_one_list, in_order, numbered, spelled
+from workbench.metrics.columns import (
+    FEW,
+    among,
+    any_of,
+    equals,
+    filled,
+    in_one_list,
+    in_order,
+    numbered,
+    places,
+    spelled,
+)
 from workbench.metrics.contact_outcome import codes_and_waits
 from workbench.metrics.service_level import FORMULAS, service_level, service_level_by_formula
 
@@ -95,4 +106,18 @@ def test_words_are_found_in_any_spelling_and_exactly() -> None:
     assert (table["queue"].str.casefold() == "sales").tolist() == spelled(table, "queue", ["sales"]).tolist()
     assert (table["queue"] == "sales").tolist() == equals(table, "queue", "sales").tolist()
     assert not equals(table, "queue", "nowhere").any()
+    some = ["help", "Sales", "nowhere"]
+    assert table["queue"].isin(some).tolist() == any_of(table, "queue", some).tolist()
     assert table["queue"].notna().tolist() == filled(table, "queue").tolist()
+
+
+@pytest.mark.parametrize("size", [3, 2 * FEW])
+def test_few_words_and_many_are_found_at_their_places(size: int) -> None:
+    """One by one or all at once, as an index finds them; what is not there, and nothing, is nowhere."""
+    words = pd.Index([f"w{i}" for i in range(size)], dtype="str")
+    wanted = pd.Index(["w2", "nowhere", "w0", None], dtype="str")
+
+    assert [2, -1, 0, -1] == places(words, wanted).tolist() == words.get_indexer(wanted).tolist()
+    assert [2, -1] == places(words, ["w2", "nowhere"]).tolist()
+    days = pd.DatetimeIndex(["2024-05-02", "2024-05-01"])
+    assert [1, 0] == places(days, days[::-1]).tolist()

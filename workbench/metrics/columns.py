@@ -116,14 +116,14 @@ def _texts(values: pd.Index) -> bool:
 def spelled(table: pd.DataFrame, name: str, words: Collection[str]) -> Bools:
     """Return where a column of words says one of `words` (in lower case), in any spelling of capitals."""
     codes, said = coded(table, name)
-    fits = np.array([*(str(one).casefold() in words for one in said), False], bool)
+    fits = np.array([*(str(one).casefold() in words for one in listed(said)), False], bool)
     return np.asarray(fits[codes])
 
 
 def speaking(table: pd.DataFrame, name: str, words: Collection[str]) -> Bools:
     """Return where a column of texts holds one of `words` (in lower case), in any spelling of capitals."""
     codes, said = coded(table, name)
-    texts = [str(one).casefold() for one in said]
+    texts = [str(one).casefold() for one in listed(said)]
     fits = np.array([*(any(word in text for word in words) for text in texts), False], bool)
     return np.asarray(fits[codes])
 
