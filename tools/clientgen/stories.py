@@ -231,7 +231,8 @@ SHOP = Story(
     summary=(
         "An online shop that nobody on its own side looks after. The service level is green in every month. On "
         "3 June 2024, three months in, agents begin to close contacts faster and to resolve fewer; satisfaction "
-        "falls at once, and nobody can say since when or why."
+        "falls at once, and nobody can say since when or why. Reviews were released as long as all was well: of March, "
+        "April and May (`reviews/`)."
     ),
     serves=("FM-X2",),
     sound=("EXP-6", "VL-3a", "HC-8", "HO-11: final pay there by its day and right at once"),

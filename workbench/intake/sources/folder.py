@@ -7,7 +7,9 @@ efforts.yaml, switch.yaml, reviews/. A single file with the columns of a table i
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -278,7 +280,7 @@ class _Reading:
         reviews = self.folder / REVIEWS
         if reviews.is_dir():
             self.extras["reviews"] = {}
-            for path in sorted(reviews.glob("*.json")):
+            for path in sorted([*reviews.glob("*.json"), *reviews.glob("*.json.gz")]):
                 self._review(path)
 
     def _extra(self, path: Path, key: str, read: object) -> None:
@@ -295,9 +297,11 @@ class _Reading:
         released = self.extras["reviews"]
         assert isinstance(released, dict)
         try:
-            released[path.stem] = json.loads(path.read_text(encoding="utf-8-sig"))
+            content = path.read_bytes()
+            text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
+            released[path.name.removesuffix(".gz").removesuffix(".json")] = json.loads(text)
             self.inputs[file] = sha256(path)
-        except (ValueError, OSError):
+        except (ValueError, OSError, EOFError, zlib.error):
             self.problem("", file, "is not a released review. Take it away, or release it again.", "flagged")
 
     def raw(self) -> Raw:
