@@ -214,7 +214,7 @@ def _without_agents(patience: Floats, threshold: Floats) -> Floats:
 def _parts_c(rate: Floats, aht: Floats, n: Floats, _patience: Floats, threshold: Floats) -> Floats:
     load = rate * aht
     stable = load < n
-    spare = np.where(stable, n / aht - rate, 1.0)  # the rate at which a queue shrinks
+    spare = np.where(stable, (n - load) / aht, 1.0)  # the rate at which a queue shrinks
     # odds of waiting: rho / (1 - rho) times B(n - 1); P(at once) is not got by a difference
     log_odds = np.full_like(load, np.inf)
     log_odds[stable] = np.log(load[stable] / (n - load)[stable]) - _log_inverse_b(load[stable], n[stable] - 1)

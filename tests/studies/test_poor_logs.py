@@ -137,3 +137,13 @@ def test_nobody_answered_is_refused() -> None:
 
     with pytest.raises(DataError, match="Fill in answer_ts and abandon_ts"):
         calibrate(data.with_table("contacts", table))
+
+
+@pytest.mark.parametrize("work", [np.nan, 0.0], ids=["not recorded", "all zero"])
+def test_no_handle_times_are_refused(work: float) -> None:
+    """Who was there is told by what they handled: of contacts that took no time nothing would come but nonsense."""
+    data = floors.floor(days=3)
+    table = data.tables["contacts"].assign(talk_s=work, hold_s=work, acw_s=work)
+
+    with pytest.raises(DataError, match=r"has a handle time above 0.* Fill in talk_s"):
+        calibrate(data.with_table("contacts", table))

@@ -47,7 +47,7 @@ def floor(
     queues: dict[str, Any], groups: dict[str, Any], hours: float = 2, interval: int = 3600, **more: Any
 ) -> Scenario:
     time = {"start": "2024-06-03T08:00:00", "hours": hours, "interval_s": interval, **more.pop("time", {})}
-    money = {"currency": "EUR", "pay_per_hour": 20}
+    money = more.pop("money", {"currency": "EUR", "pay_per_hour": 20})
     return Scenario.parse({"time": time, "queues": queues, "groups": groups, "money": money, **more})
 
 
@@ -455,6 +455,22 @@ def test_busy_lines_are_named_with_how_many_would_do() -> None:
     assert lines[0].changes[0].path == "trunks.few.lines"
     assert lines[0].changes[0].value > 8
     assert lines[0].met == 1.0
+
+
+def test_without_pay_the_fewest_hours_are_found() -> None:
+    """Nothing costs anything, and yet the plan is that of people who are all paid alike, in hours."""
+    queues, groups = {"a": queue([60.0, 90.0])}, {"t": {"agents": 1, "skills": ["a"]}}
+    paid, free = (
+        staff(floor(queues, groups, **more), QUICK) for more in ({}, {"money": {"currency": "EUR"}})
+    )
+
+    assert paid.requirement is not None
+    assert free.requirement is not None
+    assert free.requirement.x.tolist() == paid.requirement.x.tolist()
+    assert ("EUR", "h") == (paid.currency, free.currency)
+    assert 20 * free.requirement.cost == pytest.approx(paid.requirement.cost)
+    assert 0 < 20 * free.requirement.bounds.work == pytest.approx(paid.requirement.bounds.work)
+    assert any("names no pay" in note for note in free.notes)
 
 
 def test_what_cures_nothing_is_no_remedy() -> None:

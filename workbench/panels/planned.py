@@ -25,7 +25,7 @@ def sentence(found: Staffing) -> str:
     counts = proposal.check.counts()
     goals = f"{counts['met']} of {sum(counts.values())} targets surely met, {counts['open']} open"
     return (
-        f"{people} {how}, {number(proposal.cost)} {found.scenario.money.currency} as scheduled: {goals}, "
+        f"{people} {how}, {number(proposal.cost)} {found.currency} as scheduled: {goals}, "
         f"{counts['missed']} missed."
     )
 
@@ -91,7 +91,7 @@ def _over(table: pd.DataFrame, queue: str, column: str, times: list[pd.Timestamp
 def tables(found: Staffing) -> str:
     """Return the plan beside Erlang A, the people by shift, what falls short and what would help, as HTML."""
     proposal, book = found.proposal, found.proposal.erlang_a
-    currency, several = found.scenario.money.currency, len(proposal.people) > 1
+    currency, several = found.currency, len(proposal.people) > 1
     rows = [
         ("Cost as scheduled", f"{number(proposal.cost)} {currency}", f"{number(book.cost)} {currency}"),
         ("People", number(sum(proposal.people.values())), number(sum(book.people.values()))),

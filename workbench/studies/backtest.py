@@ -197,7 +197,7 @@ def check_enough(log: Log, which: str, fewest: int) -> None:
     if len(log.rows) < fewest:
         raise DataError(
             f"{which} {_period(log.period)}: {len(log.rows):,} contacts were answered or abandoned, and "
-            f"{fewest:,} are needed. Give a longer period, or one that the log covers."
+            f"{fewest:,} {'is' if fewest == 1 else 'are'} needed. Give a longer period, or one that the log covers."
         )
 
 

@@ -139,6 +139,7 @@ def read_log(dataset: Dataset, interval_s: int = 1800) -> Log:
     wait_s, answered = wait[usable], codes[usable] == ANSWERED
     line, lines, ranked = _lines(part, dataset)
     talk, hold, acw = (numbers(part, name) for name in ("talk_s", "hold_s", "acw_s"))
+    _check_work(dataset, answered, np.nan_to_num(talk) + np.nan_to_num(hold) + np.nan_to_num(acw))
     work_us = np.rint((np.nan_to_num(talk) + np.nan_to_num(hold) + np.nan_to_num(acw)) * SECOND_US)
     left_us = at_us + np.rint(wait_s * SECOND_US).astype(np.int64)
     agent, agents = _codes(part, "agent_id", answered)
@@ -169,6 +170,16 @@ def read_log(dataset: Dataset, interval_s: int = 1800) -> Log:
         float(str(dataset.extras.get(HEAD_START, 0.0))),
         {reason: n for reason, n in set_aside.items() if n},
     )  # fmt: skip
+
+
+def _check_work(dataset: Dataset, answered: Bools, work_s: Floats) -> None:
+    """Refuse a log that knows of no work: who was there cannot be told from contacts that took no time."""
+    if answered.any() and not (work_s[answered] > 0).any():
+        raise DataError(
+            f"{dataset.client.name}: none of {int(answered.sum()):,} answered contacts of {dataset.period} has a "
+            "handle time above 0, and people are worth what they handle. Fill in talk_s, with hold_s and acw_s where they are "
+            "recorded, or hand over intervals with offered, aht_s and staffed_s."
+        )
 
 
 def _inside(arrival: np.ndarray, dataset: Dataset) -> Bools:

@@ -129,7 +129,7 @@ def _plain(value: object) -> object:
 def _about(found: Staffing) -> Sheet:
     p = found.proposal
     mean, low, high = p.check.overtime
-    currency = found.scenario.money.currency
+    currency = found.currency
     counts = p.check.counts()
     rows: list[list[object]] = [
         ["scenario", found.scenario.name],

@@ -38,7 +38,7 @@ def _table(title: str, *columns: str) -> Table:
 
 def _proposal(found: Staffing, part: Requirement | Plan) -> Table:
     """Return the plan beside Erlang A rounded up."""
-    currency = found.scenario.money.currency
+    currency = found.currency
     title = "Plan of shifts" if isinstance(part, Plan) else "Requirement by interval"
     table = _table(title, "simulated afresh", "this plan", "Erlang A rounded up")
     book = part.erlang_a
@@ -135,7 +135,7 @@ def _short(found: Staffing) -> Iterator[Table | str]:
             "No remedy was found: to lift limits on people, to add shifts where none covers, or to add lines, each "
             "by itself, meets no more of the targets."
         )
-    currency = found.scenario.money.currency
+    currency = found.currency
     for i, remedy in enumerate(found.remedies):
         extra = remedy.extra_cost
         more = (

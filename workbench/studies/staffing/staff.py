@@ -29,7 +29,7 @@ from workbench.studies.staffing.pool import Pool, pool_of_shifts, pool_of_slots
 from workbench.studies.staffing.remedies import Case, Remedy, remedies
 from workbench.studies.staffing.search import ROUNDS, Search
 from workbench.studies.staffing.shifts import Template, Variant, slot_s_of, variants_of
-from workbench.studies.staffing.units import mean_handle_s, units_of
+from workbench.studies.staffing.units import mean_handle_s, units_of, unpaid
 from workbench.studies.staffing.validated import Found, Sizes, find
 
 CHECKING = 2_000_000
@@ -102,6 +102,11 @@ class Staffing:
     notes: tuple[str, ...]
 
     @property
+    def currency(self) -> str:
+        """In which costs are: "h", paid hours, where the scenario names no pay."""
+        return "h" if unpaid(self.scenario) else self.scenario.money.currency
+
+    @property
     def proposal(self) -> Requirement | Plan:
         """The plan of shifts; the requirement where there is none."""
         found = self.plan or self.requirement
@@ -112,7 +117,7 @@ class Staffing:
         """Return everything as plain data for JSON."""
         return {
             "scenario": self.scenario.name,
-            "currency": self.scenario.money.currency,
+            "currency": self.currency,
             "goal": in_words(self.goals),
             "seed": self.request.seed,
             "replications": {"first": self.sizes.few, "search": self.sizes.many, "check": self.sizes.check},
@@ -391,6 +396,8 @@ def _notes(scenario: Scenario, goals: Goals, pool: Pool) -> tuple[str, ...]:
         notes.append(
             f"{len(goals.left_out)} stretches without contacts are not judged, the first: {goals.left_out[0]}."
         )
-    if not any(u.per_hour for u in pool.units):
-        notes.append("The scenario names no pay (money.pay_per_hour): every plan costs nothing.")
+    if unpaid(scenario):
+        notes.append(
+            "The scenario names no pay (money.pay_per_hour): costs are paid hours here, and plans are compared by them."
+        )
     return tuple(notes)

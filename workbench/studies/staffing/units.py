@@ -7,7 +7,7 @@ who is hired is a question of capacity, not of shifts, and stays out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ class Unit:
     ----------
     name : the group's, or "group (block)" where a group has people with different skills.
     serves : the queues whose contacts they take.
-    per_hour : pay.
+    per_hour : pay; 1 for everybody where the scenario names none, so that plans are compared by paid hours.
     present : expected share of a shift's time that is not shrinkage.
     paid : expected share of a shift's pay that is paid.
     speed : mean factor on handle times of the people in the scenario.
@@ -59,7 +59,14 @@ def units_of(scenario: Scenario) -> tuple[Unit, ...]:
     if not teams:
         raise ScenarioError(["groups: nobody can be planned. Name at least one group with its skills"])
     several = {g for g, _, _ in teams if sum(name == g for name, _, _ in teams) > 1}
-    return tuple(_unit(scenario, group, blocks, skills, group in several) for group, blocks, skills in teams)
+    found = [_unit(scenario, group, blocks, skills, group in several) for group, blocks, skills in teams]
+    return tuple(replace(unit, per_hour=1.0) if unpaid(scenario) else unit for unit in found)
+
+
+def unpaid(scenario: Scenario) -> bool:
+    """Whether a scenario names no pay at all."""
+    own = [group.pay_per_hour for group in scenario.groups.values()]
+    return not any(scenario.money.pay_per_hour if pay is None else pay for pay in own)
 
 
 def _unit(s: Scenario, group: str, blocks: tuple[str, ...], skills: dict[str, Skill], split: bool) -> Unit:
