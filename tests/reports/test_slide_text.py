@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_notebook
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import PP_ALIGN
 from pptx.oxml.xmlchemy import serialize_for_reading
 from pptx.util import Cm, Pt
 
+from tests.reports.made import finished
+from workbench.reports.declare import Finished
+from workbench.reports.exporters.pptx import pptx
+from workbench.reports.section import Card, Cards, Column, DataTable, Heading, Section
 from workbench.reports.slide_text import add_paragraph, add_run, only_paragraph, set_cell
 
 INK, GROUND = RGBColor(0x1B, 0x24, 0x30), RGBColor(0xF5, 0xF7, 0xF9)
@@ -73,3 +79,25 @@ def test_what_xml_cannot_hold_is_shown_as_such() -> None:
     add_run(only_paragraph(frame._txBody), "a\0b", Pt(11), INK)
 
     assert "a\ufffdb" == frame.text
+
+
+def test_heading_of_headline_numbers_is_in_their_title_and_a_tall_table_ends_on_its_slide() -> None:
+    """No slide holds a heading alone; rows that have no room are counted, and at least one is shown."""
+    long = "what was found, in words that take three lines of their column at the size of a table's text " * 2
+    columns = tuple(Column(name=n, label=n) for n in ("a", "b", "c"))
+    section = Section(
+        id="s", title="Service level",
+        blocks=(
+            Heading(text="Queue one"), Cards(cards=(Card(label="Level", text="80 %"),)),
+            DataTable(name="t", caption="Tall", columns=columns, rows=tuple((str(i), long, long) for i in range(12))),
+        ),
+    )  # fmt: skip
+    report = finished().report.model_copy(update={"sections": (section,)})
+    deck = Presentation(io.BytesIO(pptx(Finished(report, new_notebook()))))
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    (table,) = (shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table)
+    said = " ".join(s.text_frame.text for slide in deck.slides for s in slide.shapes if s.has_text_frame)
+
+    assert {"Service level: Queue one"} == set(titles[1:])
+    assert 1 < len(table.rows) < 9
+    assert f"{12 - len(table.rows) + 1} more rows in the workbook" in said

@@ -13,13 +13,16 @@ FEWEST = 3
 """From so many rows upwards a column that says one thing is said below the table."""
 
 
-def printed(block: AnyBlock) -> AnyBlock:
-    """Return a block as it is printed: of a table only what tells its rows apart; another block as it is."""
+def printed(block: AnyBlock, alike: bool = True) -> AnyBlock:
+    """Return a block as it is printed: of a table only what tells its rows apart; another block as it is.
+
+    alike : say columns that are the same in every row in the note; else only empty ones go, for where no note is shown.
+    """
     if not isinstance(block, DataTable):
         return block
     if len(block.rows) == 1 and not any(column.type == "file" for column in block.columns):
         return _in_a_line(block)
-    return _said_once(block)
+    return _said_once(block, alike)
 
 
 def cell_text(value: Cell, column: Column) -> str:
@@ -45,13 +48,14 @@ def _in_a_line(table: DataTable) -> Prose:
     return Prose(runs=tuple(said), audience=table.audience)
 
 
-def _said_once(table: DataTable) -> DataTable:
+def _said_once(table: DataTable, alike: bool) -> DataTable:
     """Return the table without columns that are the same in every row; its note says them."""
     kept, said = [0], []
     for place, column in enumerate(table.columns[1:], start=1):
         texts = {cell_text(row[place], column) for row in table.rows}
-        alike = len(texts) == 1 and (len(table.rows) >= FEWEST or (len(table.rows) > 1 and texts == {""}))
-        if alike and column.type != "file":
+        enough = alike and len(table.rows) >= FEWEST
+        once = len(texts) == 1 and (enough or (len(table.rows) > 1 and texts == {""}))
+        if once and column.type != "file":
             (text,) = texts
             said.append(f"{column.label}: {text} throughout." if text else f"No entry under {column.label}.")
         else:

@@ -19,7 +19,7 @@ from pptx.util import Cm, Pt
 
 from workbench.reports.chart import BLUE, GRID, INK, SHEET, SOFT, bounds, chart_data, dress, rgb
 from workbench.reports.declare import Finished, exporter
-from workbench.reports.printed import cell_text
+from workbench.reports.printed import cell_text, printed
 from workbench.reports.section import (
     AnyBlock,
     Bullets,
@@ -34,6 +34,7 @@ from workbench.reports.section import (
     Section,
     refuse_leak,
 )
+from workbench.reports.slide_table import that_fit, widths_of
 from workbench.reports.slide_text import add_paragraph, add_run, clean, only_paragraph, set_cell
 from workbench.reports.words import audience_words, shortened
 from workbench.wording import counted
@@ -43,7 +44,8 @@ TONES = {
     "severe": rgb("#b8431a"), "moderate": rgb("#8f6400"), "minor": BLUE, "note": SOFT, "good": rgb("#00704f"),
 }  # fmt: skip
 
-LARGE = Pt(26)
+LARGE, ONE_LINE = Pt(26), 48
+"""The size of a title, and how many letters of that size have room on one line."""
 
 FINDINGS, LINES, LEAD, ROWS, COLUMNS = 6, 17, 3, 12, 7
 """How many findings get a slide; what one slide holds, and how many lines may stand above a figure."""
@@ -106,16 +108,21 @@ class Deck:
         words: list[tuple[Run, ...]] = []
         findings = 0
         self.open = None
-        for block in _led(section.blocks):
+        title = section.title
+        for block in (printed(b, alike=False) for b in _led(section.blocks)):
             match block:
                 case Heading():
                     words.append((Run(text=block.text, style="strong"),))
                 case Cards():
+                    if (
+                        words and words[-1][0].style == "strong" and len(words[-1]) == 1
+                    ):  # they are about this
+                        title = f"{section.title}: {words.pop()[0].text}"
                     self._words(section.title, words)
                     words = []
-                    self._cards(section.title, block)
+                    self._cards(title, block)
                 case Figure() | DataTable():
-                    place = self._place(section.title, block, words)
+                    place = self._place(title, block, words)
                     words = []
                     if isinstance(block, Figure):
                         self._figure(*place, block)
@@ -128,7 +135,7 @@ class Deck:
                 case _:
                     words += _sentences(block)
         if not findings:  # what follows the findings counts those that are in the report
-            self._words(section.title, words)
+            self._words(title, words)
 
     def _place(
         self, title: str, block: Figure | DataTable, words: Sequence[tuple[Run, ...]]
@@ -223,6 +230,11 @@ class Deck:
     def _table(self, slide: Any, top: Any, table: DataTable) -> None:
         columns = list(enumerate(table.columns))[:COLUMNS]
         rows = table.rows[: ROWS if top < HEIGHT // 3 else ROWS_BELOW]
+        texts = [[c.label for _, c in columns]]
+        texts += [[shortened(cell_text(row[p], c), 110) for p, c in columns] for row in rows]
+        size, widths = widths_of(texts, WIDTH - 2 * EDGE)
+        texts = that_fit(texts, size, widths, HEIGHT - top - Cm(2.2))
+        rows = rows[: len(texts) - 1]
         left = len(table.rows) - len(rows)
         more = f" {counted(left, 'more row')} in the workbook." if left else ""
         self._write(slide, f"{table.caption}.{more}", EDGE, top, WIDTH - 2 * EDGE, Pt(12), SOFT)
@@ -230,15 +242,13 @@ class Deck:
             len(rows) + 1, len(columns), EDGE, top + Cm(0.9), WIDTH - 2 * EDGE, Cm(0.9)
         )
         grid = shape.table
-        texts = [[c.label for _, c in columns], *([cell_text(row[p], c) for p, c in columns] for row in rows)]
-        size, widths = _widths(texts)
         for column, width in zip(grid._tbl.tblGrid.gridCol_lst, widths, strict=True):
             column.w = width
         shape.width = sum(widths)
         for down, (row, line) in enumerate(zip(grid._tbl.tr_lst, texts, strict=True)):
             for across, (_, column) in enumerate(columns):
                 set_cell(
-                    row[across], shortened(line[across], 110), size=size, colour=INK, bold=down == 0,
+                    row[across], line[across], size=size, colour=INK, bold=down == 0,
                     ground=GRID if down == 0 else SHEET, margin=Pt(2),
                     align="r" if column.type in ("number", "count") else "l",
                 )  # fmt: skip
@@ -267,7 +277,8 @@ class Deck:
         slide = self._blank()
         shape = slide.shapes.title
         shape.left, shape.top, shape.width, shape.height = EDGE, Cm(0.9), WIDTH - 2 * EDGE, Cm(1.7)
-        self._set(shape.text_frame, shortened(title, 260), size, INK, bold=True)
+        fits = size if size != LARGE or len(title) <= ONE_LINE else Pt(20)
+        self._set(shape.text_frame, shortened(title, 260), fits, INK, bold=True)
         shape.text_frame.word_wrap = True
         shape.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM if size > Pt(24) else MSO_ANCHOR.TOP
         self._rule(slide, Cm(2.75) if size > Pt(24) else Cm(3.9))
@@ -331,25 +342,6 @@ def _page_of(words: Sequence[tuple[Run, ...]], room: int) -> list[tuple[Run, ...
     if len(page) < len(words) and page and all(run.style == "strong" for run in page[-1]):
         page.pop()
     return page
-
-
-def _widths(texts: Sequence[Sequence[str]]) -> tuple[Any, list[int]]:
-    """Return the size of a table's text and the width of its columns: short values never break."""
-    longest = [max((len(line[place]) for line in texts[1:]), default=1) for place in range(len(texts[0]))]
-    heads = [max((round(1.2 * len(word)) for word in label.split()), default=1) for label in texts[0]]
-    for size in (14, 11) if len(texts) <= 8 else (11,):
-        letter, edges = Cm(0.023 * size), Cm(0.6)
-        short = {p: int(max(n, heads[p]) * letter + edges) for p, n in enumerate(longest) if n <= 14}
-        text = {p: min(max(n, heads[p], 16), 60) for p, n in enumerate(longest) if n > 14}
-        room = WIDTH - 2 * EDGE - sum(short.values())
-        if room >= sum(text.values()) * letter * 0.55:
-            break
-    if not text:
-        return Pt(size), [
-            int(short[p] * (WIDTH - 2 * EDGE) / sum(short.values())) for p in range(len(longest))
-        ]
-    share = {p: int(max(room, Cm(4)) * n / sum(text.values())) for p, n in text.items()}
-    return Pt(size), [(short | share)[p] for p in range(len(longest))]
 
 
 def _lines(runs: Sequence[Run]) -> int:

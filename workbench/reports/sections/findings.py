@@ -96,8 +96,8 @@ def _costs(assessment: Assessment, finding: Finding) -> list[AnyBlock]:
 
 
 def _no_price(found: Pricing, finding: Finding) -> str:
-    """Return why a finding has no price in this copy, and what is missing for one."""
+    """Return why a finding has no price in this copy."""
     for one in found.unpriced:
         if one.finding is finding:
-            return one.reason.rstrip(".") + (f"; missing: {one.missing.rstrip('.')}" if one.missing else "")
+            return one.reason.rstrip(".")
     return "not in the money lines of this copy"

@@ -182,7 +182,7 @@ def _without(found: Pricing) -> list[AnyBlock]:
         return [table]
     n = sum(len(codes) for _, codes in ranked)
     said = f"{counted(n, 'finding')} without a price, each with its reason"
-    return [Detail(summary=said, blocks=(table,))]
+    return [Detail(summary=said, blocks=(table,), on_screen_only=True)]  # on paper it stands at each finding
 
 
 def _sample(found: Pricing) -> Callout:
