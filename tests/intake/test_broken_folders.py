@@ -224,6 +224,9 @@ BROKEN: dict[str, tuple[Callable[[Path], None], int, tuple[str, ...]]] = {
         ("judgements.yaml: line", "is not YAML"),
     ),
     "a review that is no review": (beside_good("reviews/2024-05.json", "{"), 0, ("reviews/2024-05.json",)),
+    "a compressed review that is none": (
+        beside_good("reviews/2024-05.json.gz", "{}"), 0, ("reviews/2024-05.json.gz", "is not a released review"),
+    ),
 }  # fmt: skip
 
 
