@@ -33,7 +33,7 @@ def times(table: pd.DataFrame, name: str) -> Times:
     if name not in table.columns:
         return np.full(len(table), np.datetime64("NaT"), "datetime64[us]")
     column = table[name]
-    if not isinstance(column.dtype, pd.DatetimeTZDtype):
+    if column.dtype.kind != "M":  # neither times nor days
         column = pd.to_datetime(column, utc=True)
     return np.array(column.to_numpy("datetime64[us]"))
 
@@ -52,8 +52,7 @@ def flags(table: pd.DataFrame, name: str) -> tuple[Bools, Bools]:
     if name not in table.columns:
         nothing = np.zeros(len(table), bool)
         return nothing, nothing
-    known = table[name].notna().to_numpy(bool)
-    return np.array(table[name].fillna(value=False).astype(bool)), known
+    return np.array(table[name].to_numpy(bool, na_value=False)), filled(table, name)
 
 
 @once_per_table

@@ -16,7 +16,7 @@ from workbench.diagnostics.terms import against_promise, service_level_terms, te
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import flags, in_order
+from workbench.metrics.columns import Ints, coded, flags, listed
 from workbench.metrics.contact_outcome import ANSWERED, contact_outcome, offered_to_queue
 from workbench.metrics.proportion import wilson
 from workbench.wording import listing
@@ -79,8 +79,17 @@ def problems_are_isolated(
 
 def _parts(mine: pd.DataFrame) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
     """Yield site, queue and positions of the contacts of each combination, by name."""
-    named = pd.DataFrame({name: mine[name].fillna("all") for name in ("site", "queue")})
-    (cell,), cells = in_order([named], ["site", "queue"])
-    order = np.argsort(cell, kind="stable")
-    groups = np.split(order, np.cumsum(np.bincount(cell, minlength=len(cells))))[:-1]
-    yield from zip(cells["site"], cells["queue"], groups, strict=True)
+    (site, sites), (queue, queues) = (_named(mine, name) for name in ("site", "queue"))
+    cell = site * len(queues) + queue
+    cells, n = np.unique(cell, return_counts=True)
+    groups = np.split(np.argsort(cell, kind="stable"), np.cumsum(n)[:-1])
+    for at, rows in zip(cells.tolist(), groups, strict=False):
+        yield sites[at // len(queues)], queues[at % len(queues)], rows
+
+
+def _named(mine: pd.DataFrame, name: str) -> tuple[Ints, list[str]]:
+    """Return a column as places in the sorted list of its words, and that list; where nothing is said it is "all"."""
+    codes, said = coded(mine, name)
+    words = [*listed(said), "all"]
+    names = sorted(set(words))
+    return np.array([names.index(word) for word in words])[codes], names
