@@ -137,25 +137,28 @@ def judged(frame: pd.DataFrame, rule: Rule) -> Mask:
 
 
 def _rows(frame: pd.DataFrame, rule: Rule) -> Mask:
-    left, right = frame[rule.left[0]], frame[rule.right]
-    there = right.notna().to_numpy(bool)
-    applies = judged(frame, rule)
+    there = filled(frame, rule.right)
     if not there.any():  # a column that nobody handed over contradicts nothing
         return there
-    if rule.relation == "not_both":
-        return applies & there
-    if rule.relation == "only_with":
-        says = left.fillna(False) if str(left.dtype) == "boolean" else left > 0
-        return applies & ~there & says.to_numpy(bool)
-    if rule.relation == "not_after":
-        return applies & there & (left > right).to_numpy(bool)
-    if rule.relation == "not_before":
-        return applies & there & (left < right).to_numpy(bool)
-    total = left.to_numpy(float)
-    for column in rule.left[1:]:
-        total = total + frame[column].fillna(0.0).to_numpy(float)
-    most = right.to_numpy(float) * (1 + rule.share) + rule.slack
-    return applies & there & (total > most)
+    return judged(frame, rule) & (~there if rule.relation == "only_with" else there) & _apart(frame, rule)
+
+
+def _apart(frame: pd.DataFrame, rule: Rule) -> Mask:
+    """Return where both sides, being there, cannot both be true."""
+    left, right = frame[rule.left[0]], frame[rule.right]
+    match rule.relation:
+        case "not_both":
+            apart = left.notna()
+        case "only_with":
+            apart = left.fillna(False) if str(left.dtype) == "boolean" else left > 0
+        case "not_after":
+            apart = left > right
+        case "not_before":
+            apart = left < right
+        case _:
+            total = left + frame[list(rule.left[1:])].fillna(0.0).sum(axis=1)
+            apart = total > right * (1 + rule.share) + rule.slack
+    return np.asarray(apart.to_numpy(), bool)
 
 
 def _messages(frame: pd.DataFrame, rule: Rule, rows: Mask) -> list[str]:
@@ -169,10 +172,10 @@ def _messages(frame: pd.DataFrame, rule: Rule, rows: Mask) -> list[str]:
 
 
 def _plain(value: object) -> str:
-    if pd.isna(value):  # type: ignore[call-overload]
+    if pd.isna(value):
         return "empty"
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.10g}"
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d %H:%M:%S}" + (" UTC" if value.tzinfo else "")
     return str(value)
