@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import papermill
 import pytest
 
+from tests.reports.test_prices_section import costed
 from workbench.diagnostics.assess import assess
 from workbench.intake.read import read_client
 from workbench.panels import explore
+from workbench.reports.priced import priced
 from workbench.resources import folder
+from workbench.wording import as_known
 
 NAMES = ("explore_client", "scoring_workshop")
 
@@ -55,6 +59,20 @@ def test_the_rows_behind_a_finding_are_those_of_the_file() -> None:
 
     assert {"gov_meeting.csv"} == set(rows["file"])
     assert all("weekly" in lines[int(row) - 1] for row in rows["row of file"])
+
+
+def test_money_stands_beside_a_finding_that_has_a_price_and_no_price_is_not_zero() -> None:
+    """With its interval and grade; without prices there is no such column."""
+    assessment = costed()
+    table = explore.findings(assessment).set_index("code")
+    money = f"{assessment.pricing.currency} a month"  # type: ignore[union-attr]
+    price = assessment.pricing.price_of(assessment.findings[0])  # type: ignore[union-attr]
+
+    assert price is not None
+    assert as_known(price.amount.value) == table[money].iloc[0]
+    assert price.between == table["90 % interval"].iloc[0]
+    assert (table.loc["RISK-1", money] is pd.NA, table.loc["RISK-1", "90 % interval"]) == (True, "no price")
+    assert money not in explore.findings(priced(assessment, None))
 
 
 def test_without_a_folder_an_example_is_copied_and_not_touched() -> None:

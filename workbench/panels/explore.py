@@ -32,10 +32,14 @@ def folder_of(client: Path | None) -> Path:
     return place
 
 
-def assessed(client: Path | None = None) -> Assessment:
-    """Return the assessment of a client; without one, of an example client."""
+def assessed(client: Path | None = None, prices: bool = False, seed: int = 1) -> Assessment:
+    """Return the assessment of a client; without one, of an example client.
+
+    prices : say what each finding costs too; about a minute, for the client's floor is simulated.
+    """
     place = client if client is not None else shipped("example") / "brightwave_telecom"
-    return assess(read_client(place), weights=weights_of_health())
+    assessment = assess(read_client(place), weights=weights_of_health())
+    return with_prices(assessment, seed) if prices else assessment
 
 
 def tables(assessment: Assessment) -> pd.DataFrame:
@@ -85,11 +89,6 @@ def findings(assessment: Assessment) -> pd.DataFrame:
     table.insert(4, "90 % interval", ["no price" if p is None else p.between for p in prices])
     table.insert(5, "price is", ["" if p is None else GRADE_WORDS[p.grade] for p in prices])
     return table
-
-
-def priced(assessment: Assessment, seed: int = 1) -> Assessment:
-    """Return the assessment with the price of each finding; about a minute, for the client's floor is simulated."""
-    return with_prices(assessment, seed)
 
 
 def rows_behind(assessment: Assessment, code: str) -> pd.DataFrame:
