@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import replace
 
 import numpy as np
@@ -117,7 +118,8 @@ def _opened(plans: pd.DataFrame, agent: str, month: str, months: int) -> Times:
 
 
 def _last_day(month: str) -> np.datetime64:
-    return np.datetime64(np.datetime64(month, "M") + 1, "D") - np.timedelta64(1, "D")
+    year, number = (int(part) for part in month.split("-"))
+    return np.datetime64(f"{month}-{monthrange(year, number)[1]}", "D")
 
 
 def _planned(plans: pd.DataFrame, agent: str, month: str, months: int, period: Period) -> bool | None:
