@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from tests.studies.pricing.prices import assessed, floor, found, measured, roster
@@ -226,3 +227,41 @@ def test_nothing_is_priced_where_nobody_asks(monkeypatch: pytest.MonkeyPatch) ->
     assert wanted(True, ("findings",))
     assert not PartnershipHealthReview(client="x").prices
     assert built("prices", assessed(*costed().findings)) is None
+
+
+def test_switch_has_a_cost_where_nothing_is_priced() -> None:
+    """What it costs by itself and from which loss it pays; a client's copy has none of it."""
+    days = pd.date_range("2024-06-03 08:00", periods=20, tz="UTC")
+    sheets = pd.DataFrame(
+        {"agent_id": "A1", "date": days.tz_localize(None).normalize(), "clock_in": days,
+         "clock_out": days + pd.Timedelta(hours=100)}
+    )  # fmt: skip
+    plain = assessed(*costed().findings, timesheet=sheets)
+    section = built("stay or switch", plain)
+    assert section is not None
+    alone, said = section.data["switch_alone"], section.model_dump_json()
+
+    assert 0 < alone["cost"]["low"] < alone["cost"]["value"] < alone["cost"]["high"]
+    assert f"costs {money(alone['cost']['value'])} EUR over 24 months" in said
+    assert "No finding has a price in this report" in said
+    assert built("stay or switch", plain, "client") is None
+    assert built("stay or switch", assessed(*costed().findings)) is None
+
+
+def test_finding_without_a_price_says_why_and_one_with_it_how_sure() -> None:
+    """The reason of the unpriced, the grade and the interval of the priced; nothing where no price was asked for."""
+    found_ = costed().pricing
+    assert found_ is not None
+    section = built("findings")
+    assert section is not None
+    costs = [b for b in section.walk() if b.block == "prose" and b.runs[0].text == "Costs: "]
+    said = ["".join(run.text for run in b.runs) for b in costs]
+    price = found_.price_of(costed().findings[0])
+    assert price is not None
+
+    assert len(said) == len(costed().findings)
+    assert f"Costs: {money(price.amount.value)} EUR a month ({price.between}, 90 %), " in said[0]
+    assert any(f"not known: {one.reason.rstrip('.')}." in line for one in found_.unpriced for line in said)
+    plain = built("findings", priced(costed(), None))
+    assert plain is not None
+    assert "Costs: " not in plain.model_dump_json()
