@@ -36,7 +36,7 @@ LOG = handed(
 @pytest.mark.parametrize(
     ("code", "table", "reason", "kind", "name", "send"),
     [
-        ("LC-9", "hris", "needs hris", "table", "hris", "The table hris: the roster"),
+        ("LC-9", "hris", "needs hris", "table", "hris", "The roster: everybody"),
         ("VMF-2", "contacts", "contacts.customer_key is empty: repeats cannot be seen", "column",
          "contacts.customer_key is empty: repeats cannot be seen", "contacts.customer_key (a pseudonym"),
         ("FM-2", "contacts", "escalated_flag is known for no answered contact", "column",
@@ -48,7 +48,7 @@ LOG = handed(
         ("LC-9", "contacts", "no answered contact", "rows", "contacts: no answered contact", "Nothing, if it did not"),
         ("LC-9", "survey", "nobody on the vendor's side answered", "answers",
          "questionnaire: nobody on the vendor's side answered", "The questionnaire, answered on the vendor's side"),
-        ("FM-4", "contacts", "needs issue", "table", "issue", "The table issue"),
+        ("FM-4", "contacts", "needs issue", "table", "issue", "Problems of the service"),
     ],
 )  # fmt: skip
 def test_the_reason_says_what_is_missing(

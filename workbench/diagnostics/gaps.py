@@ -38,7 +38,7 @@ class Gap:
         needed; setting: client.yaml does not say it; answers: nobody was asked or answered; rows: it came, and
         what is needed did not happen in it, or not often enough.
     why : in words: "not delivered", "contacts.customer_key is empty: repeats cannot be seen".
-    send : what would close it, in words.
+    send : what would close it, in words; of a table that did not come what it holds.
     points : of the 100 of the client's score, how many it leaves open.
     serves : the diagnostics that wait for it, by code.
     """
@@ -140,9 +140,8 @@ def _columns(part: Evidence) -> list[str]:
 
 def _table(name: str, dataset: Dataset) -> Gap:
     read = dataset.provenance.rows_read.get(name, 0)
-    what = table_specs()[name].description
     if not read:
-        return Gap(name, "table", NOT_DELIVERED, f"The table {name}: {what[:1].lower()}{what[1:]}.")
+        return Gap(name, "table", NOT_DELIVERED, f"{table_specs()[name].description.rstrip('.')}.")
     why = f"delivered, but none of its {counted(read, 'row')} can be used"
     return Gap(
         name, "table", why, f"The table {name} again; the list of problems says what is wrong with each row."
