@@ -246,7 +246,7 @@ def test_the_office_is_sized_from_what_was_recorded_and_the_ratio_comes_out() ->
     assert (
         f"{week[0]:.1f} to {week[1]:.1f} hours, or {week[0] / 40:.2f} to {week[1] / 40:.2f} full-time" in said
     )
-    assert f"To be paid are {week[0] / 30:.2f} to {week[1] / 30:.2f}, at the planned shrinkage of 25" in said
+    assert f"training too: {week[0] / 30:.2f} to {week[1] / 30:.2f} at the planned shrinkage of 25" in said
     assert SECTIONS.get("vendor office").build(assessed(("GOV-2",)), Parameters(client="somewhere")) is None
 
 
@@ -271,3 +271,17 @@ def test_the_order_of_repair_shows_each_gate_and_what_waits() -> None:
     assert ["VL-1"] == tool["waits_for"]
     assert tool["reason"].endswith("Held back until coaching, quality and training pass the gate (VL-1)")
     assert "Not yet" in section.model_dump_json()
+
+
+@pytest.mark.method("FIG-2")
+def test_the_leak_of_processes_shows_in_how_many_ways_they_run() -> None:
+    """Ten people took two courses in one order; nobody says who leads them, and what is written."""
+    courses = [{"agent_id": f"A{i}", "course": course, "assigned": "2024-01-02", "completed": day}
+               for i in range(10) for course, day in (("basics", "2024-01-05"), ("product", "2024-01-12"))]  # fmt: skip
+    section = built("four leaks", assessed(("VL-1a", "VL-1b", "VL-1c"), training=courses))
+
+    (row,) = table(section, "ways of processes").rows
+    assert ("training", "VL-1b", 10) == row[:3]
+    assert row[3].replace("\u202f", " ") == "100 % (72.2 % to 100 %)"
+    assert row[4] == "not known: needs hris"
+    assert row[5].startswith("not known: no document lists the steps of training")

@@ -72,6 +72,40 @@ class Process:
     team: str = "team"
 
 
+ONBOARDING = Process(
+    name="onboarding",
+    table="provisioning",
+    top="people whose access was asked for in the commonest order",
+    spread="difference between teams in taking the commonest order of onboarding",
+    fit="documented onboarding steps done in the documented order",
+    case="person",
+    cases="people with a request time for every usual system",
+)
+
+TRAINING = Process(
+    name="training",
+    table="training",
+    top="people who took the commonest sequence of courses",
+    spread="difference between teams in taking the commonest sequence",
+    fit="documented training steps done in the documented order",
+    case="person",
+    cases="people with completed courses",
+)
+
+COACHING = Process(
+    name="coaching",
+    table="coaching",
+    top="coaching sessions that ran the commonest way",
+    spread="difference between team leaders in the way they coach",
+    fit="documented coaching steps done in the documented order",
+    case="session",
+    cases="sessions of which a follow-up could be seen",
+    team="team leader",
+)
+PROCESSES = {"VL-1a": ONBOARDING, "VL-1b": TRAINING, "VL-1c": COACHING}
+"""By the diagnostic that looks at its ways."""
+
+
 @dataclass(frozen=True)
 class Ways:
     """The ways of one process: three measures that are scored, rework that is shown, and tables."""

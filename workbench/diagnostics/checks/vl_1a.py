@@ -6,22 +6,13 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.periods import within
-from workbench.diagnostics.ways import Process, beginnings, complete, documented_steps, ways_of
+from workbench.diagnostics.ways import ONBOARDING, beginnings, complete, documented_steps, ways_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 
 IN_SYSTEM = Scale(zero=0.3, hundred=1.0, target=0.9, source="METHOD VL-1a; ends are ours")
 REWORK = Scale(zero=0.30, hundred=0.0, target=0.05, source="METHOD VL-1a, BOF-5; ends are ours")
-ONBOARDING = Process(
-    name="onboarding",
-    table="provisioning",
-    top="people whose access was asked for in the commonest order",
-    spread="difference between teams in taking the commonest order of onboarding",
-    fit="documented onboarding steps done in the documented order",
-    case="person",
-    cases="people with a request time for every usual system",
-)
 
 
 @diagnostic("VL-1a", area="value leaks")

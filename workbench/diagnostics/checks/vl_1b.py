@@ -5,20 +5,10 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings
 from workbench.diagnostics.finding import Verdict
-from workbench.diagnostics.ways import Process, beginnings, documented_steps, ways_of
+from workbench.diagnostics.ways import TRAINING, beginnings, documented_steps, ways_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-
-TRAINING = Process(
-    name="training",
-    table="training",
-    top="people who took the commonest sequence of courses",
-    spread="difference between teams in taking the commonest sequence",
-    fit="documented training steps done in the documented order",
-    case="person",
-    cases="people with completed courses",
-)
 
 
 @diagnostic("VL-1b", area="value leaks", also=("FIX-6",))

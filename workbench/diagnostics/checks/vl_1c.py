@@ -9,7 +9,7 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.periods import days_of, each_once, rows_within
-from workbench.diagnostics.ways import Log, Process, Ways, documented_steps, spoken, ways_of
+from workbench.diagnostics.ways import COACHING, Log, Ways, documented_steps, spoken, ways_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -18,16 +18,6 @@ from workbench.statistics.between import spread_between
 from workbench.wording import counted
 
 EVEN = Scale(zero=1.0, hundred=0.1, target=0.3, source="METHOD VL-1c; ends are ours")
-COACHING = Process(
-    name="coaching",
-    table="coaching",
-    top="coaching sessions that ran the commonest way",
-    spread="difference between team leaders in the way they coach",
-    fit="documented coaching steps done in the documented order",
-    case="session",
-    cases="sessions of which a follow-up could be seen",
-    team="team leader",
-)
 STEPS = {
     "evaluation": ("evaluat", "monitor", "assess"),
     "session": ("session", "coach", "talk", "conversation", "feedback"),

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from workbench.catalogue import serves
 from workbench.diagnostics.assess import Assessment
+from workbench.diagnostics.finding import Evidence
 from workbench.diagnostics.scoring import combine
+from workbench.diagnostics.ways import PROCESSES
 from workbench.reports import parts
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
-from workbench.reports.section import AnyBlock, Bullets, Card, Cards, Heading, link, quiet
+from workbench.reports.section import (
+    AnyBlock,
+    Bullets,
+    Card,
+    Cards,
+    Column,
+    DataTable,
+    Heading,
+    link,
+    quiet,
+)
+from workbench.wording import figure, span
 
 LEAKS = {
     "Unclear processes": ("VL-1", "VL-1a", "VL-1b", "VL-1c"),
@@ -50,4 +63,38 @@ def four_leaks(assessment: Assessment, _parameters: Parameters) -> Content:
         else:
             blocks.append(Heading(text=leak))
             blocks.append(Bullets.of([[quiet("Nothing that was assessed calls for action.")]]))
-    return Content(blocks, {"four_leaks": data})
+    return Content([*blocks, *_ways(assessment)], {"four_leaks": data})
+
+
+def _ways(assessment: Assessment) -> list[AnyBlock]:
+    """Show in how many ways onboarding, training and coaching run; what is not known says what would show it."""
+    rows = []
+    for code, process in PROCESSES.items():
+        by_measure = (
+            {e.measure: e for e in assessment.verdicts[code].evidence} if code in assessment.verdicts else {}
+        )
+        parts_of = [by_measure.get(label) for label in (process.top, process.spread, process.fit)]
+        if any(part is not None and part.value is not None for part in parts_of):
+            first = parts_of[0]
+            rows.append((process.name, code, first.n if first else 0, *(_found(part) for part in parts_of)))
+    if not rows:
+        return []
+    return [
+        DataTable(
+            name="ways of processes", caption="In how many ways processes run",
+            columns=(Column(name="process", label="Process"), Column(name="code", label="Item"),
+                     Column(name="n", label="Cases", type="count"),
+                     Column(name="top", label="Ran the commonest way"), Column(name="spread", label="Between teams"),
+                     Column(name="fit", label="As written")),
+            rows=tuple(rows),
+            note="With 95 % intervals. Between teams: the standard deviation of that share, chance removed. As "
+                 "written: documented steps that were done in their order.",
+        )
+    ]  # fmt: skip
+
+
+def _found(part: Evidence | None) -> str:
+    if part is None or part.value is None:
+        return "" if part is None else f"not known: {part.reason}"
+    between = span(part.low, part.high, part.unit)
+    return figure(part.value, part.unit) + (f" ({between})" if between else "")

@@ -86,7 +86,8 @@ def _as_employees(office: Office, shrinkage: float | None, sample: str) -> str:
     if shrinkage is None:
         return f"{said} As paid time holds leave, illness and training, more are paid; no schedule says how many."
     paid = _range(low.after_shrinkage, high.after_shrinkage, 2)
-    return f"{said} To be paid are {paid}, at the planned shrinkage of {figure(shrinkage, 'fraction', 0)} ({sample})."
+    share = figure(shrinkage, "fraction", 0)
+    return f"{said} Paid time holds leave and training too: {paid} at the planned shrinkage of {share} ({sample})."
 
 
 def _shrinkage(assessment: Assessment) -> tuple[float | None, str]:
