@@ -230,7 +230,7 @@ class Deck:
     def _table(self, slide: Any, top: Any, table: DataTable) -> None:
         columns = list(enumerate(table.columns))[:COLUMNS]
         rows = table.rows[: ROWS if top < HEIGHT // 3 else ROWS_BELOW]
-        texts = [[c.label for _, c in columns]]
+        texts: list[Sequence[str]] = [[c.label for _, c in columns]]
         texts += [[shortened(cell_text(row[p], c), 110) for p, c in columns] for row in rows]
         size, widths = widths_of(texts, WIDTH - 2 * EDGE)
         texts = that_fit(texts, size, widths, HEIGHT - top - Cm(2.2))
