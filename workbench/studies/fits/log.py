@@ -177,8 +177,8 @@ def _check_work(dataset: Dataset, answered: Bools, work_s: Floats) -> None:
     if answered.any() and not (work_s[answered] > 0).any():
         raise DataError(
             f"{dataset.client.name}: none of {int(answered.sum()):,} answered contacts of {dataset.period} has a "
-            "handle time above 0, and people are worth what they handle. Fill in talk_s, with hold_s and acw_s where they are "
-            "recorded, or hand over intervals with offered, aht_s and staffed_s."
+            "handle time above 0, and people are worth what they handle. Fill in talk_s, with hold_s and acw_s where "
+            "they are recorded, or hand over intervals with offered, aht_s and staffed_s."
         )
 
 
