@@ -199,10 +199,11 @@ def _widths(
 
 
 def breakable(text: str) -> str:
-    """Return `text` with places to break inside its long words.
+    """Return `text` with places to break inside its long words, and none inside "(2 of 3)".
 
     The places are marked with U+200B, which Typst takes as such and draws as nothing.
     """
+    text = re.sub(r"\((\d+) of (\d+)\)", "(\\1\u00a0of\u00a0\\2)", text)
     if len(text) <= BREAK_AFTER:
         return text
     return re.sub(rf"\S{{{BREAK_AFTER},}}", lambda m: "\u200b".join(_pieces(m.group())), text)
