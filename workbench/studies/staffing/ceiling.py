@@ -66,9 +66,9 @@ def _in_time(pool: Pool, q: int, offered: Floats) -> Floats:
     name = sorted(s.queues)[q]
     queue = s.queues[name]
     serves = [u for u, unit in enumerate(pool.units) if name in unit.serves]
-    there = (pool.cover[np.isin(pool.unit, serves)] > 1e-9).any(axis=0)
+    there: np.ndarray = np.asarray((pool.cover[np.isin(pool.unit, serves)] > 1e-9).any(axis=0))
     edges, threshold = goals.slot_us.astype(np.float64), queue.service_level.threshold_s * US
-    able = np.zeros(len(there))
+    able = np.zeros(goals.n_slots)
     upto = -np.inf
     stretches = [
         *zip(edges[:-1][there] - threshold, edges[1:][there], strict=True),
