@@ -122,7 +122,8 @@ def test_json_says_of_each_item_what_serves_it() -> None:
 
     assert list(coverage.items()) == [entry["id"] for entry in listed]
     assert all(
-        ["id", "title", "source", "kind", "served_by", "gap"] == list(entry) and isinstance(entry["served_by"], list)
+        ["id", "title", "source", "kind", "served_by", "gap"] == list(entry)
+        and isinstance(entry["served_by"], list)
         for entry in listed
     )
     by_id = {entry["id"]: entry for entry in listed}
