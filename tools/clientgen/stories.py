@@ -56,7 +56,10 @@ TELECOM = Story(
         "the pack reports another formula than the contract's, and more than the log yields."
     ),
     serves=("FM-X1",),
-    sound=("EXP-3", "EXP-3: invoices right the first time", "HO-11: final pay there by its day and right at once"),
+    sound=(
+        "EXP-3", "EXP-3: invoices right the first time", "HO-11: final pay there by its day and right at once",
+        "VL-3f: change of filled cells in provisioning after go-live",
+    ),
     start=date(2024, 2, 1),
     end=date(2024, 5, 31),
     time_zone="Europe/London",
@@ -179,7 +182,9 @@ INSURER = Story(
         "both in charge of the vendor. Accounts of leavers close more than a week late, access reviews are "
         "skipped, incidents are told days later. Its period holds the 23-hour day of 10 March 2024."
     ),
-    sound=("VMF-3", "HC-8", "VL-3a", "HC-6", "FM-2"),
+    sound=(
+        "VMF-3", "HC-8", "VL-3a", "HC-6", "FM-2", "VL-3f: change of filled cells in provisioning after go-live",
+    ),
     start=date(2024, 2, 1),
     end=date(2024, 5, 31),
     time_zone="America/New_York",
