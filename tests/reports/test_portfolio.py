@@ -17,12 +17,13 @@ import pytest
 
 from tests.reports.made import executed, finished
 from workbench.errors import CallError
+from workbench.intake.rates import Rate, rate_on
 from workbench.reports.bulk import Order, plan
 from workbench.reports.declare import EXPORTERS, Finished, sections_of
 from workbench.reports.exporters.json import content
 from workbench.reports.html import section_html
 from workbench.reports.manifest import MANIFEST, Manifest
-from workbench.reports.money import Amount, Rate, converted, rate_on
+from workbench.reports.money import Amount, converted
 from workbench.reports.notebook import Review
 from workbench.reports.parameters import Portfolio as Asked
 from workbench.reports.parameters import check

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.metrics import estimate
-from workbench.metrics.columns import numbers, seconds_between, times
+from workbench.metrics.columns import numbers
 from workbench.metrics.measure import Measure
+from workbench.metrics.sheets import worked_seconds
 from workbench.metrics.timeline import seconds_by_label, spans
 
 HANDLING_STATES = ("handling", "acw")
@@ -92,8 +93,7 @@ def paid_seconds(timesheet: pd.DataFrame) -> pd.Series:
 
     A row without a clock-out is unknown and left out; empty breaks are none taken.
     """
-    worked = seconds_between(times(timesheet, "clock_in"), times(timesheet, "clock_out"))
-    paid = worked - 60.0 * np.nan_to_num(numbers(timesheet, "breaks"))
+    paid = worked_seconds(timesheet)
     use = ~np.isnan(paid)
     return pd.Series(paid[use]).groupby(timesheet["agent_id"].to_numpy()[use]).sum()
 

@@ -7,9 +7,11 @@ stands in its own currency and is added to nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from workbench.intake.rates import Rate, rate_on
 
 
 @dataclass(frozen=True)
@@ -24,31 +26,12 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Rate:
-    """So much of `to` one unit of `of` bought from `day` on."""
-
-    day: date
-    of: str
-    to: str
-    rate: float
-
-
-@dataclass(frozen=True)
 class Converted:
     """An amount in another currency, and the rate that made it; `rate` None: it was in it already."""
 
     amount: Amount
     value: float
     rate: Rate | None
-
-
-def rate_on(rates: Iterable[Rate], of: str, to: str, day: date) -> Rate | None:
-    """Return the last rate of a pair on or before a day, its inverse where only that is known; None without."""
-    known = [r for r in rates if r.day <= day and {r.of, r.to} == {of, to}]
-    if not known:
-        return None
-    last = max(known, key=lambda r: (r.day, r.of == of, r.rate))
-    return last if last.of == of else Rate(last.day, of, to, 1 / last.rate)
 
 
 def converted(

@@ -19,12 +19,13 @@ from typing import Any
 
 from workbench.errors import CallError, RunFailed
 from workbench.intake.period import Period
+from workbench.intake.rates import Rate
 from workbench.reports import outdir, workers
 from workbench.reports.batch import Batch, Standing, read_batch
 from workbench.reports.bulk import engine_of
 from workbench.reports.declare import formats_of
 from workbench.reports.job import Failed, Job
-from workbench.reports.money import Amount, Rate
+from workbench.reports.money import Amount
 from workbench.reports.notebook import Review, days
 from workbench.reports.parameters import Portfolio as Asked
 from workbench.reports.parameters import check

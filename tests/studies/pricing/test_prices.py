@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,10 @@ from tests.studies.pricing.prices import assessed, floor, found, measured, roste
 from tests.studies.pricing.truth import Planted, escalating, miscounting
 from workbench.diagnostics.finding import Finding, Grade
 from workbench.errors import CallError
+from workbench.intake.period import Period
 from workbench.sim.scenario import Scenario
+from workbench.studies.fits.money import fit_money
+from workbench.studies.pricing.basis import basis_of
 from workbench.studies.pricing.doubts import Triangle, known
 from workbench.studies.pricing.study import Pricing, price
 
@@ -132,7 +136,7 @@ def test_pay_in_another_currency_is_not_used() -> None:
 
     assert () == mixed.prices
     assert "GBP" in mixed.basis.notes[0]
-    assert "dated rate" in mixed.basis.notes[0]
+    assert "write them in EUR" in mixed.basis.notes[0]
 
 
 def test_credits_and_revenue_in_another_currency_are_not_used() -> None:
@@ -208,28 +212,85 @@ def test_months_go_on_until_the_largest_price_is_precise() -> None:
         price(assessed(ESCALATED), floor(), months=1)
 
 
-def test_the_ledger_and_time_sheets_say_what_an_hour_costs() -> None:
-    """Agents' cost of 6,000 over 300 hours on time sheets in 30 days; a row in dollars is named, not added."""
-    sheets = pd.DataFrame(
-        {
-            "date": pd.to_datetime(["2024-06-03"] * 30),
-            "clock_in": pd.to_datetime(["2024-06-03 08:00"] * 30, utc=True),
-            "clock_out": pd.to_datetime(["2024-06-03 18:00"] * 30, utc=True),
-        }
-    )
-    ledger = pd.DataFrame(
-        {
-            "month": pd.to_datetime(["2024-06-01"] * 2), "cost_centre": ["agents", "agents"],
-            "amount": [6000.0, 900.0], "currency": ["EUR", "USD"],
-        }
+def sheets(agent: str, days: int, breaks: float = 0.0) -> pd.DataFrame:
+    """Return time sheets of ten hours a day, breaks included, in June."""
+    start = pd.Timestamp("2024-06-03 08:00", tz="UTC") + pd.to_timedelta(np.arange(days), unit="D")
+    return pd.DataFrame(
+        {"agent_id": agent, "date": start.tz_localize(None).normalize(), "clock_in": start,
+         "clock_out": start + pd.Timedelta(hours=10), "breaks": breaks}
     )  # fmt: skip
-    made = price(assessed(ESCALATED, timesheet=sheets, cost_ledger=ledger), None, scenario_note="none")
-    pay = made.basis.pay
+
+
+def ledger(*rows: tuple[str, float, str]) -> pd.DataFrame:
+    """Return a ledger of agents' cost: month, amount, currency."""
+    table = pd.DataFrame(rows, columns=["month", "amount", "currency"])
+    return table.assign(month=pd.to_datetime(table["month"]), cost_centre="agents")
+
+
+def payroll(*rows: tuple[str, float, str]) -> pd.DataFrame:
+    """Return gross pay of June: agent, amount, currency."""
+    table = pd.DataFrame(rows, columns=["agent_id", "gross", "currency"])
+    return table.assign(cycle="2024-06", pay_date_due=pd.Timestamp("2024-06-28"))
+
+
+def test_the_ledger_and_time_sheets_say_what_an_hour_costs() -> None:
+    """6,000 over 20 sheets of nine hours after breaks; one of 30 hours is no sheet; pay × hours is the ledger."""
+    forgotten = sheets("B", 1).assign(clock_out=pd.Timestamp("2024-06-04 14:00", tz="UTC"))
+    tables = {"timesheet": pd.concat([sheets("A", 20, breaks=60.0), forgotten], ignore_index=True)}
+    by_ledger = basis_of(assessed(**tables, cost_ledger=ledger(("2024-06", 6000.0, "EUR"))), None)
+    by_payroll = basis_of(assessed(**tables, payroll=payroll(("A", 5400.0, "EUR"))), None)
+
+    for basis, amount in ((by_ledger, 6000.0), (by_payroll, 5400.0)):
+        assert basis.pay is not None
+        assert (amount / 180, "M") == (pytest.approx(basis.pay.per_hour), basis.pay.grade)
+        assert amount == pytest.approx((basis.labour or 0.0) * basis.months)
+
+
+def test_pay_by_payroll_in_the_scenario_and_its_hours_are_the_payroll() -> None:
+    """The fit's pay per hour times the hours that are priced is what was paid, breaks or not."""
+    tables = {"timesheet": sheets("A", 20, breaks=45.0), "payroll": payroll(("A", 5400.0, "EUR"))}
+    data = assessed(**tables).dataset
+    fitted = fit_money(data, {}).money["pay_per_hour"]
+    basis = basis_of(assessed(**tables), floor(money={"pay_per_hour": fitted, "currency": "EUR"}))
+
+    assert 5400.0 == pytest.approx((basis.labour or 0.0) * basis.months, rel=1e-3)
+
+
+def test_a_month_partly_in_another_currency_says_no_pay_until_a_dated_rate_does() -> None:
+    """6,000 euros and 900 dollars: the payroll is asked instead; at 0.5 of 15 June it is 6,450."""
+    mixed = ledger(("2024-06", 6000.0, "EUR"), ("2024-06", 900.0, "USD"))
+    slips = payroll(("A", 3000.0, "EUR"), ("B", 700.0, "USD"))
+    hours = pd.concat([sheets("A", 20), sheets("B", 10)], ignore_index=True)
+    fx = pd.DataFrame({"date": pd.to_datetime(["2024-06-15"]), "from": ["USD"], "to": ["EUR"], "rate": [0.5]})
+    without = basis_of(assessed(timesheet=hours, cost_ledger=mixed, payroll=slips), None)
+    rated = basis_of(assessed(timesheet=hours, cost_ledger=mixed, fx=fx), None)
+    neither = basis_of(assessed(timesheet=hours, cost_ledger=mixed), None)
+    assert without.pay is not None
+    assert rated.pay is not None
+
+    assert 3000 / 200 == pytest.approx(
+        without.pay.per_hour
+    )  # of the agent whose pay is in euros, with his hours
+    assert "gross pay" in without.pay.source
+    assert ["cost_ledger: 1 of 1 months (2024-06)", "payroll: 1 of 2 agents"] == [
+        note.partition(" left out")[0] for note in without.notes
+    ]
+    assert 6450 / 300 == pytest.approx(rated.pay.per_hour)
+    assert any("0.5 EUR for 1 USD from 2024-06-15" in note for note in rated.notes)
+    assert neither.pay is None
+
+
+def test_months_in_another_currency_are_left_out_with_their_hours() -> None:
+    """June in euros, July in dollars: what June says of an hour, not half of it."""
+    both = assessed(
+        timesheet=pd.concat([sheets("A", 20), sheets("A", 20).assign(date=pd.Timestamp("2024-07-03"))]),
+        cost_ledger=ledger(("2024-06", 3000.0, "EUR"), ("2024-07", 3300.0, "USD")),
+    )
+    data = replace(both.dataset, period=Period(date(2024, 6, 1), date(2024, 7, 31)))
+    pay = basis_of(replace(both, dataset=data), None).pay
     assert pay is not None
 
-    assert 6000 / 300 * (30 / (365.25 / 12)) == pytest.approx(pay.per_hour)
-    assert "M" == pay.grade
-    assert any("USD" in note for note in made.basis.notes)
+    assert 3000 / 200 == pytest.approx(pay.per_hour)
 
 
 @pytest.mark.parametrize(

@@ -110,15 +110,38 @@ def test_the_excess_of_untagged_agents_is_a_difference_with_newcombes_interval()
 
 
 def test_hours_billed_wrong_are_priced_in_the_invoices_currency_only() -> None:
-    """7 % of 10,000 a month, half of it lost, over a target of 1 %: 300; in dollars: unpriced, never converted."""
+    """7 % of 10,000 a month, half of it lost, over a target of 1 %: 300; in dollars: unpriced without a dated rate."""
     leak = found("EXP-3", measured("hours billed differently from what was tracked", 0.07, 0.01, n=500))
     bills = pd.DataFrame({"amount": [6000.0, 4000.0], "period": "2024-06", "currency": "EUR"})
     [price] = said("SIM-2", leak, invoice=bills)
     [other] = said("SIM-2", leak, invoice=bills.assign(currency="USD"))
 
+    [rated] = said("SIM-2", leak, invoice=bills.assign(currency="USD"), fx=rate("2024-06-20", 0.9))
+    [late] = said("SIM-2", leak, invoice=bills.assign(currency="USD"), fx=rate("2024-07-01", 0.9))
+
     assert {"revenue": pytest.approx(300.0)} == counted(price)
+    assert {"revenue": pytest.approx(270.0)} == counted(rated)
     assert isinstance(other, Unpriced)
+    assert isinstance(late, Unpriced)
     assert "USD" in other.reason
+
+
+def rate(day: str, one: float) -> pd.DataFrame:
+    """Return what a dollar buys in euros from a day on."""
+    return pd.DataFrame({"date": pd.to_datetime([day]), "from": "USD", "to": "EUR", "rate": one})
+
+
+def test_credits_and_margins_in_dollars_are_converted_at_the_rate_of_their_day() -> None:
+    """SIM-8: 1,000 dollars at risk at 0.9; SIM-11: as SIM-2, with the later of two rates."""
+    fx = pd.concat([rate("2024-05-01", 0.5), rate("2024-06-20", 0.9)])
+    sla = pd.DataFrame({"metric": ["service_level"], "at_risk": [1000.0], "currency": "USD"})
+    bills = pd.DataFrame({"amount": [6000.0, 4000.0], "period": "2024-06", "currency": "USD"})
+    open_ = found("EXP-2", measured("credits due and not settled", 0.5, 0.0))
+    thin = found("BPX-3", measured("margin lost", 0.1, 0.0))
+    for code, finding, tables in (("SIM-8", open_, {"sla": sla}), ("SIM-11", thin, {"invoice": bills})):
+        euros = {name: t.assign(currency="EUR") for name, t in tables.items()}
+        [own], [converted] = said(code, finding, **euros), said(code, finding, **tables, fx=fx)
+        assert {line: 0.9 * a for line, a in counted(own).items()} == pytest.approx(counted(converted))
 
 
 @pytest.mark.method("SIM-3")
@@ -393,7 +416,7 @@ def test_shared_cost_is_allocated_by_its_driver_and_the_loss_dated() -> None:
         m.margin for m in sorted(found_, key=lambda m: (m.month, m.client))
     ]
     assert ("2024-05", None) == (first_noticed(found_, "b", 0.10), first_noticed(found_, "a", 0.10))
-    with pytest.raises(CallError, match=r"dated rate.*headcount"):
+    with pytest.raises(CallError, match=r"rate to EUR.*fx.*headcount"):
         margins(bills.assign(currency="USD"), ledger, {}, "EUR")
 
 

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from workbench.intake.dataset import Dataset
+from workbench.intake.rates import in_own_currency
 from workbench.metrics.columns import numbers, times
 from workbench.metrics.penalty import Level, Line
+from workbench.metrics.sheets import paid_hours
 from workbench.metrics.sla_terms import read_sla
 
 WEEKS_PER = {"month": 52.0 / 12.0, "quarter": 13.0, "week": 1.0, "day": 1.0 / 7.0}
@@ -38,7 +40,7 @@ def fit_money(dataset: Dataset, queues: dict[str, str]) -> MoneyFit:
     money: dict[str, Any] = {"currency": currency}
     rows: list[tuple[str, float, int, str, str]] = []
     notes: list[tuple[str, str]] = []
-    hours = _hours(dataset)
+    hours = sheet_hours(dataset.tables.get("timesheet"))
     pay, n = _pay(dataset, hours, currency)
     if pay:
         money["pay_per_hour"] = round(pay, 2)
@@ -65,40 +67,35 @@ def fit_money(dataset: Dataset, queues: dict[str, str]) -> MoneyFit:
     return MoneyFit(money, per_contact, table, tuple(notes))
 
 
-def _hours(dataset: Dataset) -> pd.DataFrame:
-    """Return worked hours of time sheets: agent_id, month, rate_code, hours."""
-    sheets = dataset.tables.get("timesheet")
+def sheet_hours(sheets: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the paid hours of time sheets, where they are known: agent_id, month, rate_code, client, hours."""
     columns = ["agent_id", "month", "rate_code", "client", "hours"]
     if sheets is None or sheets.empty:
-        return pd.DataFrame(columns=columns)
-    length = (times(sheets, "clock_out") - times(sheets, "clock_in")).astype("timedelta64[s]").astype(float)
-    hours = length / 3600.0 - np.nan_to_num(numbers(sheets, "breaks")) / 60.0
-    table = pd.DataFrame({
-        "agent_id": sheets["agent_id"].astype("str"),
-        "month": pd.to_datetime(sheets["date"]).dt.strftime("%Y-%m"),
-        "rate_code": sheets["rate_code"].astype("str") if "rate_code" in sheets else "",
-        "client": sheets["client"].astype("str") if "client" in sheets else "",
-        "hours": hours,
-    })  # fmt: skip
-    return table[(table["hours"] > 0) & (table["hours"] < 24)]
+        return pd.DataFrame({c: pd.Series(dtype=float if c == "hours" else "str") for c in columns})
+    words = {c: sheets[c].astype("str") if c in sheets else "" for c in ("agent_id", "rate_code", "client")}
+    month = pd.to_datetime(sheets["date"]).dt.strftime("%Y-%m")
+    table = pd.DataFrame({**words, "month": month, "hours": paid_hours(sheets)}, index=sheets.index)
+    return table[table["hours"].notna()][columns]
 
 
 def _pay(dataset: Dataset, hours: pd.DataFrame, currency: str) -> tuple[float, int]:
-    payroll = dataset.tables.get("payroll")
+    payroll, _ = in_own_currency(dataset, "payroll")
     if payroll is None or payroll.empty or hours.empty:
         return 0.0, 0
-    own = payroll[payroll["currency"].isna() | (payroll["currency"] == currency)]
-    table = pd.DataFrame({
-        "agent_id": own["agent_id"].astype("str"), "month": own["cycle"].astype("str").str[:7],
-        "gross": numbers(own, "gross"),
-    }).groupby(["agent_id", "month"]).sum()  # fmt: skip
+    own = payroll["currency"].isna() | (payroll["currency"] == currency)
+    rows = pd.DataFrame({
+        "agent_id": payroll["agent_id"].astype("str"), "month": payroll["cycle"].astype("str").str[:7],
+        "gross": numbers(payroll, "gross"), "own": own.to_numpy(bool),
+    })  # fmt: skip
+    by = rows.groupby(["agent_id", "month"])
+    table = by[["gross"]].sum()[by["own"].all()]
     both = table.join(hours.groupby(["agent_id", "month"])["hours"].sum(), how="inner")
     return (float(both["gross"].sum() / both["hours"].sum()), len(both)) if len(both) else (0.0, 0)
 
 
 def _rates(dataset: Dataset, hours: pd.DataFrame, currency: str) -> list[tuple[str, float, int, str]]:
     """Return the rate in force per hour and per contact, weighted by the hours billed under each code."""
-    card = dataset.tables.get("rate_card")
+    card, _ = in_own_currency(dataset, "rate_card")
     if card is None or card.empty:
         return []
     on = np.datetime64(str(dataset.period.end), "us")
@@ -126,7 +123,7 @@ def _rates(dataset: Dataset, hours: pd.DataFrame, currency: str) -> list[tuple[s
 def _terms(
     dataset: Dataset, queues: dict[str, str], currency: str
 ) -> tuple[dict[str, Any] | None, list[tuple[str, str]]]:
-    sla = dataset.tables.get("sla")
+    sla, _ = in_own_currency(dataset, "sla")
     if sla is None or sla.empty:
         return None, []
     levels: dict[str, Any] = {}

@@ -15,6 +15,7 @@ import pandas as pd
 from workbench.catalogue import serves
 from workbench.diagnostics.periods import whole_months, within
 from workbench.errors import CallError
+from workbench.studies.fits.money import sheet_hours
 from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.rules.sim_11 import Margin, first_noticed, margins
 
@@ -99,9 +100,9 @@ def drivers_of(basis: Basis) -> Mapping[str, Mapping[str, float]]:
     sheets = basis.table("timesheet")
     dataset = basis.dataset
     if sheets is not None and sheets["client"].notna().any():
-        days = sheets[within(sheets["date"], dataset.period, dataset.client)]
-        hours = (days["clock_out"] - days["clock_in"]).dt.total_seconds() / 3600
-        by = hours.groupby([days["client"], days["agent_id"]]).sum().clip(lower=0.0)
+        inside = within(sheets["date"], dataset.period, dataset.client) & sheets["client"].notna()
+        days = sheets[inside]
+        by = sheet_hours(days).groupby(["client", "agent_id"])["hours"].sum()
         heads = by / by.groupby(level="agent_id").transform("sum")
         found["hours"] = _plain(by.groupby(level="client").sum())
         found["headcount"] = _plain(heads.groupby(level="client").sum())

@@ -16,7 +16,10 @@ from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.finding import Grade
 from workbench.diagnostics.periods import whole_months, within
 from workbench.intake.dataset import Dataset
+from workbench.intake.rates import AMOUNTS, in_own_currency
+from workbench.metrics.columns import Bools
 from workbench.sim.scenario import Scenario
+from workbench.studies.fits.money import sheet_hours
 from workbench.studies.pricing.doubts import Triangle, known
 
 WEEKS_PER_MONTH = 52 / 12
@@ -98,8 +101,8 @@ class Basis:
         return min(leavers_fewer / self.hires_per_month, 1.0) if self.hires_per_month else 0.0
 
     def table(self, name: str) -> pd.DataFrame | None:
-        """Return a table with rows, or None."""
-        found = self.dataset.tables.get(name)
+        """Return a table with rows, its amounts in the account's currency where a dated rate says how, or None."""
+        found = in_own_currency(self.dataset, name)[0] if name in AMOUNTS else self.dataset.tables.get(name)
         return None if found is None or found.empty else found
 
     def to_data(self) -> dict[str, Any]:
@@ -138,6 +141,8 @@ def basis_of(
         hours, source = _staffed_hours(scenario), "people at work in the scenario"
     if scenario is not None and scenario.money.currency != dataset.client.currency:
         scenario = _without_money(scenario, dataset.client.currency, notes)
+    for name in AMOUNTS:
+        money_of(dataset, name, notes)
     found = _pay(dataset, scenario, pay, notes) or otherwise
     headcount, hires = _people(dataset)
     return Basis(
@@ -153,8 +158,8 @@ def _without_money(scenario: Scenario, currency: str, notes: list[str]) -> Scena
     hourly = (money.pay_per_hour, money.revenue_per_hour, money.revenue_per_fte_day)
     if money.terms is not None or any((*hourly, money.cost_per_contact, *per_contact)):
         notes.append(
-            f"The scenario's pay, credits and revenue are in {money.currency}, the account in {currency}: not used; "
-            "give a dated rate."
+            f"The scenario's pay, credits and revenue are in {money.currency}, the account in {currency}: not used, "
+            f"since no day is written beside them for a dated rate; write them in {currency}."
         )
     kept = {"currency": currency, "overtime_factor": money.overtime_factor}
     return Scenario.parse({**data, "money": kept})
@@ -164,13 +169,18 @@ def _timesheet_hours(dataset: Dataset) -> tuple[float | None, str]:
     table = dataset.tables.get("timesheet")
     if table is None or not {"clock_in", "clock_out"} <= set(table.columns):
         return None, ""
-    days = table[within(table["date"], dataset.period, dataset.client)].dropna(
-        subset=["clock_in", "clock_out"]
-    )
-    if days.empty:
+    hours = _hours(dataset)
+    if hours.empty:
         return None, ""
-    hours = (days["clock_out"] - days["clock_in"]).dt.total_seconds().clip(lower=0.0).sum() / 3600
-    return float(hours) / (dataset.period.days / (365.25 / 12)), "time sheets"
+    return float(hours["hours"].sum()) / (dataset.period.days / (365.25 / 12)), "time sheets"
+
+
+def _hours(dataset: Dataset) -> pd.DataFrame:
+    """Return the paid hours of the period's time sheets, as `sheet_hours` does."""
+    table = dataset.tables.get("timesheet")
+    return sheet_hours(
+        None if table is None else table[within(table["date"], dataset.period, dataset.client)]
+    )
 
 
 def _staffed_hours(scenario: Scenario) -> float | None:
@@ -199,57 +209,79 @@ def _pay(dataset: Dataset, scenario: Scenario | None, given: Triangle | None, no
         return Pay(middle, factor, "given by the caller", "A" if given.low < given.high else "D")
     if scenario is not None and scenario.money.pay_per_hour > 0:
         return Pay(scenario.money.pay_per_hour, known(1.0), "the scenario", "M")
-    sheets, _ = _timesheet_hours(dataset)
-    for amount, source in (_ledger(dataset, notes), _payroll(dataset, notes)):
-        if amount is not None and sheets:
-            return Pay(amount / sheets, known(1.0), f"{source} / hours on time sheets", "M")
+    hours = _hours(dataset)
+    for per_hour, source in (_ledger(dataset, hours, notes), _payroll(dataset, hours, notes)):
+        if per_hour is not None:
+            return Pay(per_hour, known(1.0), f"{source} / hours on time sheets", "M")
     return _from_rate_card(dataset, notes)
 
 
-def _one_currency(table: pd.DataFrame, dataset: Dataset, name: str, notes: list[str]) -> pd.DataFrame:
-    """Return the rows in the account's currency; name the others."""
+def _in_own(table: pd.DataFrame, dataset: Dataset) -> Bools:
+    """Return which rows are in the account's currency."""
     if "currency" not in table:
-        return table
-    strange = sorted({str(c) for c in table["currency"].dropna()} - {dataset.client.currency})
-    if strange:
-        notes.append(
-            f"{name}: rows in {', '.join(strange)} are not added to {dataset.client.currency}; convert them at "
-            "a dated rate first."
-        )
-    return table[table["currency"].isna() | (table["currency"] == dataset.client.currency)]
+        return np.ones(len(table), bool)
+    return (table["currency"].isna() | (table["currency"] == dataset.client.currency)).to_numpy(bool)
 
 
-def _ledger(dataset: Dataset, notes: list[str]) -> tuple[float | None, str]:
-    table = dataset.tables.get("cost_ledger")
-    source = "agents' direct cost in the ledger"
-    if table is None or table.empty:
+def _told(name: str, what: str, table: pd.DataFrame, own: Bools, dataset: Dataset) -> str:
+    strange = ", ".join(sorted({str(c) for c in table.loc[~own, "currency"]}))
+    return f"{name}: {what} left out, with amounts in {strange} and no dated rate (fx) into {dataset.client.currency}."
+
+
+def _ledger(dataset: Dataset, hours: pd.DataFrame, notes: list[str]) -> tuple[float | None, str]:
+    """Return the cost of an hour in the months of which both the whole cost and the hours are known."""
+    table, source = money_of(dataset, "cost_ledger", notes), "agents' direct cost in the ledger"
+    if table is None:
         return None, source
-    months = whole_months(dataset.period)
-    rows = table[table["month"].dt.strftime("%Y-%m").isin(months)]
-    rows = _one_currency(rows, dataset, "cost_ledger", notes)
-    rows = rows[rows["cost_centre"].astype("str").str.casefold().str.contains("agent")]
-    if rows.empty or not months:
-        return None, source
-    return float(rows["amount"].sum()) / len(months), source
+    months = table["month"].dt.strftime("%Y-%m")
+    agents = table["cost_centre"].astype("str").str.casefold().str.contains("agent")
+    rows = table[months.isin(whole_months(dataset.period)) & agents]
+    own, months = _in_own(rows, dataset), months[rows.index]
+    mixed = set(months[~own])
+    if mixed:
+        many = f"{len(mixed)} of {months.nunique()} months ({', '.join(sorted(mixed))})"
+        notes.append(_told("cost_ledger", many, rows, own, dataset))
+    use = ~months.isin(mixed)
+    return _over(rows.loc[use, "amount"].groupby(months[use]).sum(), hours.groupby("month")), source
 
 
-def _payroll(dataset: Dataset, notes: list[str]) -> tuple[float | None, str]:
-    table, source = dataset.tables.get("payroll"), "gross pay of agents (employer's charges not in it)"
-    if table is None or table.empty or "pay_date_due" not in table:
+def _payroll(dataset: Dataset, hours: pd.DataFrame, notes: list[str]) -> tuple[float | None, str]:
+    """Return the pay of an hour of the agents whose whole pay and hours are known."""
+    table, source = money_of(dataset, "payroll", notes), "gross pay of agents (employer's charges not in it)"
+    if table is None or "pay_date_due" not in table:
         return None, source
     rows = table[within(table["pay_date_due"], dataset.period, dataset.client)]
-    rows = _one_currency(rows, dataset, "payroll", notes)
-    if rows["gross"].dropna().empty:
-        return None, source
-    return float(rows["gross"].sum()) / (dataset.period.days / (365.25 / 12)), source
+    own, agents = _in_own(rows, dataset), rows["agent_id"].astype("str")
+    mixed = set(agents[~own])
+    if mixed:
+        notes.append(_told("payroll", f"{len(mixed)} of {agents.nunique()} agents", rows, own, dataset))
+    use = ~agents.isin(mixed | set(agents[rows["gross"].isna()]))
+    return _over(rows.loc[use, "gross"].groupby(agents[use]).sum(), hours.groupby("agent_id")), source
+
+
+def _over(amounts: pd.Series, hours: Any) -> float | None:
+    """Return amounts over hours of those who have both; None: nobody has."""
+    both = pd.DataFrame({"amount": amounts}).join(hours["hours"].sum(), how="inner")
+    return float(both["amount"].sum() / both["hours"].sum()) if both["hours"].sum() > 0 else None
+
+
+def money_of(dataset: Dataset, name: str, notes: list[str]) -> pd.DataFrame | None:
+    """Return a table with rows, its amounts converted where a dated rate says how, which is noted; or None."""
+    table, converted = in_own_currency(dataset, name)
+    if converted and converted not in notes:
+        notes.append(converted)
+    return None if table is None or table.empty else table
 
 
 def _from_rate_card(dataset: Dataset, notes: list[str]) -> Pay | None:
-    table = dataset.tables.get("rate_card")
-    if table is None or table.empty:
+    table = money_of(dataset, "rate_card", notes)
+    if table is None:
         return None
-    rows = _one_currency(table[table["unit"].isin(("hour", "hours", "h"))], dataset, "rate_card", notes)
-    rates = rows["rate"].dropna()
+    rows = table[table["unit"].isin(("hour", "hours", "h"))]
+    own = _in_own(rows, dataset)
+    if not own.all():
+        notes.append(_told("rate_card", f"{(~own).sum()} of {len(rows)} rates", rows, own, dataset))
+    rates = rows.loc[own, "rate"].dropna()
     if rates.empty:
         return None
     middle, rate = PAY_OF_RATE.likely, float(np.median(rates))

@@ -15,6 +15,7 @@ import pandas as pd
 from workbench.diagnostics.periods import whole_months
 from workbench.errors import CallError
 from workbench.intake.dataset import Dataset
+from workbench.intake.rates import in_own_currency
 from workbench.metrics.contact_outcome import ABANDONED, ANSWERED, codes_and_waits
 from workbench.metrics.penalty import Terms, credits_for
 from workbench.metrics.service_level import service_level_by_window
@@ -156,7 +157,8 @@ def levels_of_log(contract: Contract, dataset: Dataset, scenario: Scenario) -> F
 def _from_table(dataset: Dataset, scenario: Scenario) -> Contract:
     levels, promises, left_out = [], [], []
     currency = dataset.client.currency
-    for found in read_sla(dataset.tables["sla"]):
+    table, _ = in_own_currency(dataset, "sla")
+    for found in read_sla(dataset.tables["sla"] if table is None else table):
         left_out += list(found.not_read)
         if found.terms is None:
             continue
@@ -165,7 +167,7 @@ def _from_table(dataset: Dataset, scenario: Scenario) -> Contract:
             continue
         if found.terms.currency != currency:
             left_out.append(
-                f"{found.client}: credits in {found.terms.currency}, the account in {currency}; give a dated rate"
+                f"{found.client}: credits in {found.terms.currency}, the account in {currency}, and no dated rate (fx)"
             )
             continue
         at_risk = float(np.atleast_1d(found.terms.at_risk)[0])

@@ -58,7 +58,8 @@ def margins(
         strange = sorted({str(c) for c in table["currency"].dropna()} - {currency})
         if strange:
             problems.append(
-                f"{name}: amounts in {', '.join(strange)}; convert them to {currency} at a dated rate"
+                f"{name}: amounts in {', '.join(strange)}; a rate to {currency} is needed in fx, "
+                "dated on or before their month ends"
             )
     shared = cost_ledger[cost_ledger["direct_shared"] == "shared"]
     lacking = sorted({str(d) for d in shared["driver"].fillna("none")} - set(drivers))
@@ -104,7 +105,11 @@ def thin_margin(basis: Basis) -> Iterator[Said]:
         elif invoices is None:
             yield Unpriced(finding, "no invoice says what is billed", "invoice")
         elif set(invoices["currency"].dropna()) - {basis.currency}:
-            yield Unpriced(finding, "invoices are in another currency than the account", "a dated rate (fx)")
+            yield Unpriced(
+                finding,
+                "invoices are in another currency than the account",
+                "a rate in fx, dated on or before the invoice's month ends",
+            )
         else:
             billed = float(invoices["amount"].sum()) / max(invoices["period"].nunique(), 1)
             sign = 1.0 if read.value > read.target else -1.0

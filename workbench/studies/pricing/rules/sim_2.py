@@ -144,7 +144,7 @@ def _leaking(basis: Basis, finding: Finding) -> Said:
         return Unpriced(
             finding,
             f"invoices are in {', '.join(strange)} and the account in {basis.currency}",
-            "a dated rate (fx)",
+            "a rate in fx, dated on or before the invoice's month ends",
         )
     billed = float(invoices["amount"].sum()) / max(invoices["period"].nunique(), 1)
 

@@ -58,7 +58,9 @@ def credits_on_wrong_figures(basis: Basis) -> Iterator[Said]:
     at_risk = float(rows["at_risk"].fillna(0.0).sum())
     if strange or at_risk <= 0:
         why = f"credits are in {', '.join(strange)}" if strange else "the amount at risk is not known"
-        yield Unpriced(finding, why, "a dated rate (fx)" if strange else "sla.at_risk")
+        yield Unpriced(
+            finding, why, "a rate in fx, dated on or before the period's end" if strange else "sla.at_risk"
+        )
         return
 
     def cost(m: Floats, k: Floats, _money: Floats) -> dict[Line, Floats]:
