@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from tests.diagnostics.stories import handed
+from tests.diagnostics.stories import finding, handed
 from workbench.diagnostics.assess import Assessment, assess
 from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.lifecycle import HANDOFFS, STAGES
-from workbench.diagnostics.roots import MODES
+from workbench.diagnostics.modes import MODES
+from workbench.diagnostics.roots import UNASSIGNED
 from workbench.diagnostics.wheel import ITEMS
 from workbench.reports.declare import SECTIONS
 from workbench.reports.parameters import Parameters
-from workbench.reports.section import Cards, DataTable, Figure, Section
+from workbench.reports.section import Cards, DataTable, Figure, Prose, Section
 
 SILENT = {
     "health wheel": "FIG-9", "four leaks": "FIG-2", "lifecycle map": "FIG-1", "governance forums": "FIG-4",
@@ -183,11 +184,49 @@ def test_the_matrix_shows_each_failure_mode_with_both_sides_part() -> None:
     row = modes["The same problems again"]
     assert row[0] is not None
     assert 0 <= row[1] < row[2] <= 100
-    assert ("reacts and passes back", 75.0) == row[4:6]
-    assert ("nobody owns governance", 25.0, "a dedicated vendor manager") == row[6:9]
+    assert "a dedicated vendor manager" == row[4]
+    parts = {row[:2]: row[2:] for row in table(section, "both sides").rows}
+    vendor, buyer = (parts["The same problems again", side] for side in ("vendor", "buyer"))
+    assert ("reacts and passes back", 75.0, 1.0, "FM-4, VMF-11") == (
+        vendor[0],
+        vendor[6],
+        vendor[7],
+        vendor[8],
+    )
+    assert ("nobody owns governance", 25.0, 1.0) == (buyer[0], buyer[6], buyer[7])
+    assert buyer[2] < buyer[1] < buyer[3]
+    assert (None, 0.0, 100.0, None, "", None, 0.0) == parts["Talent mismatch", "buyer"][1:8]
     assert modes["Talent mismatch"][:3] == (None, 0.0, 100.0)
-    assert 5 == len(section.data["failure_modes"])
+    assert (5, 10) == (len(section.data["failure_modes"]), len(section.data["sides"]))
     assert 1.0 == pytest.approx(sum(section.data["roots"].values()))
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (("HC-7", "GOV-5", "FM-5", "FM-2", "LC-6"), "The largest of the roots: governance, 20 % of the weight of all "
+         "findings; 20 % of the weight of all findings grows from none of the five roots."),
+        (("GOV-5", "HC-2", "FM-5"), "Most of what was found grows from one root: governance, 67 % of the weight of all "
+         "findings."),
+        (("LC-6", "LC-6", "FM-5"), "The largest of the roots: scope, 33 % of the weight of all findings; 67 % of the "
+         "weight of all findings grows from none of the five roots."),
+        (("LC-6",), "100 % of the weight of all findings grows from none of the five roots."),
+    ],
+)  # fmt: skip
+@pytest.mark.method("FM-G1")
+def test_most_is_said_from_half_upwards_and_what_has_no_root_keeps_its_rank(
+    codes: Sequence[str], said: str
+) -> None:
+    """Severe findings, each of weight 4."""
+    some = assessed(("FM-4",), escalation=[{"id": "e{n}", "raised_ts": "2024-06-03 09:00", "recurred": False,
+                                            "resolved_ts": "2024-06-04 09:00", "repeat": 20}])  # fmt: skip
+    section = built("failure modes", replace(some, findings=tuple(finding(code) for code in codes)))
+
+    prose = "".join(run.text for block in section.blocks if isinstance(block, Prose) for run in block.runs)
+    ranked = [row[0] for row in table(section, "roots").rows]
+    assert said == prose.replace("\u202f", " ")
+    assert (UNASSIGNED in ranked) == ("LC-6" in codes)
+    assert (ranked[0] == UNASSIGNED) == (codes[0] == "LC-6")
 
 
 @pytest.mark.method("FM-G5", "CX-4")
@@ -206,7 +245,7 @@ def test_preventions_and_both_cadences_stand_where_an_assessor_looks() -> None:
     prevented = {row[0]: row[1:] for row in table(built("failure modes", held), "preventions").rows}
     cadences = {row[0]: row[1:4] for row in table(built("governance forums", held), "both cadences").rows}
 
-    assert (None, "", "SEL-P6, FM-1") == prevented["evaluate vendors properly"]
+    assert (None, "", "FM-1") == prevented["evaluate vendors properly"]
     assert "HC-2, GOV-5" == prevented["build strong governance"][1]
     # of three measures each, daily: 0 and two unknown; weekly: 100, 100, unknown; monthly as daily; quarterly: not due
     four, three = cadences["four forums, daily to quarterly"], cadences["three forums, weekly to quarterly"]
