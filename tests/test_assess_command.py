@@ -20,8 +20,8 @@ from workbench.intake.read import read_client
 from workbench.reports.readers import weights_of_health
 from workbench.resources import folder
 
-KEYS = ["format", "client", "period", "total", "areas", "scores", "findings", "order_of_repair", "gates",
-        "judgements", "not_assessed", "not_applicable", "narrowing", "weights", "doubts", "tornado"]  # fmt: skip
+KEYS = ["format", "client", "period", "not_usable", "total", "areas", "scores", "findings", "order_of_repair",
+        "gates", "judgements", "not_assessed", "not_applicable", "narrowing", "weights", "doubts", "tornado"]  # fmt: skip
 
 
 @pytest.fixture

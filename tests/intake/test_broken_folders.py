@@ -328,3 +328,85 @@ def test_a_windows_header_keeps_its_umlaut(tmp_path: Path) -> None:
     table = read_text_file(path, header_row=1, encoding=None, delimiter=None, inferred=None)
 
     assert list(table.frame.columns) == ["id", "Gesprächszeit"]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    """Run ``workbench`` in this process and return its exit code and what it printed."""
+    monkeypatch.setattr(sys, "argv", ["workbench", *words])
+    with pytest.raises(SystemExit) as exit_:
+        cli.main()
+    return int(exit_.value.code or 0), capsys.readouterr().out
+
+
+def not_read(folder: Path) -> None:
+    """A roster that is no text, answers that are no YAML, and two weeks of meetings."""
+    write(folder, "client.yaml", CLIENT)
+    write(folder, "hris.csv", bytes(range(256)) * 8)
+    write(folder, "answers.yaml", "format: 1\nanswers: [unclosed\n")
+    meetings = "".join(f"weekly,2024-06-{day:02d},2024-06-{day:02d}\n" for day in (3, 10, 17, 24))
+    write(folder, "gov_meeting.csv", f"forum,date_planned,date_held\n{meetings}")
+
+
+def test_what_came_and_cannot_be_read_is_said_in_front_and_not_called_undelivered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file and its fault lead; neither the table nor the answers are asked for as if nobody had sent them."""
+    not_read(tmp_path)
+    code, out = run(monkeypatch, capsys, "assess", str(tmp_path))
+    told = " ".join(out.split())
+
+    assert 0 == code
+    assert (
+        "hris.csv: is not text, whatever its name says. Export it as CSV."
+        in told.partition("What matters")[0]
+    )
+    assert "answers.yaml: line 3: is not YAML" in told.partition("What matters")[0]
+    assert "hris: delivered, could not be read: hris.csv is not text" in told
+    assert "questionnaire: delivered, could not be read: answers.yaml line 3: is not YAML" in told
+    assert "the table hris, which was not delivered" not in told
+    assert "side answered" not in told
+    assert "Evidence is at hand for" in told
+    assert "of 100 on what is known" not in told
+
+    _, out = run(monkeypatch, capsys, "assess", str(tmp_path), "--json")
+    (one,) = json.loads(out)
+
+    assert ["hris.csv", "answers.yaml"] == [line.partition(":")[0] for line in one["not_usable"]]
+    assert "needs hris (delivered, could not be read" in " ".join(one["not_assessed"].values())
+
+
+AHEAD = {
+    "hris.csv": "agent_id,start_date,term_date\nA1,2017-07-18,\nA2,2019-02-01,2023-10-12\n",
+    "gov_meeting.csv": "forum,date_planned,date_held\nweekly,2091-03-04,2091-03-04\nweekly,2091-03-11,\n",
+    "answers.yaml": "format: 1\nanswers:\n- {item: HC-1, side: buyer, role: lead, answer: 4, date: 2091-03-01}\n",
+}
+
+
+def test_no_period_is_taken_from_the_days_of_a_roster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All else lies in the future: the period is asked for, and given, what lies ahead is not assessed."""
+    for name, text in {"client.yaml": CLIENT, **AHEAD}.items():
+        write(tmp_path, name, text)
+    code, out = run(monkeypatch, capsys, "assess", str(tmp_path))
+    told = " ".join(out.split())
+
+    assert 1 == code
+    assert "gov_meeting.csv: all its dates lie in the future (4–11 March 2091)" in told
+    assert "only hris carries days that can be used" in told
+    assert "--period 2024-06" in told
+
+    code, out = run(monkeypatch, capsys, "assess", str(tmp_path), "--period", "2023-09", "--json")
+    (one,) = json.loads(out)
+
+    assert 0 == code
+    assert "needs gov_meeting (delivered, but all its dates lie in the future" in one["not_assessed"]["GOV-4"]
+    assert not [f for f in one["findings"] if "held" in f["statement"]]
+
+
+def test_other_tables_come_before_the_roster_for_the_period(tmp_path: Path) -> None:
+    """Hired in 2017, met in June 2024: the delivery is about June 2024."""
+    write(tmp_path, "hris.csv", AHEAD["hris.csv"])
+    write(tmp_path, "gov_meeting.csv", AHEAD["gov_meeting.csv"].replace("2091-03", "2024-06"))
+
+    assert "4–11 June 2024" == str(read_client(tmp_path).period)

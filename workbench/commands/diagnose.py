@@ -81,11 +81,13 @@ def remedies_command(
     period: str = typer.Option("", help="2024-06-01:2024-06-30, or 2024-06; else all there is."),
 ) -> None:
     """Write RACI, onboarding checklist, sheet of key figures, calibration pack and actions, prefilled."""
+    from datetime import date
+
     from workbench.diagnostics.assess import assess
     from workbench.intake.period import Period
     from workbench.intake.read import read_client
     from workbench.studies.remedies import write_remedies
 
-    dataset = read_client(client, Period.parse(period) if period else None)
+    dataset = read_client(client, Period.parse(period) if period else None, date.today())
     for path in write_remedies(assess(dataset), out):
         typer.echo(f"Written: {path}")

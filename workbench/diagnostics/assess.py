@@ -15,11 +15,13 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import CHECKS, Diagnostic
 from workbench.diagnostics.evidence import RANKS, missing
-from workbench.diagnostics.finding import Finding, Score, Verdict
+from workbench.diagnostics.finding import Evidence, Finding, Score, Verdict
 from workbench.diagnostics.questions import OWNER_ANSWERS, survey_evidence
 from workbench.diagnostics.scoring import combine, score
-from workbench.errors import CallError, UnknownName
+from workbench.errors import CallError, UnknownName, WorkbenchError
 from workbench.intake.dataset import Dataset
+from workbench.intake.days import ANSWERED
+from workbench.intake.delivered import lost, why_not_there
 from workbench.intake.spec import table_specs
 from workbench.once import remembering
 
@@ -162,6 +164,9 @@ def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
             arguments[name] = _reserved(dataset, name)
         try:
             verdict = declared.assess(**arguments)
+        except WorkbenchError as error:  # these data do not carry the figure: this one check is not assessed
+            table, reason = _looked_at(declared, dataset), _because(error)
+            verdict = Verdict((missing(declared.title, "", table=table, reason=reason),))
         except Exception as error:
             error.add_note(f"while assessing {declared.code} of client {dataset.client.id}")
             raise
@@ -187,7 +192,22 @@ def _with_answers(declared: Diagnostic, verdict: Verdict, dataset: Dataset) -> V
     measured = (sum(e.weight for e in verdict.evidence) - named) or 1.0
     beside = 0.5 if named else 1.0  # owners named are the other half of what answers weigh
     answers = survey_evidence(items_of(declared), _reserved_answers(dataset), beside * measured)
-    return replace(verdict, evidence=(*verdict.evidence, *answers))
+    return replace(verdict, evidence=_as_it_came((*verdict.evidence, *answers), dataset))
+
+
+def _as_it_came(evidence: tuple[Evidence, ...], dataset: Dataset) -> tuple[Evidence, ...]:
+    """Return `evidence` where what is missing because its file could not be read says so."""
+    if lost(dataset).empty:
+        return evidence
+    told = []
+    for part in evidence:
+        why = why_not_there(dataset, part.table) if part.value is None else ""
+        if why and part.table in ANSWERED:
+            part = replace(part, reason=why)
+        elif why and why not in part.reason:
+            part = replace(part, reason=f"{part.reason} ({part.table}: {why})")
+        told.append(part)
+    return tuple(told)
 
 
 def items_of(declared: Diagnostic) -> tuple[str, ...]:
@@ -245,11 +265,20 @@ def usable(dataset: Dataset, name: str) -> bool:
     return name in dataset.tables and len(dataset.tables[name]) > 0
 
 
+def _looked_at(declared: Diagnostic, dataset: Dataset) -> str:
+    """Return the first table that a diagnostic reads of those that came."""
+    read = (*declared.needs, *declared.optional, *dataset.tables)
+    return next((name for name in read if usable(dataset, name)), "contacts")
+
+
+def _because(error: WorkbenchError) -> str:
+    """Return the reason that an error gives, as it stands behind "not assessed, because"."""
+    return f"it cannot be worked out of these data: {str(error).strip().rstrip('.')}"
+
+
 def _why(dataset: Dataset, name: str) -> str:
-    if name not in dataset.tables:
-        return name
-    read = dataset.provenance.rows_read.get(name, 0)
-    return f"{name} (delivered, but none of its {read:,} rows is usable)" if read else f"{name} (empty)"
+    why = why_not_there(dataset, name)
+    return f"{name} ({why})" if why else name
 
 
 def _reserved(dataset: Dataset, name: str) -> object:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,6 +22,8 @@ from workbench.diagnostics.finding import Scale
 from workbench.intake import rules
 from workbench.intake.contradictions import within
 from workbench.intake.dataset import Dataset
+from workbench.intake.days import AHEAD
+from workbench.intake.delivered import why_not_there
 from workbench.intake.spec import ColumnSpec, TableSpec, table_specs
 from workbench.metrics.columns import coded, filled, places, seconds_between, times
 from workbench.metrics.proportion import wilson
@@ -130,6 +132,8 @@ def _table(
     mine = by_table.get(spec.name, by_table[NO_TABLE])
     if frame is None and not len(mine):
         unread = Counted(0, 0, {}, "no row of it could be read")
+        if AHEAD in (why := why_not_there(dataset, spec.name)):
+            return dict.fromkeys(DIMENSIONS, replace(unread, reason=why))
         return {**dict.fromkeys(DIMENSIONS, unread), "completeness": _complete(frame, spec, mine, read)}
     return {
         "completeness": _complete(frame, spec, mine, read),

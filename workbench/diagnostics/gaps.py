@@ -18,8 +18,10 @@ from workbench.diagnostics.diagnostic import CHECKS, Diagnostic
 from workbench.diagnostics.finding import Evidence
 from workbench.diagnostics.questions import OWNER_ANSWERS, SIDES
 from workbench.intake.dataset import Dataset
+from workbench.intake.days import ANSWERED
+from workbench.intake.delivered import why_not_there
 from workbench.intake.spec import table_specs
-from workbench.wording import counted, listing
+from workbench.wording import listing
 
 Kind = Literal["table", "column", "setting", "answers", "rows"]
 SURVEY, SETTINGS = "survey", "client.yaml"
@@ -104,6 +106,8 @@ def _shares(assessment: Assessment) -> Iterator[tuple[Diagnostic, float]]:
 
 def gaps_of(declared: Diagnostic, part: Evidence, dataset: Dataset) -> list[Gap]:
     """Return what one piece of missing evidence waits for; several where it needs several tables."""
+    if part.table in ANSWERED and (why := why_not_there(dataset, part.table)):
+        return [Gap(part.table, "answers", why, "The answers again, once they are mended.")]
     if part.table == SURVEY:
         return [_answers(part)]
     lacking = [name for name in declared.needs if not usable(dataset, name)] or _needs(part.reason, dataset)
@@ -118,6 +122,8 @@ def gaps_of(declared: Diagnostic, part: Evidence, dataset: Dataset) -> list[Gap]
     columns = _columns(part)
     if columns:
         return [_column(part, columns)]
+    if part.reason.startswith(f"{part.table} covers "):
+        return [Gap(part.table, "rows", part.reason, f"{part.table} of the other days of the period.")]
     send = f"Nothing, if it did not happen in these days; else the rows of {part.table} that show it."
     if re.search(r"\bneeds\b|\bweeks\b|\d", part.reason):  # it happened, and not often enough
         send = f"More of {part.table}: a longer period, if there is one."
@@ -139,12 +145,11 @@ def _columns(part: Evidence) -> list[str]:
 
 
 def _table(name: str, dataset: Dataset) -> Gap:
-    read = dataset.provenance.rows_read.get(name, 0)
-    if not read:
+    why = why_not_there(dataset, name)
+    if not why:
         return Gap(name, "table", NOT_DELIVERED, f"{table_specs()[name].description.rstrip('.')}.")
-    why = f"delivered, but none of its {counted(read, 'row')} can be used"
     return Gap(
-        name, "table", why, f"The table {name} again; the list of problems says what is wrong with each row."
+        name, "table", why, f"The table {name} again; the list of problems says what is wrong with it."
     )
 
 

@@ -123,8 +123,10 @@ def as_text(checked: Checked) -> str:
         lines.append(f"  {name}: {told}" + (f", {aside:,} set aside" if aside else ""))
     if checked.dataset is not None:
         lines += [f"  assumed: {assumed.rstrip('.')}." for assumed in checked.dataset.client.assumed]
-    if not any(kind.severity == "unusable" for kind in checked.kinds()):
-        lines += [f"  {line}" for reason in checked.reasons for line in reason.splitlines()]
+    below = {example for kind in checked.kinds() if kind.severity == "unusable" for example in kind.examples}
+    lines += [
+        f"  {line}" for reason in checked.reasons if reason not in below for line in reason.splitlines()
+    ]
     severity = ""
     for kind in checked.kinds():
         if kind.severity != severity:

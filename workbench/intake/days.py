@@ -12,9 +12,18 @@ from workbench.intake.dataset import Part
 from workbench.intake.period import Period
 from workbench.intake.source import joined_problems, located, problem_rows
 from workbench.intake.spec import TableSpec, table_specs
+from workbench.wording import listing
 
 DENSE = ("contacts", "intervals", "agent_state", "schedule", "timesheet")
 """Tables with rows on most days, whose days say which period a delivery covers, in this order."""
+STANDING = ("hris", "leadership_roster", "rate_card", "ownership", "process_document")
+"""Tables whose days say since when something holds: who was hired, which price applies. They may lie years back,
+or ahead, and say nothing of the days that a delivery covers."""
+PLANNED = ("forecast", "schedule", "fx")
+"""Tables whose rows may lie ahead."""
+ANSWERED = ("survey", "owner_answer")
+"""Tables of which no figure rests on the day."""
+AHEAD = "all its dates lie in the future"
 DENSE_GAP, OTHER_GAP = 31, 366
 """A row further than this from all others lies outside of the delivery. [days]"""
 
@@ -32,8 +41,8 @@ def _days(table: pd.DataFrame, spec: TableSpec, time_zone: str) -> tuple[str, pd
 def covered_days(
     tables: Mapping[str, pd.DataFrame], time_zone: str, files: Mapping[str, Sequence[Part]]
 ) -> tuple[Period | None, pd.DataFrame]:
-    """Return the days that the delivery covers, and the rows that lie far from all others."""
-    for name in (*DENSE, *tables):
+    """Return the days that the delivery covers, and the rows that lie far from all others; see STANDING."""
+    for name in (*DENSE, *(name for name in tables if name not in STANDING)):
         found = _days(tables[name], table_specs()[name], time_zone) if name in tables else None
         if found is None:
             continue
@@ -50,6 +59,21 @@ def covered_days(
     return None, problem_rows()
 
 
+def ahead(tables: Mapping[str, pd.DataFrame], today: date | None, time_zone: str) -> dict[str, Period]:
+    """Return the days of each table of what has happened that lies after `today` as a whole.
+
+    A day's grace: it may be tomorrow already where the client is.
+    """
+    found = {}
+    for name, table in tables.items():
+        if today is None or name in (*PLANNED, *STANDING):
+            continue
+        days = _days(table, table_specs()[name], time_zone)
+        if days is not None and days[1].min() > pd.Timestamp(today) + pd.Timedelta(days=1):
+            found[name] = Period(days[1].min().date(), days[1].max().date())
+    return found
+
+
 def future(
     tables: Mapping[str, pd.DataFrame],
     today: date | None,
@@ -59,7 +83,7 @@ def future(
     """Return the rows of what has happened already that claim to happen after `today`."""
     found = []
     for name, table in tables.items():
-        if today is None or name in ("forecast", "schedule", "fx"):
+        if today is None or name in PLANNED:
             continue
         days = _days(table, table_specs()[name], time_zone)
         if days is not None and (late := (days[1] > pd.Timestamp(today)).to_numpy(bool)).any():
@@ -67,7 +91,7 @@ def future(
             found.append(
                 problem_rows(
                     name, *located(values.index[late], files.get(name, ())), column, values[late].dt.date,
-                    f'"{{value}}" is after today, {today}. Is the year right?', "flagged",
+                    '"{value}" is after today. Is the year right?', "flagged",
                 )
             )  # fmt: skip
     return joined_problems(found)
@@ -77,5 +101,22 @@ def no_period(tables: Mapping[str, pd.DataFrame], period: Period | None) -> list
     """Return the problem that nobody can say which days this is, if so."""
     if period is not None or not tables:
         return []
-    message = "No row carries a day, so that nobody can say which period this is. Give it: --period 2024-06"
+    message = f"{undated(tables)}. Give it: --period 2024-06"
     return [problem_rows("", "", [None], message=message, severity="assumed")]
+
+
+def dated_by_standing(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return the tables that carry days, and none that say which period this is."""
+    return [n for n in STANDING if n in tables and _days(tables[n], table_specs()[n], "UTC") is not None]
+
+
+def undated(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Say why nothing that can be used says which period this is."""
+    standing = dated_by_standing(tables)
+    if not standing:
+        return "No row carries a day, so that nobody can say which period this is"
+    since = "when people came and left" if standing == ["hris"] else "since when something holds"
+    return (
+        f"Only {listing(standing)} {'carries' if len(standing) == 1 else 'carry'} days that can be used, and "
+        f"those say {since}, not which period this is"
+    )

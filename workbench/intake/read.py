@@ -10,19 +10,21 @@ import pandas as pd
 
 from workbench.errors import DataError
 from workbench.intake.dataset import Dataset
-from workbench.intake.days import covered_days
+from workbench.intake.days import ANSWERED, covered_days, dated_by_standing, undated
 from workbench.intake.period import NO_DATE, Period
 from workbench.intake.source import in_own_words, source_for
 from workbench.intake.validate import validate
 
 
-def read_client(path: Path | str, period: Period | None = None) -> Dataset:
+def read_client(path: Path | str, period: Period | None = None, today: date | None = None) -> Dataset:
     """Read and validate a client folder, or a single log file that a source accepts.
 
     Parameters
     ----------
     path : the folder or file.
     period : the days that figures are to speak of; None: those that the data covers.
+    today : a table of what has happened that lies after it as a whole is not used; None: nothing is judged as
+        future.
 
     Raises
     ------
@@ -33,7 +35,7 @@ def read_client(path: Path | str, period: Period | None = None) -> Dataset:
     DataError
         if nothing of it can be used; the message holds every reason.
     """
-    dataset = examine(Path(path), period)
+    dataset = examine(Path(path), period, today)
     reasons = why_unusable(dataset)
     if reasons:
         raise DataError("\n".join([f"{path}: nothing can be assessed", *(f"  {r}" for r in reasons)]))
@@ -55,7 +57,8 @@ def why_unusable(dataset: Dataset) -> list[str]:
     unusable = dataset.problems[dataset.problems["severity"] == "unusable"]
     about_client = unusable[unusable["table"] == "client"]
     if len(dataset.tables) and not len(about_client):
-        return _nothing_said(dataset)
+        said = _nothing_said(dataset)
+        return [*(sentence(problem) for _, problem in unusable.iterrows()), *said] if said else []
     reasons = [sentence(problem) for _, problem in unusable.iterrows()]
     return reasons or [
         "there is no table and no answer in it. Accepted: client.yaml and contacts.csv, answers.yaml …"
@@ -71,11 +74,11 @@ def _nothing_said(dataset: Dataset) -> list[str]:
         return [
             f"none of the {len(survey):,} questions is answered, and no table came. Answer some, or add a table."
         ]
-    if dataset.period.start == NO_DATE and not answered:
-        return [
-            "no row carries a day, so that nobody can say which period this is. Give it: --period 2024-06."
-        ]
-    covered, _ = covered_days(dataset.tables, dataset.client.time_zone, dataset.provenance.files)
+    if dataset.period.start == NO_DATE and (not answered or dated_by_standing(dataset.tables)):
+        why = undated(dataset.tables)
+        return [f"{why[:1].lower()}{why[1:]}. Give it: --period 2024-06."]
+    tables = {name: table for name, table in dataset.tables.items() if name not in ANSWERED}
+    covered, _ = covered_days(tables, dataset.client.time_zone, dataset.provenance.files)
     if covered and (dataset.period.end < covered.start or dataset.period.start > covered.end):
         return [f"no row lies in {dataset.period}; the data run {covered}. Choose a period within."]
     return []

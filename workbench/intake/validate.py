@@ -22,7 +22,7 @@ from workbench.intake.cells import ACCEPTED, DTYPES, Cells, Mask, none, plain, w
 from workbench.intake.client import Client
 from workbench.intake.contradictions import in_one_row
 from workbench.intake.dataset import Dataset, Provenance, Severity
-from workbench.intake.days import covered_days, future, no_period
+from workbench.intake.days import AHEAD, ANSWERED, ahead, covered_days, future, no_period
 from workbench.intake.period import NO_DATE, Period
 from workbench.intake.source import Conventions, Raw, joined_problems, located, problem_rows
 from workbench.intake.spec import ColumnSpec, ColumnType, TableSpec, table_specs
@@ -51,7 +51,8 @@ def validate(raw: Raw, period: Period | None = None, today: date | None = None) 
     raw : what a source handed over.
     period : the days that figures are to speak of; None: those that the data covers. Rows outside of it
         stay in the tables.
-    today : rows with a later day are flagged; None: nothing is judged as future.
+    today : rows with a later day are flagged, and a table of what has happened of which all rows lie later is
+        left out; None: nothing is judged as future.
 
     Returns
     -------
@@ -71,10 +72,15 @@ def validate(raw: Raw, period: Period | None = None, today: date | None = None) 
     problems = [raw.problems, *(found for check in checks for found in check.problems)]
     if unknown := sorted(set(raw.tables) - set(table_specs())):
         problems += [_no_such_table(raw, name) for name in unknown]
-    covered, stray = covered_days(tables, client.time_zone, raw.files)
+    late = ahead(tables, today, client.time_zone)
+    for name, days in late.items():
+        problems.append(_all_ahead(raw, name, days))
+    dated = {name: table for name, table in tables.items() if name not in late}
+    tables = {name: table for name, table in tables.items() if name in dated or name in ANSWERED}
+    covered, stray = covered_days(dated, client.time_zone, raw.files)
     problems += [
         stray,
-        future(tables, today, client.time_zone, raw.files),
+        future(dated, today, client.time_zone, raw.files),
         *no_period(tables, period or covered),
     ]
     return Dataset(
@@ -360,6 +366,14 @@ def _texts(cells: pd.Series) -> pd.Series:
 
 def _rows(number: int) -> str:
     return "1 row" if number == 1 else f"{number:,} rows"
+
+
+def _all_ahead(raw: Raw, name: str, days: Period) -> pd.DataFrame:
+    """Return the problem that a table tells of days to come alone; answers are used all the same."""
+    files = " and ".join(part.file for part in raw.files.get(name, ()))
+    message = f"{AHEAD} ({days}). Is the year right?"
+    severity: Severity = "flagged" if name in ANSWERED else "unusable"
+    return problem_rows(name, files, [None], message=message, severity=severity)
 
 
 def _no_such_table(raw: Raw, name: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -38,7 +39,7 @@ def assessed(client: Path | None = None, prices: bool = False, seed: int = 1) ->
     prices : say what each finding costs too; about a minute, for the client's floor is simulated.
     """
     place = client if client is not None else shipped("example") / "brightwave_telecom"
-    assessment = assess(read_client(place), weights=weights_of_health())
+    assessment = assess(read_client(place, today=date.today()), weights=weights_of_health())
     return with_prices(assessment, seed) if prices else assessment
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from workbench.diagnostics.suppliers import supplier_checks
 from workbench.diagnostics.weights_file import read_weights
 from workbench.errors import DataError
 from workbench.intake.client_paths import found
+from workbench.intake.delivered import not_usable
 from workbench.intake.period import Period
 from workbench.intake.read import read_client
 from workbench.reports import parts
@@ -73,7 +75,7 @@ def assess_clients(
     done = []
     for path in paths:
         try:
-            done.append(Assessed(path, assess(read_client(path, days), codes, declared)))
+            done.append(Assessed(path, assess(read_client(path, days, date.today()), codes, declared)))
         except DataError as error:
             done.append(Assessed(path, None, str(error)))
     return done
@@ -90,8 +92,9 @@ def _codes(only: Sequence[str]) -> list[str] | None:
 def as_json(one: Assessed) -> dict[str, Any]:
     """Return an assessment as plain values.
 
-    Keys: format, client, period, total, areas, scores, findings, order_of_repair, gates, judgements, not_assessed,
-    not_applicable, narrowing, weights, doubts, tornado; or client and error for a client whose data failed.
+    Keys: format, client, period, not_usable, total, areas, scores, findings, order_of_repair, gates, judgements,
+    not_assessed, not_applicable, narrowing, weights, doubts, tornado; or client and error for a client whose
+    data failed.
     """
     assessment = one.assessment
     if assessment is None:
@@ -102,6 +105,7 @@ def as_json(one: Assessed) -> dict[str, Any]:
         "format": FORMAT,
         "client": {"id": dataset.client.id, "name": dataset.client.name, "path": str(one.path)},
         "period": [dataset.period.start.isoformat(), dataset.period.end.isoformat()],
+        "not_usable": not_usable(dataset),
         "total": parts.score_data(assessment.total),
         "areas": {area: parts.score_data(score) for area, score in sorted(assessment.areas.items())},
         "scores": {
@@ -174,6 +178,7 @@ def as_text(one: Assessed, details: bool = False) -> RenderableType:
     client, said = assessment.dataset.client, judged(assessment)
     shown: list[RenderableType] = [
         Text(f"{client.name}, {assessment.dataset.period}", style="bold"),
+        *_not_usable(assessment),
         Text(_headline(assessment)),
         *_findings(assessment),
         *_unknown(assessment),
@@ -188,11 +193,19 @@ def as_text(one: Assessed, details: bool = False) -> RenderableType:
     return Group(*shown)
 
 
+def _not_usable(assessment: Assessment) -> list[RenderableType]:
+    lines = not_usable(assessment.dataset)
+    return [Text("Delivered, and cannot be used:"), *(Text(f"- {line}") for line in lines)] if lines else []
+
+
 def _headline(assessment: Assessment) -> str:
     total = assessment.total
     known, of_all = parts.assessed_counts(assessment)
     if total.value is None:
         return f"Nothing could be scored: {total.reason}."
+    if total.evidenced < parts.KNOWN_ENOUGH:
+        said = f"{parts.little_known(total)}{band_words(total)}{parts.on_that_part(total)}"
+        return f"{said} {known} of {of_all} diagnostics have evidence."
     return (
         f"{band_words(total).capitalize()}: {total.value:.0f} of 100 on what is known, anywhere from "
         f"{total.low:.0f} to {total.high:.0f} with what is missing. {known} of {of_all} diagnostics have "

@@ -86,11 +86,13 @@ def read_for(asked: Parameters) -> tuple[Dataset, Own]:
     DataError
         if nothing of what the client handed over can be used, or its own look cannot be read.
     """
+    from datetime import date
+
     from workbench.intake.read import read_client
 
     place = client_path(asked)
     own = read_own(place)
-    return read_client(place, asked.days), own
+    return read_client(place, asked.days, date.today()), own
 
 
 def operating_model(**parameters: Any) -> Review:

@@ -106,6 +106,19 @@ def share_words(share: float) -> str:
     return "under 1 %" if 0 < share < 0.01 else figure(share, "fraction", 0)
 
 
+def little_known(score: Score) -> str:
+    """Say in front of its band what a score rests on of which less is known than missing."""
+    return (
+        f"Evidence is at hand for {share_words(score.evidenced)} of the score, so that it can be anywhere from "
+        f"{score.low:.0f} to {score.high:.0f}: "
+    )
+
+
+def on_that_part(score: Score) -> str:
+    """Say, behind its band, what such a score is on what is known."""
+    return f". On that part alone it would be {score.value:.0f}."
+
+
 def score_data(score: Score) -> dict[str, Any]:
     """Return a score as plain values."""
     return {

@@ -15,6 +15,7 @@ from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.gaps import SETTINGS, Gap, narrowing
 from workbench.diagnostics.questions import OWNER_ANSWERS
 from workbench.intake.dataset import Dataset
+from workbench.intake.delivered import why_not_there
 from workbench.intake.describe import table_section, unmarked
 from workbench.intake.period import NO_DATE
 from workbench.intake.spec import table_specs
@@ -125,7 +126,7 @@ def _state(dataset: Dataset, table: str, gaps: Sequence[Gap]) -> str:
     rows = len(dataset.tables[table]) if table in dataset.tables else 0
     read = dataset.provenance.rows_read.get(table, rows)
     if not read:
-        return "not delivered"
+        return _named(why_not_there(dataset, table) or "not delivered")
     if not rows:
         return f"0 of {counted(read, 'row')} can be used"
     return f"{counted(rows, 'row')} at hand; {_named(gaps[0].why)}"

@@ -7,6 +7,7 @@ from collections import Counter
 from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.gaps import worth_asking
 from workbench.diagnostics.scoring import band_words
+from workbench.intake.delivered import not_usable
 from workbench.reports import figures, parts
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
@@ -154,11 +155,7 @@ def _sentence(assessment: Assessment) -> list[str | Run]:
         return ["Nothing could be scored from what was delivered: ", f"{total.reason}."]
     words = band_words(total)
     if total.evidenced < parts.KNOWN_ENOUGH:
-        return [
-            f"Evidence is at hand for {parts.share_words(total.evidenced)} of the score, so that it can be ",
-            f"anywhere from {total.low:.0f} to {total.high:.0f}: ", strong(words),
-            f". On that part alone it would be {total.value:.0f}.",
-        ]  # fmt: skip
+        return [parts.little_known(total), strong(words), parts.on_that_part(total)]
     if words.startswith("between"):
         return [
             "On what is known the score is ", strong(f"{total.value:.0f} of 100"),
@@ -194,7 +191,9 @@ def _findings(assessment: Assessment) -> list[AnyBlock]:
 def _unknown(assessment: Assessment) -> list[AnyBlock]:
     blocks: list[AnyBlock] = [Heading(text="What we do not know")]
     missing = Counter(parts.area_of(code) for code in assessment.not_assessed)
-    items: list[Words] = []
+    items: list[Words] = [
+        ["Delivered, and cannot be used: ", said] for said in not_usable(assessment.dataset)
+    ]
     if missing:
         items.append(
             [
