@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from workbench.studies.asked import check_seed
+
 app = typer.Typer()
 
 
@@ -55,7 +57,7 @@ def backtest_command(
     test: str = typer.Option(help="Days to predict: 2024-06-22:2024-06-30; none of those fitted on."),
     given: str = typer.Option("staffing,arrivals", help="What is known of the days: or staffing alone."),
     replications: int = typer.Option(100, help="How many; prediction intervals come from them."),
-    seed: int = typer.Option(1, help="The same seed gives the same figures."),
+    seed: int = typer.Option(1, help="The same seed gives the same figures.", callback=check_seed),
     threshold: float | None = typer.Option(None, help="Seconds; else the contract's, or 20."),
     interval: int = typer.Option(30, help="Minutes of an interval: 15, 30 or 60."),
     workers: int | None = typer.Option(None, help="Threads; changes no figure."),

@@ -16,6 +16,9 @@ def price_command(
         None, help="A scenario file, as `workbench calibrate --out` writes it; else it is calibrated now."
     ),
     pay: str = typer.Option("", help="What a paid hour costs: 18, or 15:18:22 for low, likely, high."),
+    agents: float | None = typer.Option(
+        None, help="How many there are, where no roster is handed over; else as in client.yaml."
+    ),
     budget: float | None = typer.Option(None, help="Money for changes, once; for the best set of repairs."),
     hours: float | None = typer.Option(None, help="Hours of change, once; for the best set of repairs."),
     efforts: Path | None = typer.Option(
@@ -49,8 +52,9 @@ def price_command(
     told = Console(stderr=True, highlight=False, markup=False)
     to_fill_in.check(write_efforts, write_switch)
     found = price_client(
-        client, scenario=scenario, pay=pay, budget_money=budget, budget_hours=hours, efforts=efforts, switch=switch,
-        period=period, months=months, seed=seed, workers=workers, progress=None if as_json else told.print,
+        client, scenario=scenario, pay=pay, agents=agents, budget_money=budget, budget_hours=hours, efforts=efforts,
+        switch=switch, period=period, months=months, seed=seed, workers=workers,
+        progress=None if as_json else told.print,
     )  # fmt: skip
     for path in to_fill_in.write(found, write_efforts, write_switch):
         told.print(f"{path}: to fill in; what stands there is assumed")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from workbench.studies.asked import check_seed
+
 app = typer.Typer()
 
 
@@ -89,7 +91,7 @@ def portfolio_command(
     template: str = typer.Option("partnership_health_review", help="Template that they were made from."),
     formats: str = typer.Option("html,json", help="Formats, with commas between."),
     currency: str = typer.Option("", help="Add amounts in this currency, where a dated rate says how."),
-    seed: int = typer.Option(1, help="Where the drawn weights start."),
+    seed: int = typer.Option(1, help="Where the drawn weights start.", callback=check_seed),
     shown: int = typer.Option(20, help="Clients in print at each end; all are in the workbook."),
 ) -> None:
     """Write one page about all clients of a run: where to look first. For the account team alone."""

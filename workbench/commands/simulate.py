@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from workbench.studies.asked import check_seed
+
 app = typer.Typer()
 
 
@@ -13,7 +15,7 @@ app = typer.Typer()
 def simulate_command(
     scenario: Path = typer.Argument(help="A scenario file, or the name of one that comes along."),
     replications: int = typer.Option(20, help="How many; intervals come from them."),
-    seed: int = typer.Option(1, help="The same seed gives the same figures."),
+    seed: int = typer.Option(1, help="The same seed gives the same figures.", callback=check_seed),
     engine: str = typer.Option("fast", help="fast, or simpy: the definition, slow."),
     formula: list[str] = typer.Option(["V2"], help="Service levels asked for: V1 to V5."),
     precision: float | None = typer.Option(
@@ -62,7 +64,7 @@ def compare_command(
     scenario: Path = typer.Argument(help="A scenario file, or the name of one that comes along."),
     change: list[str] = typer.Option([], help="path=value, as groups.a.agents=12; may be repeated."),
     replications: int = typer.Option(20, help="How many pairs."),
-    seed: int = typer.Option(1, help="The same seed gives the same figures."),
+    seed: int = typer.Option(1, help="The same seed gives the same figures.", callback=check_seed),
     engine: str = typer.Option("fast", help="fast, or simpy: the definition, slow."),
     formula: list[str] = typer.Option(["V2"], help="Service levels asked for: V1 to V5."),
     separately: bool = typer.Option(False, help="Each change is a variant of its own."),

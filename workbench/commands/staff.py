@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from workbench.studies.asked import check_seed
+
 app = typer.Typer()
 
 
@@ -22,7 +24,7 @@ def staff_command(
     sure: bool = typer.Option(False, help="Every target met with its whole interval, not only its middle."),
     replications: int | None = typer.Option(None, help="Of the search; else by the size of the scenario."),
     check: int | None = typer.Option(None, help="Of the check, with other random numbers."),
-    seed: int = typer.Option(1, help="The same seed gives the same plan."),
+    seed: int = typer.Option(1, help="The same seed gives the same plan.", callback=check_seed),
     out: Path | None = typer.Option(
         None, help="Folder for CSV, Excel, JSON and the scenario with the plan in it."
     ),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from workbench.studies.asked import check_seed
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -28,7 +30,7 @@ def what_if_command(
     separately: bool = typer.Option(False, help="Each lever and each change is a variant of its own."),
     replications: int | None = typer.Option(None, help="Pairs; else as in the file, or 20."),
     seed: int | None = typer.Option(
-        None, help="The same seed gives the same figures; else the file's, or 1."
+        None, help="The same seed gives the same figures; else the file's, or 1.", callback=check_seed
     ),
     formula: str = typer.Option("", help="Service level, V1 to V5; else the contract's, or V2."),
     precision: float | None = typer.Option(
@@ -143,7 +145,7 @@ def tornado_command(
         [], help="Names of levers, several or with commas; else every one that acts here."
     ),
     replications: int = typer.Option(20, help="How many pairs."),
-    seed: int = typer.Option(1, help="The same seed gives the same figures."),
+    seed: int = typer.Option(1, help="The same seed gives the same figures.", callback=check_seed),
     trajectories: int = typer.Option(
         0, help="Also turn all levers at once, so many ways through (Morris): 10."
     ),
@@ -199,7 +201,7 @@ def frontier_command(
     steps: int = typer.Option(3, help="Points to each side."),
     by_group: bool = typer.Option(True, help="Also each group alone, one step to each side."),
     replications: int = typer.Option(20, help="How many pairs."),
-    seed: int = typer.Option(1, help="The same seed gives the same figures."),
+    seed: int = typer.Option(1, help="The same seed gives the same figures.", callback=check_seed),
     out: Path | None = typer.Option(None, help="Also write it: a file ending in .csv, .xlsx or .svg."),
     workers: int | None = typer.Option(None, help="Threads; changes no figure."),
     as_json: bool = typer.Option(False, "--json", help="Print everything as JSON."),
@@ -244,7 +246,7 @@ def intraday_command(
     notice: int = typer.Option(30, help="Minutes from now until an option acts."),
     move: int = typer.Option(60, help="Minutes by which a break is moved at most."),
     replications: int = typer.Option(100, help="How many days."),
-    seed: int = typer.Option(1, help="The same seed gives the same figures."),
+    seed: int = typer.Option(1, help="The same seed gives the same figures.", callback=check_seed),
     out: Path | None = typer.Option(None, help="Also write the table: a file ending in .csv or .xlsx."),
     workers: int | None = typer.Option(None, help="Threads; changes no figure."),
     as_json: bool = typer.Option(False, "--json", help="Print everything as JSON."),

@@ -50,6 +50,8 @@ class Client(BaseModel):
     sla_terms: tuple[SlaTerm, ...] = ()
     qa_hours_per_week: float | None = Field(None, gt=0)
     """Hours a week planned for quality evaluations, of everybody together (METHOD BO-4, CX-2). [h]"""
+    agents: int | None = Field(None, ge=1)
+    """How many there are, where no roster says so; prices then rest on an assumed floor of so many."""
     fictional: bool = False
     assumed: tuple[str, ...] = ()
     """What nobody said and a default stands for, in words."""

@@ -122,6 +122,7 @@ phase: after go-live    # or: before implementation, during implementation, no p
 mode: running           # or: pre-contract
 # contract_start: "2024-01-01"
 # qa_hours_per_week: 10    # hours planned for quality evaluations, of everybody together
+# agents: 40               # how many there are, where no roster (hris) is handed over
 
 # What the contract promises; without it every figure says that its target is assumed.
 # sla_terms:

@@ -24,6 +24,7 @@ from workbench.sim.model import Floats
 from workbench.sim.run import run
 from workbench.sim.scenario import Scenario
 from workbench.statistics.replications import Estimate, estimate, ratios, replications_needed
+from workbench.studies.asked import workers_mistakes
 
 MOST = 1_000_000
 """Replications; more are a slip of the finger."""
@@ -293,8 +294,8 @@ def _check(n: int, antithetic: bool, workers: int | None) -> None:
         )
     if antithetic and n % 2:
         raise CallError(f"replications: {n} cannot be paired with mirrors. Use an even number.")
-    if workers is not None and workers < 1:
-        raise CallError(f"workers: {workers} is too few. Use 1 or more, or none to use every core.")
+    if problems := workers_mistakes(workers):
+        raise CallError("\n".join(problems))
 
 
 def _more(results: Results, precision: Precision | None, done: int, antithetic: bool) -> int:

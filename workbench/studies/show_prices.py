@@ -53,6 +53,8 @@ def _headline(found: Pricing) -> str:
             if found.basis.pay is None
             else ""
         )
+        if not found.basis.headcount:
+            why += " How many agents there are is not known: --agents, or agents in client.yaml, says it."
         return f"{head}\nNothing could be priced; the reasons stand below.{why}"
     total = found.joint.total
     labour = found.basis.labour
@@ -147,8 +149,8 @@ def _together(joint: Together, currency: str, labour: float | None) -> Iterator[
         f"Together: {money(joint.total.value)} {currency} a month ({joint.total.between}), {words} than the prices "
         f"added up. The fair part splits that (Shapley, {how}"
         + (
-            f"; standard error {money(max(s.error_orders for s in joint.shares))} at most"
-            if not joint.exact
+            f"; standard error {money(error)} at most"
+            if (error := max((s.error for s in joint.shares), default=0.0)) > 0
             else ""
         )
         + ")."
@@ -234,8 +236,13 @@ def _sample(found: Pricing) -> str:
     if found.contacts:
         lines.append(
             f"{counted(found.months, 'month')} ({found.replications} replications) of each of the scenarios, "
-            f"{found.contacts:,} contacts in all, seed {found.seed}; the simulation's own error is "
-            f"{found.width:.1%} of the largest price (90 %). {found.scenario_note}"
+            f"{found.contacts:,} contacts in all, seed {found.seed}"
+            + (
+                f"; the simulation's own error is {found.width:.1%} of the largest price (90 %)"
+                if any(p.way == "simulated" for p in found.prices)
+                else ""
+            )
+            + f". {found.scenario_note}"
         )
     elif found.scenario_note:
         lines.append(found.scenario_note)

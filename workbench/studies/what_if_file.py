@@ -73,7 +73,7 @@ class WhatIfText(Part):
     """Hash of the base; `workbench what-if FILE --lock` writes it."""
     replications: int = Field(20, ge=2, le=100_000)
     """Pairs."""
-    seed: int = 1
+    seed: int = Field(1, ge=0)
     """The same seed gives the same figures."""
     formula: str = ""
     """Of the service level, V1 to V5; empty: the contract's, else V2."""

@@ -116,7 +116,7 @@ def test_terms_by_the_week_are_settled_by_the_engine() -> None:
     assert "by the week" in contract.left_out[-1]
 
 
-@pytest.mark.method("SIM-14", "EXIT-15")
+@pytest.mark.method("SIM-14", "EXIT-12", "EXIT-15")
 def test_a_switch_worked_by_hand() -> None:
     """All known: 26/3 weeks are two months; half of 10,000 a second time; a tenth slower over 13 weeks; and so on."""
     way = Switch(

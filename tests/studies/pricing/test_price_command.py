@@ -6,6 +6,7 @@ import doctest
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,13 @@ from workbench.cli import app
 from workbench.errors import CallError, UnknownName
 from workbench.intake.read import read_client
 from workbench.studies import show_prices
+from workbench.studies.asked import check_seed
+from workbench.studies.pricing import client
+from workbench.studies.pricing.assumed_pay import assumed_pay
 from workbench.studies.pricing.client import assumed_scenario, parse_pay, price_client, scenario_for
 from workbench.studies.pricing.rule import RULES
 from workbench.studies.pricing.study import price
+from workbench.wording import money
 
 ROOT = Path(__file__).resolve().parents[3]
 RUN = CliRunner()
@@ -121,6 +126,110 @@ def test_a_mistaken_call_is_refused_in_a_sentence() -> None:
         price_client(ROOT / "data/example/quietbrook_travel", budget_money=-1.0)
     with pytest.raises(UnknownName, match="SIM-1"):
         RULES.get("SIM-1x")
+
+
+def test_every_mistake_of_a_call_is_told_at_once_and_before_the_client_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers, files, scenario and period; nothing is read, assessed or calibrated for it."""
+    monkeypatch.setattr(client, "read_client", lambda *_: pytest.fail("the client was read"))
+    (tmp_path / "switch.yaml").write_text("format: [1\n")
+    with pytest.raises(CallError) as refused:
+        price_client(
+            tmp_path / "nobody", scenario=Path("smal"), pay="many", budget_money=-1.0, agents=0, period="June",
+            months=0, seed=-1, workers=0, efforts=tmp_path / "nofile.yaml", switch=tmp_path / "switch.yaml",
+        )  # fmt: skip
+    told = str(refused.value)
+
+    for wanted in (
+        "pay: ", "budget: -1", "agents: 0", "months: 0 is too few", "seed: -1", "workers: 0", '"June" is not a period',
+        'called "smal"', "nofile.yaml: 1 problem", "this is not YAML",
+    ):  # fmt: skip
+        assert wanted in told, wanted
+    for months in (1, 100_000_000):
+        with pytest.raises(CallError, match=rf"months: {months:,} "):
+            price_client(tmp_path, months=months)
+
+
+@pytest.mark.parametrize(
+    "words", ["simulate x", "compare x", "staff x", "plan x", "what-if x", "tornado x", "frontier x",
+              "intraday x --until 11:00 --actuals y", "backtest x --fit a --test b", "price x", "portfolio x"],
+)  # fmt: skip
+def test_a_seed_below_0_is_refused_by_every_command_before_anything_is_read(words: str) -> None:
+    """Else some end in a traceback after minutes; 0 is a seed."""
+    with pytest.raises(CallError, match=r"seed: -1 is none\. Use a whole number from 0 upwards"):
+        RUN.invoke(app, [*words.split(), "--seed", "-1"], catch_exceptions=False)
+
+    assert 0 == check_seed(0)
+
+
+def test_every_command_with_a_seed_is_among_them() -> None:
+    """A command that is added later is to refuse the same."""
+    from typer.main import get_command
+
+    seeded = {
+        name
+        for name, one in get_command(app).commands.items()  # type: ignore[attr-defined]
+        if any(p.name == "seed" for p in one.params)
+    }
+
+    assert {
+        "simulate", "compare", "staff", "plan", "what-if", "tornado", "frontier", "intraday", "backtest", "price",
+        "portfolio",
+    } == seeded  # fmt: skip
+
+
+def test_who_answers_a_questionnaire_alone_can_say_how_many_agents_there_are() -> None:
+    """By the call, else in client.yaml; assumed (A), with a note; what a roster counts goes before both."""
+    late = found("VIS-6", measured("attrition a year", 0.9, 0.3, n=9, unit="per year", interval=(0.4, 1.7)))
+    bare = assessed(late)
+    said = replace(
+        bare,
+        dataset=replace(bare.dataset, client=bare.dataset.client.model_copy(update={"agents": 24})),
+    )
+    none, why, _ = scenario_for(bare.dataset, bare)
+    made, note, grade = scenario_for(bare.dataset, bare, 24)
+    assert made is not None
+    priced = price(
+        bare, made, agents=24, scenario_note=note, grade=grade, months=2, assumed=assumed_pay("EUR")
+    )
+    nothing = price(bare, None, scenario_note=why, assumed=assumed_pay("EUR"))
+    counted = price(assessed(late, hris=roster(30)), None, agents=24, assumed=assumed_pay("EUR"))
+
+    assert none is None
+    assert (made, note, grade) == scenario_for(said.dataset, said)
+    assert ("A", assumed_scenario(bare.dataset, 24)) == (grade, made)
+    assert ["VIS-6"] == [p.code for p in priced.prices]
+    assert {"A"} == {p.grade for p in priced.prices}
+    assert "24, as the caller says (A)" in shown(priced)
+    assert "--agents, or agents in client.yaml, says it" in shown(nothing).partition("Order of repair")[0]
+    assert 30 == counted.basis.headcount
+    assert "--agents 24 is not used" in shown(counted)
+
+
+def test_the_error_of_fair_parts_is_printed_and_none_where_nothing_was_simulated() -> None:
+    """Two simulated findings: the larger of both errors. A price that is computed has no error of simulation."""
+    simulated = price(
+        assessed(
+            found("FM-2", measured("contacts escalated", 0.30, 0.10, n=5000)),
+            found("FM-5", measured("handle time above the contract's of 240 s", 0.25, 0.0, n=5000)),
+        ),
+        floor(escalated=0.30), seed=1, months=4,
+    )  # fmt: skip
+    assert simulated.joint is not None
+    error = max(max(s.error_orders, s.error_simulation) for s in simulated.joint.shares)
+    leavers = found(
+        "VIS-6", measured("attrition a year", 0.9, 0.3, n=9, unit="per year", interval=(0.4, 1.7))
+    )
+    late = found("FM-2", measured("contacts escalated", 0.05, 0.10, n=5000))  # no gap: nothing to simulate
+    computed = price(assessed(leavers, late, hris=roster(30)), floor(), seed=1, months=2)
+
+    assert error > 0
+    assert f"standard error {money(error)} at most" in shown(simulated)
+    assert "the simulation's own error is" in shown(simulated)
+    assert {"computed"} == {p.way for p in computed.prices}
+    assert "the simulation's own error is" not in shown(computed)
+    assert "standard error" not in shown(computed)
 
 
 def test_without_a_log_a_floor_is_assumed_from_the_roster_and_said_so() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from workbench.diagnostics.assess import Assessment, assess
 from workbench.diagnostics.finding import Grade
@@ -13,14 +15,18 @@ from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
 from workbench.intake.read import read_client
 from workbench.resources import scenario_file
+from workbench.sim.mistakes import read_yaml
 from workbench.sim.scenario import Scenario
+from workbench.studies.asked import months_mistakes, seed_mistakes, workers_mistakes
 from workbench.studies.pricing.assumed_pay import assumed_pay
 from workbench.studies.pricing.basis import basis_of
 from workbench.studies.pricing.doubts import Triangle
 from workbench.studies.pricing.effort import Efforts, read_efforts
 from workbench.studies.pricing.ranges import read_range
-from workbench.studies.pricing.study import Pricing, price
+from workbench.studies.pricing.study import Pricing, people_of, price
 from workbench.studies.pricing.switch_file import SwitchFile, read_switch
+
+Read = TypeVar("Read")
 
 ASSUMED_AHT_S, ASSUMED_OCCUPANCY, ASSUMED_AT_WORK = 360.0, 0.80, 0.22
 """Where no contact and no interval came: handle time, occupancy, and share of the headcount at work in an opening
@@ -37,6 +43,7 @@ def price_client(
     *,
     scenario: Path | None = None,
     pay: str = "",
+    agents: float | None = None,
     budget_money: float | None = None,
     budget_hours: float | None = None,
     efforts: Path | None = None,
@@ -54,17 +61,21 @@ def price_client(
     scenario : a file that was calibrated before; else calibrated now, which takes longer than pricing. A file that
         does not say its grade is taken as written down (D).
     pay : "18" or "15:18:22", in the client's currency; goes before what tables say.
+    agents : how many there are, where no roster says it; goes before client.yaml.
     efforts, switch : files; else efforts.yaml and switch.yaml in the client's folder, else all is assumed.
 
     Raises
     ------
     CallError
-        for a pay or a budget that is none, and for files with mistakes: all of them at once.
+        for every word of the call that is none, all at once and before the client is read; then for files with
+        mistakes, all of them at once.
     """
-    hourly = _called(pay, {"budget": budget_money, "hours": budget_hours})
+    hourly, base, days = _called(
+        pay, {"budget": budget_money, "hours": budget_hours}, agents, (efforts, switch), scenario, period,
+        [*months_mistakes(months), *seed_mistakes(seed), *workers_mistakes(workers)],
+    )  # fmt: skip
     tell = progress or (lambda _: None)
-    base = Scenario.from_yaml(scenario_file(scenario)) if scenario is not None else None
-    dataset = read_client(path, Period.parse(period) if period else None)
+    dataset = read_client(path, days)
     tell("assessing")
     assessment = assess(dataset)
     taken, choice = written_down(assessment, efforts, switch)
@@ -76,29 +87,47 @@ def price_client(
         note = f"Scenario: {scenario} ({FILE_GRADES[grade]})."
     else:
         tell("calibrating; --scenario takes a file that was calibrated before")
-        made, note, grade = scenario_for(dataset, assessment)
+        made, note, grade = scenario_for(dataset, assessment, agents)
     return price(
-        assessment, made, seed=seed, pay=hourly, assumed=assumed_pay(dataset.client.currency), months=months,
-        budget_money=budget_money, budget_hours=budget_hours,
+        assessment, made, seed=seed, pay=hourly, agents=agents, assumed=assumed_pay(dataset.client.currency),
+        months=months, budget_money=budget_money, budget_hours=budget_hours,
         efforts=taken, switch=choice, scenario_note=note, grade=grade, workers=workers, progress=progress,
     )  # fmt: skip
 
 
-def _called(pay: str, budget: Mapping[str, float | None]) -> Triangle | None:
-    """Return the pay, or tell every mistake of the call at once."""
-    hourly, problems = None, []
-    try:
-        hourly = parse_pay(pay) if pay else None
-    except CallError as error:
-        problems.append(str(error))
+def _called(
+    pay: str, budget: Mapping[str, float | None], agents: float | None, files: Sequence[Path | None],
+    scenario: Path | None, period: str, numbers: Sequence[str],
+) -> tuple[Triangle | None, Scenario | None, Period | None]:  # fmt: skip
+    """Return pay, scenario and period, or tell every mistake of the call at once.
+
+    files : that must be there and be YAML; numbers : what is wrong with others already.
+    """
+    problems = []
+
+    def tried(read: Callable[[], Read], asked: object) -> Read | None:
+        try:
+            return read() if asked else None
+        except CallError as error:
+            problems.append(str(error))
+            return None
+
+    hourly = tried(lambda: parse_pay(pay), pay)
     problems += [
         f"{name}: {value:g} is no amount. Use a number from 0 upwards."
         for name, value in budget.items()
         if value is not None and not (value >= 0 and math.isfinite(value))
     ]
+    if agents is not None and not (agents >= 1 and math.isfinite(agents)):
+        problems.append(f"agents: {agents:g} is no floor. Use how many there are, 1 or more.")
+    problems += numbers
+    days = tried(lambda: Period.parse(period), period)
+    base = tried(lambda: Scenario.from_yaml(scenario_file(scenario or "")), scenario)
+    for file in files:
+        tried(partial(read_yaml, file or ""), file)
     if problems:
         raise CallError("\n".join(problems))
-    return hourly
+    return hourly, base, days
 
 
 def parse_pay(text: str) -> Triangle:
@@ -148,16 +177,24 @@ def written_down(
     return known, choice
 
 
-def scenario_for(dataset: Dataset, assessment: Assessment) -> tuple[Scenario | None, str, Grade]:
-    """Return a client's scenario, what it rests on, and its grade: calibrated, else assumed, else none."""
+def scenario_for(
+    dataset: Dataset, assessment: Assessment, agents: float | None = None
+) -> tuple[Scenario | None, str, Grade]:
+    """Return a client's scenario, what it rests on, and its grade: calibrated, else assumed, else none.
+
+    agents : how many there are, where no roster says it; goes before client.yaml.
+    """
     from workbench.studies.calibrate import calibrate
 
     try:
         made = calibrate(dataset, dataset.period)
     except DataError as error:
-        people = basis_of(assessment, None).headcount
+        people, _ = people_of(basis_of(assessment, None), agents)
         if not people:
-            return None, f"{error} No roster says how many agents there are, so none is assumed.", "A"
+            return None, (
+                f"{error} No roster says how many agents there are, so none is assumed; --agents, or agents in "
+                "client.yaml, says it."
+            ), "A"  # fmt: skip
         return assumed_scenario(dataset, people), (
             f"Scenario assumed (A): {people:.0f} agents, open 8 to 20, {ASSUMED_AHT_S:.0f} s a contact, "
             f"{ASSUMED_OCCUPANCY:.0%} occupancy. {error}"

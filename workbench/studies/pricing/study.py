@@ -14,6 +14,7 @@ from workbench.diagnostics.finding import Finding, Grade
 from workbench.diagnostics.repair import Recommendation, order_of_repair
 from workbench.errors import CallError
 from workbench.sim.scenario import Scenario
+from workbench.studies.asked import months_mistakes, seed_mistakes
 from workbench.studies.pricing.accounts import Account, accounts_of
 from workbench.studies.pricing.alignment import Aligned, alignment
 from workbench.studies.pricing.basis import Basis, Pay, basis_of
@@ -178,6 +179,17 @@ def _labour_drawn(basis: Basis, seed: int) -> Floats | None:
     return np.asarray(basis.labour * basis.pay.factor.at(draws(DRAWS, 2, seed).money))
 
 
+def people_of(basis: Basis, agents: float | None = None) -> tuple[float | None, tuple[str, ...]]:
+    """Return how many agents there are, of the roster, else of the caller, else of client.yaml; and notes on it."""
+    if basis.headcount:
+        unused = f"is not used: the roster has {basis.headcount:.0f} agents at work on average."
+        return basis.headcount, (f"--agents {agents:g} {unused}",) if agents else ()
+    people, who = (agents, "the caller says") if agents else (basis.dataset.client.agents, "client.yaml says")
+    return people, (
+        f"How many agents there are: {people:g}, as {who} (A); no roster counts them.",
+    ) if people else ()
+
+
 def part_of(step: Recommendation, found: Pricing) -> float | None:
     """Return the fair share of what a step of repair prices; None where nothing in it has a price."""
     if found.joint is None:
@@ -193,6 +205,7 @@ def price(
     seed: int = 1,
     pay: Triangle | None = None,
     assumed: Pay | None = None,
+    agents: float | None = None,
     months: int | None = None,
     budget_money: float | None = None,
     budget_hours: float | None = None,
@@ -210,6 +223,7 @@ def price(
     scenario : the client's own, calibrated or given; None: what needs it is listed as unpriced, with
         `scenario_note` as the reason.
     pay : per hour, where tables do not say it or somebody knows better; assumed : where nobody says it at all.
+    agents : how many there are, where no roster says it; goes before client.yaml.
     months : simulated for each variant; None: until the simulation's own error is small against the largest price.
     budget_money, budget_hours : for the best set of repairs; None: no limit.
     efforts : what mending a finding takes, as somebody wrote it down; else assumed by its step.
@@ -219,12 +233,14 @@ def price(
     Raises
     ------
     CallError
-        for fewer than two months.
+        for fewer than two months, or too many; for a seed below 0.
     """
-    if months is not None and months < 2:
-        raise CallError(f"months: {months} is too few for an interval. Use 2 or more; 24 is usual.")
+    if problems := [*months_mistakes(months), *seed_mistakes(seed)]:
+        raise CallError("\n".join(problems))
     begun, tell = time.perf_counter(), progress or (lambda _: None)
     basis = basis_of(assessment, scenario, pay=pay, no_scenario=scenario_note, grade=grade, otherwise=assumed)
+    people, said_of = people_of(basis, agents)
+    basis = replace(basis, headcount=people, notes=(*basis.notes, *said_of))
     scenario = basis.scenario
     said, unpriced = _said(basis)
     moved = {s.code: (rule, s) for rule, s in said if isinstance(s, Moved)}

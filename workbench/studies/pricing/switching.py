@@ -148,7 +148,7 @@ def worth(begin: Floats | float, end: Floats | float, discount: float) -> Floats
     return np.asarray((np.exp(-rate * first) - np.exp(-rate * last)) / rate)
 
 
-@serves("SIM-14", kind="calculator")
+@serves("EXIT-12", "SIM-14", kind="calculator")
 def cost_of_switching(
     labour: float, losses: Floats, u: Floats, switch: Switch, months: int
 ) -> dict[str, Floats]:

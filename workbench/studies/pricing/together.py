@@ -18,11 +18,11 @@ import numpy as np
 
 from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.repair import order_of_repair
-from workbench.statistics.replications import student_factor
 from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.floor import Floor
+from workbench.studies.pricing.interplay import Interplay
 from workbench.studies.pricing.overlaps import Overlaps, overlaps_of
-from workbench.studies.pricing.price import CONFIDENCE, Amount, Price, amount
+from workbench.studies.pricing.price import Amount, Price, amount
 from workbench.studies.pricing.rule import LINES, Line
 
 EXACT_UP_TO = 6
@@ -51,6 +51,11 @@ class Share:
     share: float
     error_orders: float
     error_simulation: float
+
+    @property
+    def error(self) -> float:
+        """The larger of both standard errors."""
+        return max(self.error_orders, self.error_simulation)
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON."""
@@ -240,17 +245,19 @@ def together(
             )
         )  # fmt: skip
     drawn = np.sum([p.drawn for p in prices], axis=0) if prices else np.zeros(1)
-    drawn = drawn + _mean_drawn(interaction, len(drawn), seed) + beyond(frozenset(by_code))
+    effects = _effects(simulated, value, in_order(list(by_code), by_code, findings))
+    interplay = Interplay(prices, labour, seed)
+    drawn = drawn + interplay.drawn(interaction, effects) + beyond(frozenset(by_code))
     return Together(
         total=amount(drawn),
         sum_of_prices=sum(p.amount.value for p in prices),
         shares=tuple(sorted(shares, key=lambda s: (-s.share, s.code))),
-        pairs=_pairs(list(by_code), simulated, value, beyond),
+        pairs=_pairs(list(by_code), simulated, value, beyond, interplay),
         waterfall=_waterfall(by_code, value, simulated, beyond, today, findings),
         exact=len(simulated) <= EXACT_UP_TO,
         orders=orders,
         drawn=drawn,
-        effects=_effects(simulated, value, in_order(list(by_code), by_code, findings)),
+        effects=effects,
         twice=twice,
     )
 
@@ -269,15 +276,6 @@ def _effects(simulated: Sequence[str], value: Value, order: Sequence[str]) -> di
     return found
 
 
-def _mean_drawn(months: Floats, n: int, seed: int) -> Floats:
-    """Return draws of a mean over months."""
-    size = np.size(months)
-    if size < 2:
-        return np.full(n, float(np.mean(months)))
-    error = float(np.std(months, ddof=1)) / math.sqrt(size)
-    return np.asarray(float(np.mean(months)) + error * np.random.default_rng([seed, 99]).standard_normal(n))
-
-
 def kept_once(twice: Overlaps, drawn: Mapping[str, Floats]) -> Value:
     """Return by how much a set of findings saves less than added up where that is computed: below 0, in draws."""
     kept: dict[frozenset[str], Floats] = {}
@@ -290,20 +288,17 @@ def kept_once(twice: Overlaps, drawn: Mapping[str, Floats]) -> Value:
     return beyond
 
 
-def _pairs(codes: Sequence[str], simulated: Sequence[str], value: Value, kept: Value) -> tuple[Pair, ...]:
+def _pairs(
+    codes: Sequence[str], simulated: Sequence[str], value: Value, kept: Value, interplay: Interplay
+) -> tuple[Pair, ...]:  # fmt: skip
     found = []
     for a, b in itertools.combinations(codes, 2):
         if a in simulated and b in simulated:
             beyond = value(frozenset({a, b})) - value(frozenset({a})) - value(frozenset({b}))
             if np.abs(beyond).max() < 1e-6:
                 continue  # hours and service are priced apart, so these two add up by construction
-            n, mean = len(beyond), float(beyond.mean())
-            half = (
-                float(student_factor(n, CONFIDENCE) * beyond.std(ddof=1) / math.sqrt(n))
-                if n > 1
-                else math.inf
-            )
-            found.append(Pair(a, b, Amount(mean, mean - half, mean + half)))
+            mean = float(beyond.mean())
+            found.append(Pair(a, b, amount(interplay.drawn(beyond, {frozenset({a, b}): mean}))))
             continue
         drawn = kept(frozenset({a, b}))
         if np.abs(drawn).max() >= 1e-6:
