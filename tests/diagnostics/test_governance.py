@@ -52,16 +52,17 @@ def test_a_meeting_within_its_grace_was_held_as_planned() -> None:
     table = handed(gov_meeting=rows).tables["gov_meeting"]
 
     assert [True, True, False, False] == list(meetings_of(table, WEEKLY, JUNE)["as_planned"])
-    part = held_as_planned(table, WEEKLY, JUNE)
+    part = held_as_planned(table, WEEKLY, JUNE)[0]
     assert (0.5, 4, (4, 5)) == (part.value, part.n, part.rows)
 
 
 def test_meetings_that_nobody_planned_are_missed_all_the_same() -> None:
-    """Two weeklies planned and held in a month in which four are due: a half."""
+    """Two weeklies planned and held in a month in which four are due, and others went on: a half."""
     rows = [
         {"forum": "weekly", "date_planned": day, "date_held": day} for day in ("2024-06-03", "2024-06-10")
     ]
-    part = held_as_planned(handed(gov_meeting=rows).tables["gov_meeting"], WEEKLY, JUNE)
+    rows.append({"forum": "daily", "date_planned": "2024-06-28", "date_held": "2024-06-28"})
+    part = held_as_planned(handed(gov_meeting=rows).tables["gov_meeting"], WEEKLY, JUNE)[0]
 
     assert (0.5, 4) == (part.value, part.n)
 
@@ -69,7 +70,7 @@ def test_meetings_that_nobody_planned_are_missed_all_the_same() -> None:
 def test_a_month_says_nothing_of_a_quarterly_that_was_not_planned() -> None:
     """Nothing is due and nothing was planned: missing, with the reason, not zero."""
     rows = [{"forum": "weekly", "date_planned": "2024-06-03", "date_held": "2024-06-03"}]
-    part = held_as_planned(handed(gov_meeting=rows).tables["gov_meeting"], QUARTERLY, JUNE)
+    part = held_as_planned(handed(gov_meeting=rows).tables["gov_meeting"], QUARTERLY, JUNE)[0]
 
     assert part.value is None
     assert "shorter than one quarterly cycle" in part.reason

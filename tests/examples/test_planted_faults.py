@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from ruamel.yaml import YAML
 from tools.clientgen.stories import STORIES
 from workbench.diagnostics.assess import Assessment, assess
 from workbench.diagnostics.diagnostic import CHECKS
+from workbench.intake.period import Period
 from workbench.intake.read import read_client
 from workbench.resources import folder
 
@@ -113,3 +115,11 @@ def test_fall_that_nobody_owned_is_dated() -> None:
     assert "Customer satisfaction fell" in said
     assert "3 June 2024" in said
     assert "84 days" in said
+
+
+def test_one_month_of_the_healthy_client_accuses_nobody_of_what_was_not_due_in_it() -> None:
+    """October has no quarterly: nothing is severe, and what was not due is not asked for."""
+    october = assess(replace(assessed("fernhill_energy").dataset, period=Period.parse("2024-10")))
+
+    assert [] == [finding.statement for finding in october.findings if finding.severity == "severe"]
+    assert "quarterly" not in " ".join(finding.statement for finding in october.findings)

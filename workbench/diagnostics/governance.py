@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.catalogue import serves
+from workbench.diagnostics.coverage import Coverage, covered, where_covered
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Score, Verdict
 from workbench.diagnostics.scoring import combine, score
@@ -149,11 +150,20 @@ def meetings_of_all(gov_meeting: Table, forums: tuple[Forum, ...], period: Perio
     return rows.iloc[order[rank[order] >= 0]]
 
 
-def due_in(forum: Forum, period: Period) -> int:
+@once_per_table
+def log_of_meetings(gov_meeting: Table, period: Period) -> Coverage:
+    """Return which days of the period the log of meetings covers: planned or held, of whichever forum."""
+    days = np.concatenate([times(gov_meeting, name) for name in ("date_planned", "date_held")])
+    return covered("gov_meeting", days, period)
+
+
+def due_in(forum: Forum, period: Period | None) -> int:
     """Return how many meetings of the forum are due: working days for the daily one, else whole cycles.
 
     A month may be three days short of the mean one, a quarter two: a tenth of a cycle is forgiven.
     """
+    if period is None:
+        return 0
     if forum.name == "daily":
         return int(np.busday_count(period.start, period.end + timedelta(days=1)))
     return int(period.days / forum.every_days + 0.1)
@@ -205,15 +215,25 @@ def owner_wanted(forum: Forum) -> str:
     return f"Give the {forum.name} forum one owner and a fixed day; its work is {forum.purpose}."
 
 
-def held_as_planned(gov_meeting: Table, forum: Forum, period: Period) -> Evidence:
-    """Return the share of meetings held within the forum's grace of the planned day."""
-    meetings = meetings_of(gov_meeting, forum, period)
-    due = max(len(meetings), due_in(forum, period))
+def meetings_due(gov_meeting: Table, forum: Forum, period: Period) -> int:
+    """Return how many meetings were planned, or due by the calendar if more, on the days that the log covers."""
+    days = log_of_meetings(gov_meeting, period).days
+    return max(len(meetings_of(gov_meeting, forum, period)), due_in(forum, days))
+
+
+def held_as_planned(gov_meeting: Table, forum: Forum, period: Period) -> tuple[Evidence, ...]:
+    """Return the share of meetings held within the forum's grace of the planned day.
+
+    Of the days that the log covers, first; where it does not cover all, what is missing of the others beside it.
+    """
+    meetings, log = meetings_of(gov_meeting, forum, period), log_of_meetings(gov_meeting, period)
+    due = meetings_due(gov_meeting, forum, period)
     label = f"{forum.name} meetings held as planned"
     if due == 0:
-        reason = f"the period is shorter than one {forum.name} cycle and none was planned"
-        return missing(label, "fraction", table="gov_meeting", reason=reason)
-    return share(
+        short = f"shorter than one {forum.name} cycle and none was planned"
+        reason = f"the period is {short}" if due_in(forum, period) == 0 else f"{log.reason}, {short}"
+        return (missing(label, "fraction", table="gov_meeting", reason=reason),)
+    part = share(
         label,
         int(meetings["as_planned"].sum()),
         due,
@@ -224,6 +244,7 @@ def held_as_planned(gov_meeting: Table, forum: Forum, period: Period) -> Evidenc
         rows=meetings.index[~meetings["as_planned"]],
         formula="held within the forum's grace of the planned day / planned, or due by the calendar if more",
     )
+    return where_covered(part, log)
 
 
 def roles_there(gov_meeting: Table, forums: Sequence[Forum], period: Period) -> Evidence:
@@ -336,7 +357,7 @@ def judge_forum(forum: Forum, gov_meeting: Table, period: Period, product: Evide
     said = findings(
         forum.code,
         (
-            (held, "due meeting", owner_wanted(forum)),
+            (held[0], "due meeting", owner_wanted(forum)),
             (roles, "due role", ROLES_WANTED),
             (product, noun, f"Keep the {forum.name} forum to its work, {forum.character}: {forum.purpose}."),
         ),
@@ -344,7 +365,7 @@ def judge_forum(forum: Forum, gov_meeting: Table, period: Period, product: Evide
         commitments="problems reach the client before the forum",
         margin="loss runs until somebody decides",
     )
-    return Verdict((held, roles, product), said)
+    return Verdict((*held, roles, product), said)
 
 
 CADENCES = {"four forums, daily to quarterly": FORUMS, "three forums, weekly to quarterly": FORUMS[1:]}
@@ -355,7 +376,7 @@ CADENCES = {"four forums, daily to quarterly": FORUMS, "three forums, weekly to 
 def both_cadences(gov_meeting: Table, gov_action: Table | None, period: Period) -> dict[str, Score]:
     """Return the score of the cadence with the daily forum and without it: held, its roles, and what came of it.
 
-    A forum that is due and was not planned was not held. Every forum counts alike.
+    A forum that is due on days that the log covers and was not planned was not held. Every forum counts alike.
     """
     products = (
         actions_of(gov_action, FORUMS[0], period, closed_within_days=0),

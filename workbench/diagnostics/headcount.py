@@ -20,7 +20,8 @@ def agents_of(hris: pd.DataFrame) -> pd.DataFrame:
 @once_per_table
 def agent_months(hris: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Return agent_id and month ("2024-06") for each agent employed the whole of a whole month."""
-    agents = each_once(kept(hris, equals(hris, "role", "agent") | ~filled(hris, "role")), "agent_id")
+    named = filled(hris, "agent_id") & (equals(hris, "role", "agent") | ~filled(hris, "role"))
+    agents = each_once(kept(hris, named), "agent_id")
     months = np.array(whole_months(period), "datetime64[M]")
     first, last = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]") - 1
     start, end = (times(agents, name)[:, None] for name in ("start_date", "term_date"))

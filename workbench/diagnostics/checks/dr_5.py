@@ -60,7 +60,7 @@ def _steady(qa_eval: Table | None, client: Client, period: Period) -> str:
     if qa_eval is None:
         return "not known"
     scores = dated_scores(qa_eval, client, period)
-    weekly = scores["score"].groupby(weeks_of(scores, "eval_ts", client)).mean()
+    weekly = scores["score"].groupby(weeks_of(scores, "eval_ts", client)).mean().dropna()
     if len(weekly) < 8:
         return "not known (under 8 weeks)"
     signals = len(xmr(weekly.to_numpy(float)).signals)

@@ -92,7 +92,11 @@ def _reviews(access_review: Table | None, client: Client, period: Period) -> Evi
     if access_review is None:
         return missing(label, "fraction", table="access_review", reason="needs access_review")
     mine = rows_within(access_review, "reviewed_ts", period, client)
-    months = max(round(period.days / 30.4375), 1)
+    months = round(period.days / 30.4375)
     reviewed = months_of(mine, "reviewed_ts", client)
-    held = min(len(np.unique(reviewed[~np.isnat(reviewed)])), months)
+    some = len(np.unique(reviewed[~np.isnat(reviewed)]))
+    months = max(
+        months, min(some, 1)
+    )  # of a period shorter than a month none is due; done all the same it counts
+    held = min(some, months)
     return share(label, held, months, of="months", table="access_review", period=period, scale=SELF)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from workbench.diagnostics.coverage import where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import one_owner, owners_of
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, held_in
+from workbench.diagnostics.governance import FORUMS, due_in, held_in, log_of_meetings
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.columns import coded, filled, speaking, times
@@ -34,7 +35,7 @@ def four_contents(
     Remedy: add what is missing, ownership first.
     """
     parts = (
-        _reviews(gov_meeting, period),
+        *_reviews(gov_meeting, period),
         _escalation(process_document),
         _calibration(calibration, period),
         one_owner("clear ownership of the relationship", ownership,
@@ -64,13 +65,20 @@ def four_contents(
     return Verdict((*parts, whole), said)
 
 
-def _reviews(gov_meeting: Table | None, period: Period) -> Evidence:
+def _reviews(gov_meeting: Table | None, period: Period) -> tuple[Evidence, ...]:
     label = "regular reviews"
     if gov_meeting is None:
-        return missing(label, "yes = 1", table="gov_meeting", reason="needs gov_meeting")
-    held = [held_in(gov_meeting, forum, period) for forum in FORUMS]
-    return quantity(label, float(held[1] > 0 and held[2] > 0), "yes = 1", max(sum(held), 1), table="gov_meeting",
-                    period=period, scale=THERE, formula="a weekly and a monthly were held")  # fmt: skip
+        return (missing(label, "yes = 1", table="gov_meeting", reason="needs gov_meeting"),)
+    held, log = (
+        [held_in(gov_meeting, forum, period) for forum in FORUMS],
+        log_of_meetings(gov_meeting, period),
+    )
+    asked = [n for n, forum in zip(held[1:3], FORUMS[1:3], strict=True) if n or due_in(forum, log.days)]
+    known = 0 in asked or len(asked) == 2  # one that was due was not held, or both were
+    part = quantity(label, float(0 not in asked) if known else None, "yes = 1", max(sum(held), 1),
+                    table="gov_meeting", period=period, scale=THERE, formula="a weekly and a monthly were held",
+                    reason=f"{log.reason}, too few days for a weekly and a monthly")  # fmt: skip
+    return where_covered(part, log) if part.value == 0 else (part,)
 
 
 def _escalation(process_document: Table | None) -> Evidence:
@@ -87,12 +95,13 @@ def _calibration(calibration: Table | None, period: Period) -> Evidence:
     label = "calibration of quality"
     if calibration is None:
         return missing(label, "yes = 1", table="calibration", reason="needs calibration")
-    months = max(round(period.days / 30.4375), 1)
+    months = round(period.days / 30.4375)
     day, (session, _) = times(calibration, "date"), coded(calibration, "session_id")
     inside = (day >= np.datetime64(period.start)) & (day <= np.datetime64(period.end))
     sessions = len(np.unique(session[inside & (session >= 0)]))
-    return quantity(label, float(sessions >= months), "yes = 1", max(sessions, 1), table="calibration",
-                    period=period, scale=THERE, formula=f"sessions held / {months} months at least 1")  # fmt: skip
+    return quantity(label, float(sessions >= months) if sessions or months else None, "yes = 1", max(sessions, 1),
+                    table="calibration", period=period, scale=THERE, reason="the period is shorter than a month",
+                    formula=f"sessions held / {months} months at least 1")  # fmt: skip
 
 
 def _liaison(ownership: Table | None) -> Evidence:

@@ -11,9 +11,9 @@ from workbench.diagnostics.governance import (
     DECISIONS_WANTED,
     FORUMS,
     ROLES_WANTED,
-    due_in,
     held_as_planned,
     meetings_deciding,
+    meetings_due,
     meetings_of,
     owner_wanted,
     roles_there,
@@ -36,13 +36,13 @@ def cadence_held(gov_meeting: Table, period: Period) -> Verdict:
     said: list[Finding] = []
     facts = []
     for forum in regular:
-        part = held_as_planned(gov_meeting, forum, period)
+        part, *beyond = held_as_planned(gov_meeting, forum, period)
         meetings = meetings_of(gov_meeting, forum, period)
-        evidence.append(part)
+        evidence += [part, *beyond]
         facts.append(
             {
                 "forum": forum.name,
-                "due": max(due_in(forum, period), len(meetings)),
+                "due": meetings_due(gov_meeting, forum, period),
                 "planned": len(meetings),
                 "held": int(meetings["date_held"].notna().sum()),
                 "as planned": int(meetings["as_planned"].sum()),

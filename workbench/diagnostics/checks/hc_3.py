@@ -137,9 +137,13 @@ def _sessions(calibration: Table | None, client: Client, period: Period) -> Evid
     if calibration is None:
         return missing(label, "fraction", table="calibration", reason="needs calibration")
     mine = rows_within(calibration, "date", period, client)
-    months = max(round(period.days / 30.4375), 1)
+    months = round(period.days / 30.4375)
     dates = times(mine, "date")
-    held = min(len(np.unique(dates[~np.isnat(dates)].astype("datetime64[M]"))), months)
+    some = len(np.unique(dates[~np.isnat(dates)].astype("datetime64[M]")))
+    months = max(
+        months, min(some, 1)
+    )  # of a period shorter than a month none is due; held all the same it counts
+    held = min(some, months)
     return share(label, held, months, of="months", table="calibration", period=period, scale=SESSIONS)
 
 

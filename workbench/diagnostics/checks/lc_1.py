@@ -62,8 +62,8 @@ def _staffed(forecast: Table | None, intervals: Table | None, client: Client, pe
     (planned, there), cells = in_order([latest, worked], ["interval_start"])
     needed = np.nan_to_num(numbers(latest, "fte_required") * numbers(latest, "interval_s"))
     both = np.isin(np.arange(len(cells)), planned) & np.isin(np.arange(len(cells)), there)
-    required = np.bincount(planned, needed, len(cells))[both]
-    staffed = np.bincount(there, numbers(worked, "staffed_s"), len(cells))[both]
+    required = np.bincount(planned[planned >= 0], needed[planned >= 0], len(cells))[both]
+    staffed = np.bincount(there[there >= 0], numbers(worked, "staffed_s")[there >= 0], len(cells))[both]
     total, gap = float(required.sum()), np.abs(staffed - required)
     # a day is short or long as a whole, so that days were sampled and not intervals
     days, day = np.unique(days_of(cells, "interval_start", client)[both], return_inverse=True)

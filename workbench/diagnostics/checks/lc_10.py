@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.diagnostics.coverage import agent_months_covered, covered_by, where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
@@ -35,7 +36,7 @@ def coaching_works(
     Remedy: book coaching when the evaluation is closed, in the system, and look at the next score.
     """
     held = rows_within(coaching, "date", period, client)
-    often = _often(held, hris, client, period)
+    often, *beyond = _often(coaching, held, hris, client, period)
     unlinked = ~filled(held, "linked_eval_id")
     linked = share(
         "coaching sessions tied to an evaluation",
@@ -60,7 +61,7 @@ def coaching_works(
     )
     change = _change(held, qa_eval, period)
     return Verdict(
-        (often, linked, inside, change),
+        (often, *beyond, linked, inside, change),
         findings(
             "LC-10",
             (
@@ -74,15 +75,19 @@ def coaching_works(
     )
 
 
-def _often(held: pd.DataFrame, hris: Table | None, client: Client, period: Period) -> Evidence:
+def _often(
+    coaching: Table, held: pd.DataFrame, hris: Table | None, client: Client, period: Period
+) -> tuple[Evidence, ...]:
     label = "coaching sessions per agent and month"
     if hris is None:
-        return missing(label, "sessions", table="hris", reason="needs hris")
-    due = agent_months(hris, period)
+        return (missing(label, "sessions", table="hris", reason="needs hris"),)
+    log = covered_by(coaching, "coaching", "date", period, client)
+    there = agent_months(hris, period)
+    due, known = agent_months_covered(there, log)
     done = counted_in(due, held, months_of(held, "date", client))
     mean = float(done.mean()) if len(done) else None
     half = 1.96 * float(done.std(ddof=1)) / len(done) ** 0.5 if len(done) > 1 else 0.0
-    return quantity(
+    part = quantity(
         label,
         mean,
         "sessions",
@@ -91,8 +96,9 @@ def _often(held: pd.DataFrame, hris: Table | None, client: Client, period: Perio
         period=period,
         scale=OFTEN,
         interval=None if mean is None else (max(mean - half, 0.0), mean + half),
-        reason="no agent was there for a whole month",
+        reason=f"{log.reason}, no whole month" if len(there) else "no agent was there for a whole month",
     )
+    return where_covered(part, log, known)
 
 
 def _change(held: pd.DataFrame, qa_eval: Table | None, period: Period) -> Evidence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.diagnostics.coverage import agent_months_covered, covered_by, where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, share
 from workbench.diagnostics.finding import Scale, Verdict
@@ -34,7 +35,8 @@ def quality_measured_enough(
     Remedy: a quota per agent and month, spread over evaluators, and calibration before more evaluations.
     """
     each = each_once(rows_within(qa_eval, "eval_ts", period, client), "eval_id")
-    due = agent_months(hris, period)
+    log = covered_by(qa_eval, "qa_eval", "eval_ts", period, client)
+    due, known = agent_months_covered(agent_months(hris, period), log)
     done = counted_in(due, each, months_of(each, "eval_ts", client))
     enough = share(
         f"agent-months with at least {per_month} evaluations",
@@ -45,11 +47,12 @@ def quality_measured_enough(
         period=period,
         scale=ENOUGH,
     )
-    disputed, known = flags(each, "disputed")
+    enough, *beyond = where_covered(enough, log, known)
+    disputed, told = flags(each, "disputed")
     quiet = share(
         "evaluations not disputed",
-        int((known & ~disputed).sum()),
-        int(known.sum()),
+        int((told & ~disputed).sum()),
+        int(told.sum()),
         of="evaluations",
         table="qa_eval",
         period=period,
@@ -71,7 +74,7 @@ def quality_measured_enough(
     counts, months = np.unique(done, return_counts=True)
     spread = pd.DataFrame({"evaluations": counts, "agent-months": months})
     return Verdict(
-        (enough, quiet, upheld),
+        (enough, *beyond, quiet, upheld),
         findings(
             "LC-8",
             (

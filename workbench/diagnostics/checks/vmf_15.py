@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from workbench.diagnostics.coverage import where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, Forum, meetings_of
+from workbench.diagnostics.governance import FORUMS, Forum, due_in, held_in, log_of_meetings
 from workbench.intake.dataset import Dataset
 from workbench.wording import YES_NO, listing
 
@@ -32,18 +33,19 @@ def governance_fits_scope(dataset: Dataset) -> Verdict:
     touched = _touchpoints(dataset)
     there = [name for name, yes in touched.items() if yes]
     unknown = [name for name, yes in touched.items() if yes is None]
-    parts = tuple(_forum(forum, dataset, len(there), len(unknown)) for forum in FORUMS)
-    lacking = [forum.name for forum, part in zip(FORUMS, parts, strict=True) if part.value == 0]
+    each = {forum.name: _forum(forum, dataset, len(there), len(unknown)) for forum in FORUMS}
+    parts = tuple(part for forum in each.values() for part in forum)
+    lacking = [name for name, (part, *_) in each.items() if part.value == 0]
     said = [
         finding
         for part in parts
-        if part.weight > 0 and there
+        if part.value == 0 and part.weight > 0 and there
         for finding in found(
             "VMF-15",
             part,
             f"The vendor touches {len(there)} of {len(touched)} points of the enterprise ({listing(there, 6)}), "
             f"which asks for the {listing(lacking)} forum{'s' if len(lacking) > 1 else ''} (expected held); "
-            f"none was held, {dataset.period}.",
+            f"none was held, {part.period}.",
             "Set the forums by what the vendor touches.",
             beside=[other for other in parts if other is not part],
             side="buyer",
@@ -53,17 +55,27 @@ def governance_fits_scope(dataset: Dataset) -> Verdict:
     return Verdict(parts, tuple(said[:1]), {"touchpoints": touched})
 
 
-def _forum(forum: Forum, dataset: Dataset, surely: int, maybe: int) -> Evidence:
-    """Return whether a forum is held that the touchpoints ask for; missing where they may ask for it."""
+def _forum(forum: Forum, dataset: Dataset, surely: int, maybe: int) -> tuple[Evidence, ...]:
+    """Return whether a forum is held that the touchpoints ask for; missing where they may ask for it.
+
+    What is not held is judged where it was due: nothing is asked of a period shorter than its cycle, and days that
+    the log of meetings does not cover are missing.
+    """
     label = f"the {forum.name} forum is held, as the touchpoints ask"
     least = FROM_TOUCHPOINTS[forum.name]
     meetings = dataset.tables.get("gov_meeting")
     asked = 1.0 if surely + maybe >= least else 0.0
     if meetings is None:
-        return missing(label, YES_NO, table="gov_meeting", reason="needs gov_meeting", weight=asked)
-    held = bool(meetings_of(meetings, forum, dataset.period)["date_held"].notna().any())
+        return (missing(label, YES_NO, table="gov_meeting", reason="needs gov_meeting", weight=asked),)
+    held, log = held_in(meetings, forum, dataset.period) > 0, log_of_meetings(meetings, dataset.period)
+    if not held and not due_in(forum, dataset.period):
+        reason = f"the period is shorter than one {forum.name} cycle"
+        return (missing(label, YES_NO, table="gov_meeting", reason=reason, weight=0.0),)
+    if not held and surely >= least and not due_in(forum, log.days):
+        reason = f"{log.reason}, shorter than one {forum.name} cycle"
+        return (missing(label, YES_NO, table="gov_meeting", reason=reason, weight=asked),)
     reason = f"{surely} touchpoints are known and {maybe} are not; it is asked for from {least} on"
-    return quantity(
+    part = quantity(
         label,
         float(held) if held or surely >= least else None,
         YES_NO,
@@ -76,6 +88,7 @@ def _forum(forum: Forum, dataset: Dataset, surely: int, maybe: int) -> Evidence:
         formula=f"held at all; {surely} touchpoints",
         reason=reason,
     )
+    return (part,) if held else where_covered(part, log)
 
 
 def _touchpoints(dataset: Dataset) -> dict[str, bool | None]:

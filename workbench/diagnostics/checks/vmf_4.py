@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, median_interval, missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, held_in
+from workbench.diagnostics.governance import FORUMS, held_in, log_of_meetings
 from workbench.diagnostics.periods import rows_within
 from workbench.diagnostics.terms import service_level_terms, term_for
 from workbench.intake.client import Client
@@ -114,7 +114,8 @@ def drift_noticed_in_time(
 def _interval_weeks(gov_meeting: pd.DataFrame, period: Period) -> float:
     """Return the weeks between held meetings of the most frequent forum that looks at trends."""
     held = [held_in(gov_meeting, forum, period) for forum in FORUMS[1:]]
-    return max(period.days / 7 / max(held), 1.0) if max(held) else 13.0
+    days = log_of_meetings(gov_meeting, period).days or period
+    return max(days.days / 7 / max(held), 1.0) if max(held) else 13.0
 
 
 def _act_weeks(breach: pd.DataFrame | None, client: Client, period: Period) -> Evidence:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from workbench.diagnostics.coverage import where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
-from workbench.diagnostics.governance import FORUMS, held_in
+from workbench.diagnostics.governance import FORUMS, due_in, held_in, log_of_meetings
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.columns import speaking
@@ -26,16 +27,19 @@ def more_than_rate_cards(gov_meeting: Table, meeting_topic: Table | None, period
     """
     held = {f.name: held_in(gov_meeting, f, period) for f in FORUMS}
     often = held["daily"] + held["weekly"] + held["monthly"]
+    log = log_of_meetings(gov_meeting, period)
     forums = quantity(
         "there is more than the quarterly forum",
-        float(often > 0),
+        float(often > 0) if often or due_in(FORUMS[1], log.days) else None,
         "yes = 1",
         max(sum(held.values()), 1),
         table="gov_meeting",
         period=period,
         scale=RUNNING,
         formula="any daily, weekly or monthly forum held",
+        reason=f"{log.reason}, shorter than one weekly cycle",
     )
+    forums, *beyond = (forums,) if often else where_covered(forums, log)
     price = _price(meeting_topic)
     told = ", ".join(f"{n} {name}" for name, n in held.items())
     said = found(
@@ -54,7 +58,7 @@ def more_than_rate_cards(gov_meeting: Table, meeting_topic: Table | None, period
         side="buyer",
         step="cadence",
     )
-    return Verdict((forums, price), said)
+    return Verdict((forums, *beyond, price), said)
 
 
 def _price(meeting_topic: Table | None) -> Evidence:

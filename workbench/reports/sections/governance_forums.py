@@ -20,7 +20,10 @@ from workbench.wording import figure
 LOOKED_AT = ("held as planned", "required roles there", "took a decision")
 
 
-@section("governance forums", title="Governance, forum by forum", order=16)
+@section(
+    "governance forums", title="Governance, forum by forum", order=16,
+    reports=("partnership_health_review", "operating_model_assessment"),
+)  # fmt: skip
 @serves("FIG-4", "CX-4", kind="section")
 def governance_forums(assessment: Assessment, _parameters: Parameters) -> Content:
     """Show the four forums as a heat map, and how long a drift would go unnoticed."""
@@ -30,7 +33,7 @@ def governance_forums(assessment: Assessment, _parameters: Parameters) -> Conten
     period = assessment.dataset.period
     shares = []
     for forum in FORUMS:
-        parts = (held_as_planned(meetings, forum, period), roles_there(meetings, [forum], period),
+        parts = (held_as_planned(meetings, forum, period)[0], roles_there(meetings, [forum], period),
                  decisions_of(meetings, forum, period))  # fmt: skip
         shares.append([part.value for part in parts])
     names = [f"{forum.name} ({forum.character})" for forum in FORUMS]
