@@ -97,14 +97,18 @@ def closing(finding: Finding, findings: Sequence[Finding]) -> tuple[Finding, ...
     """
     if finding.step != "technology":
         return ()
-    own = processes_of(finding)
-    open_ones = [f for f in findings if _is_open(f)]
     return tuple(
         sorted(
-            (f for f in open_ones if own is None or (other := processes_of(f)) is None or own & other),
+            (f for f in findings if _is_open(f) and about_one_process(finding, f)),
             key=lambda f: (RANKS.index(f.severity), f.code, f.remedy),
         )
     )
+
+
+def about_one_process(one: Finding, other: Finding) -> bool:
+    """Whether two findings are about one process; one that names none is about all of them."""
+    first, second = processes_of(one), processes_of(other)
+    return first is None or second is None or bool(first & second)
 
 
 def processes_of(finding: Finding) -> frozenset[str] | None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from workbench.catalogue import serves
 from workbench.diagnostics.evidence import RANKS
 from workbench.diagnostics.finding import Finding, RepairStep
-from workbench.diagnostics.repair import processes_of
+from workbench.diagnostics.repair import about_one_process, processes_of
 from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.price import Price
 
@@ -86,7 +86,7 @@ def before(sets: Floats, prices: Sequence[Price], findings: Sequence[Finding]) -
             keys = [i for i, p in enumerate(prices) if any(f.code == g.code for g in p.findings)]
             held = [
                 i for i, p in enumerate(prices)
-                if steps[i] in gate.holds and i not in keys and _about_the_same(p.findings[0], f)
+                if steps[i] in gate.holds and i not in keys and about_one_process(p.findings[0], f)
             ]  # fmt: skip
             waits = sets[:, held].any(axis=1)
             if keys:
@@ -97,12 +97,6 @@ def before(sets: Floats, prices: Sequence[Price], findings: Sequence[Finding]) -
     first = tuple(f for f, _ in wanted.values())
     needs = np.array([which for _, which in wanted.values()], float).reshape(len(first), len(sets)).T
     return Before(allowed, first, needs)
-
-
-def _about_the_same(one: Finding, other: Finding) -> bool:
-    """Whether two findings are about one process; one that names none is about all of them."""
-    first, second = processes_of(one), processes_of(other)
-    return first is None or second is None or bool(first & second)
 
 
 @serves("CX-14", kind="rule")
