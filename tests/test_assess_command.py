@@ -50,7 +50,7 @@ def test_the_terminal_shows_bounds_findings_and_what_is_not_known(assess: Any, c
     assert errors.DONE == code
     assert max(map(len, out.splitlines())) <= 80
     said = " ".join(out.split())
-    for words in ("Quietbrook Travel, 1 March – 30 April 2024", "Between critical and good", "All together",
+    for words in ("Quietbrook Travel, 1 March – 30 April 2024", "between critical and good", "All together",
                   "How sure", "Missing evidence leaves", "Other weights", "What moves it most",
                   "What matters most", "1. ", "Decisions asked for", "What we do not know",
                   "needs contacts"):  # fmt: skip

@@ -99,6 +99,38 @@ def test_item_not_assessed_enters_its_area_as_anything():
     assert (area.value, area.low, area.high) == (60, 30, 80)
 
 
+@pytest.mark.parametrize(
+    ("weights", "grade"),
+    [
+        ({"M": 3, "S": 1}, "M"),
+        ({"M": 1, "S": 1}, "M"),  # half is enough
+        ({"M": 0.038, "S": 0.962}, "S"),
+        ({"M": 0.3, "D": 0.3, "S": 0.4}, "D"),  # measured or documented hold 0.6
+        ({"M": 0.2, "D": 0.2, "S": 0.2, "A": 0.4}, "S"),
+        ({"D": 0.1, "A": 0.9}, "A"),
+    ],
+)  # fmt: skip
+def test_the_grade_speaks_for_what_carries_the_score(weights, grade):
+    """The best grade such that so good or better evidence holds half of the known weight, as item and as area."""
+    parts = [replace(known(50, weight), grade=g) for g, weight in weights.items()]
+    gap = missing("n", "", table="t", reason="not delivered", weight=50.0)
+    items = [(e.weight, score(e.grade, [e])) for e in parts]
+
+    assert grade == score("X", [*parts, gap]).grade
+    assert grade == combine("area", [*items, (50.0, score("gap", [gap]))]).grade
+
+
+def test_halves_of_halves_are_not_a_majority():
+    """Each item is measured by 60 %, and half of the items are: 30 % of the area is, which answers carry."""
+    mixed = [replace(known(50, 0.6), grade="M"), replace(known(50, 0.4), grade="S")]
+    said = [replace(known(50), grade="S")]
+    area = combine("area", [(1, score("a", mixed)), (1, score("b", said))])
+
+    assert ("M", "S") == (score("a", mixed).grade, area.grade)
+    assert not area.unevidenced
+    assert combine("area", [(1, score("b", said))]).unevidenced
+
+
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.1, 5)), min_size=1, max_size=6), st.data())
 def test_taking_evidence_away_never_raises_the_lower_bound(parts, data):
     """And it never narrows the bounds: the law behind "removing a bad table cannot help"."""

@@ -14,6 +14,8 @@ from workbench.intake.period import Period
 
 Grade = Literal["M", "D", "S", "A"]
 """M measured from system data, D documentary, S survey or interview, A assumed (METHOD section 0)."""
+GRADES: tuple[Grade, ...] = ("M", "D", "S", "A")
+"""The best first."""
 
 Severity = Literal["severe", "moderate", "minor", "note"]
 Side = Literal["buyer", "vendor", "both"]
@@ -114,7 +116,8 @@ class Score:
     low, high : the value when all that is missing turns out worst, and best.
     sampling_low, sampling_high : the value at the ends of the measures' own intervals.
     evidenced : share of the weight for which there is evidence, 0 to 1.
-    grade : the best grade among the evidence; None when there is none.
+    grade : the best grade such that evidence so good or better holds at least half of what carries the value;
+        None when there is none. One measured sliver does not make a score measured.
     reason : why value is None.
     """
 
@@ -127,11 +130,13 @@ class Score:
     sampling_low: float | None = None
     sampling_high: float | None = None
     evidenced: float = 0.0
+    by_grade: tuple[float, ...] = ()
+    """The shares of the weight behind the value that evidence of each of GRADES holds; empty: all is of `grade`."""
 
     @property
     def unevidenced(self) -> bool:
         """Nothing measured or documentary stands behind it (METHOD section 0)."""
-        return self.grade not in ("M", "D")
+        return not any(self.by_grade[:2]) if self.by_grade else self.grade not in ("M", "D")
 
 
 @dataclass(frozen=True)

@@ -200,6 +200,7 @@ def _replaced(judged_score: JudgedScore) -> Score:
         grade="D" if judged_score.standing.evidence_ref else "A",
         reason="",
         evidenced=1.0,
+        by_grade=(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from statistics import fmean
 from typing import Any
@@ -26,9 +26,10 @@ from workbench.diagnostics.dimensions import (
 )
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, severity, share
 from workbench.diagnostics.faults import agreement, as_table, evidence_of, faults, finding_on
-from workbench.diagnostics.finding import Evidence, Finding, Scale, Severity, Verdict
+from workbench.diagnostics.finding import Evidence, Finding, Grade, Scale, Severity, Verdict
 from workbench.diagnostics.lineage import spoiled
 from workbench.intake.dataset import Dataset
+from workbench.intake.days import ANSWERED
 from workbench.intake.spec import table_specs
 from workbench.wording import counted, figure, listing
 
@@ -60,8 +61,8 @@ def records_are_usable(dataset: Dataset) -> Verdict:
     """
     lost = {name: dangling(dataset, name) for name in dataset.tables}
     table = quality_by_table(dataset, lost)
-    if table.empty:
-        reason = "no table with rows was handed over"
+    if table.empty or set(table["table"]) <= set(ANSWERED):
+        reason = "no table with rows was handed over" + (", only answers" if len(table) else "")
         return Verdict((missing("rows that can be used", "fraction", table="contacts", reason=reason),))
     usable = _mean("rows that can be used, mean of the tables", table, "usable", USABLE, dataset)
     clean = _mean("rows without any remark, mean of the tables", table, "clean", CLEAN, dataset)
@@ -164,6 +165,7 @@ def _dimensions(rows: list[dict[Hashable, Any]], dataset: Dataset) -> tuple[Evid
                 label, fmean(row["share"] for row in mine), "fraction", n, table="problems",
                 period=dataset.period, scale=scale, weight=whole * len(mine) / over,
                 formula=f"mean over {counted(len(mine), 'table')} of good / looked at; scored table by table",
+                grade=_grade(row["table"] for row in mine),
             )  # fmt: skip
             score = fmean(scale.score(row["share"]) for row in mine)
             found_parts.append(replace(part, score=score, score_low=score, score_high=score))
@@ -283,6 +285,12 @@ def _rows_named(problems: pd.DataFrame) -> Counter[str]:
     return Counter(problems.drop_duplicates(["table", "file", "row"])["table"].tolist())
 
 
+def _grade(tables: Iterable[Any]) -> Grade:
+    """Return "M", or "S" where most of the tables hold answers: a form filled in well measures nothing."""
+    answers = [name in ANSWERED for name in tables]
+    return "S" if 2 * sum(answers) > len(answers) else "M"
+
+
 def _mean(label: str, table: pd.DataFrame, column: str, scale: Scale, dataset: Dataset) -> Evidence:
     weight = len(table) / len(table_specs())
     part = quantity(
@@ -295,6 +303,7 @@ def _mean(label: str, table: pd.DataFrame, column: str, scale: Scale, dataset: D
         scale=scale,
         weight=weight,
         formula=f"mean over tables of {column} rows / rows read; the score is the mean of the tables' scores",
+        grade=_grade(table["table"]),
     )
     score = float(table[column].map(scale.score).mean())
     return replace(part, score=score, score_low=score, score_high=score)
