@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -47,6 +48,32 @@ def test_fixable_and_distrusted_is_open() -> None:
     assert rescue_or_switch(scores, []).leaning.startswith("open")
 
 
+@pytest.mark.method("RES-8", "DR-11")
+def test_a_limit_inside_the_sampling_range_keeps_it_open() -> None:
+    """Nothing is missing and all stand at 70, but the samples allow 53 to 82: on which side of 60 is not known."""
+    doubtful = {
+        code: replace(score_of(code, 70), sampling_low=53.0, sampling_high=82.0, evidenced=1.0)
+        for code in ALL
+    }
+    leaning = rescue_or_switch(doubtful, []).leaning
+
+    assert leaning.startswith("open")
+    assert "it cannot be told on which side of 60 what can be fixed lies (70, from 53 to 82)" in leaning
+
+
+@pytest.mark.method("RES-8", "DR-11")
+def test_a_member_below_the_limit_is_named_and_does_not_hold() -> None:
+    """Openness and isolation at 90 lift the axis to 76 for certain; trust at 48 is lost nevertheless."""
+    scores = {code: score_of(code, 90) for code in ALL} | {"RES-6": score_of("RES-6", 48, 45, 51)}
+    stays = rescue_or_switch(scores, []).leaning
+    ends = {code: score_of(code, 20) for code in ALL} | {"RES-6": score_of("RES-6", 70)}
+    doubtful = scores | {"RES-4": score_of("RES-4", 90, 30, 100)}
+
+    assert "towards staying: both axes lie above 60, but not RES-6 (trust: 48, from 45 to 51)" == stays
+    assert rescue_or_switch(ends, []).leaning.endswith("both axes lie below 40, but not RES-6 (trust: 70)")
+    assert rescue_or_switch(doubtful, []).leaning.endswith("below 60 stands RES-6 (trust: 48, from 45 to 51)")
+
+
 @pytest.mark.method("RES-7")
 def test_the_buyers_own_causes_are_the_condition_of_a_switch() -> None:
     """Named once each; the vendor's and the minor ones are not in it."""
@@ -75,6 +102,37 @@ def test_warnings_multiply_the_odds() -> None:
     assert ("EXIT-1",) == one_on[0]
     odds = 0.5 / math.sqrt(6.75)
     assert [odds / (1 + odds)] * 3 == pytest.approx(one_on[2:])
+
+
+@pytest.mark.method("EXIT-5a")
+def test_a_severe_finding_turns_its_warning_on_whatever_the_mean_hides() -> None:
+    """EXIT-1 scores 60.8 and not one incident was told in time; RES-4 and FM-4 speak for EXIT-4 and EXIT-5."""
+    scores = scores_of(EXIT_1=60.8, EXIT_2=90, EXIT_3=90, RES_4=90, FM_4=90)
+    said = [finding("EXIT-1"), finding("FM-4"), finding("EXIT-3", "moderate"), finding("RES-6")]
+    on, unknown, value, low, high = warnings_add_up(scores, said)
+
+    assert (("EXIT-1", "EXIT-5"), ()) == (on, unknown)
+    odds = 0.25 * 3.0 / math.sqrt(4.5)
+    assert [odds / (1 + odds)] * 3 == pytest.approx([value, low, high])
+    assert on == rescue_or_switch(scores, said).warnings
+
+
+@pytest.mark.method("EXIT-5a")
+def test_a_score_whose_doubt_holds_the_limit_is_no_warning_and_no_all_clear() -> None:
+    """45 with samples from 30 to 55, and 60 with missing evidence from 40: both unknown. 40 from 30 to 49.9 is on."""
+    scores = scores_of(EXIT_2=90, RES_4=90, EXIT_5=90, FM_4=90) | {
+        "EXIT-1": replace(score_of("EXIT-1", 45), sampling_low=30.0, sampling_high=55.0),
+        "EXIT-3": score_of("EXIT-3", 60, 40, 80),
+    }
+    sure = scores | {"EXIT-1": replace(score_of("EXIT-1", 40), sampling_low=30.0, sampling_high=49.9)}
+
+    assert ((), ("EXIT-1", "EXIT-3")) == warnings_add_up(scores)[:2]
+    assert (("EXIT-1",), ("EXIT-3",)) == warnings_add_up(sure)[:2]
+    value, low, high = warnings_add_up(scores)[2:]
+    odds = 0.25 / math.sqrt(3.375)
+    assert [odds / (1 + odds), odds / 2 / (1 + odds / 2), 4 * odds / (1 + 4 * odds)] == pytest.approx(
+        [value, low, high]
+    )
 
 
 @pytest.mark.method("EXIT-5a")

@@ -11,8 +11,10 @@ import pytest
 from tests.diagnostics.stories import finding, handed
 from workbench.diagnostics.assess import Assessment, assess
 from workbench.diagnostics.diagnostic import CHECKS
+from workbench.diagnostics.finding import Score
 from workbench.diagnostics.lifecycle import HANDOFFS, STAGES
 from workbench.diagnostics.modes import MODES
+from workbench.diagnostics.rescue import FIXABLE, SOUND
 from workbench.diagnostics.roots import UNASSIGNED
 from workbench.diagnostics.wheel import ITEMS
 from workbench.reports.declare import SECTIONS
@@ -324,3 +326,18 @@ def test_the_leak_of_processes_shows_in_how_many_ways_they_run() -> None:
     assert row[3].replace("\u202f", " ") == "100 % (72.2 % to 100 %)"
     assert row[4] == "not known: needs hris"
     assert row[5].startswith("not known: no document lists the steps of training")
+
+
+@pytest.mark.method("RES-8")
+def test_both_doubts_are_drawn_on_the_axes_of_rescue_or_switch() -> None:
+    """Everything stands at 70, complete, and the samples allow 53 to 82: picture, table and prose say so."""
+    empty = assessed(("EXIT-1",))
+    one = Score("", 70.0, 70.0, 70.0, "M", "", 53.0, 82.0, 1.0)
+    review = replace(empty, scores={code: replace(one, code=code) for code in (*FIXABLE, *SOUND)})
+    section = SECTIONS.get("rescue or switch").build(review, Parameters(client="here", audience="internal"))
+
+    assert section is not None
+    assert [(70, 70, 70, 53, 82)] * 2 == [row[1:] for row in picture(section).rows]
+    assert picture(section).alt.count("70, by missing evidence from 70 to 70; by sampling from 53 to 82") == 2
+    assert "cannot be told on which side of 60" in section.model_dump_json()
+    assert [53.0, 82.0] == section.data["rescue_or_switch"]["sound_bounds"]

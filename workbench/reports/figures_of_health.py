@@ -195,40 +195,60 @@ def heat(
 
 def two_axes(
     name: str,
-    across: tuple[NumberOrNone, float, float],
-    up: tuple[NumberOrNone, float, float],
+    across: Sequence[NumberOrNone],
+    up: Sequence[NumberOrNone],
     labels: tuple[str, str],
-    corners: tuple[str, str],
+    corners: tuple[tuple[str, float], tuple[str, float]],
     caption: str,
 ) -> Figure:
-    """Draw one point with its bounds on two axes of 0 to 100; `corners` names lower left and upper right."""
+    """Draw one point with its two doubts on two axes of 0 to 100.
+
+    across, up : value (None: not assessed), the bounds that missing evidence leaves (a pale area) and those
+        of sampling (a line; None: there are none).
+    corners : the name of the lower left corner and where it ends, of the upper right and where it begins.
+    """
+    (lower, ends), (upper, begins) = corners
     with drawing(4.0) as (canvas, axes):
-        axes.axhline(50, color=GRID, linewidth=1.4)
-        axes.axvline(50, color=GRID, linewidth=1.4)
-        axes.barh((up[1] + up[2]) / 2, max(across[2] - across[1], 0.6), left=across[1], height=max(up[2] - up[1], 0.6),
-                  color=PALE, linewidth=0)  # fmt: skip
-        if across[0] is not None and up[0] is not None:
-            axes.plot(across[0], up[0], marker="D", color=INK, markersize=8)
-        axes.text(3, 3, corners[0], color=SOFT, fontsize=9, va="bottom")
-        axes.text(97, 97, corners[1], color=SOFT, fontsize=9, ha="right", va="top")
+        axes.plot([0, ends, ends], [ends, ends, 0], color=SOFT, linewidth=1.0, linestyle="--")
+        axes.plot([begins, begins, 100], [100, begins, begins], color=SOFT, linewidth=1.0, linestyle="--")
+        (x, left, right), (y, bottom, top) = (
+            (v, low or 0.0, high or 0.0) for v, low, high, *_ in (across, up)
+        )
+        axes.barh((bottom + top) / 2, max(right - left, 0.6), left=left, height=max(top - bottom, 0.6), color=PALE,
+                  linewidth=0)  # fmt: skip
+        if x is not None and y is not None:
+            for (low, high), turned in ((across[3:5], False), (up[3:5], True)):
+                if low is not None and high is not None:
+                    ends_of = ([x, x], [low, high]) if turned else ([low, high], [y, y])
+                    axes.plot(*ends_of, color=INK, linewidth=1.6, marker="_" if turned else "|", markersize=7)
+            axes.plot(x, y, marker="D", color=INK, markersize=8)
+        axes.text(3, 3, f"{lower} (below {ends:g})", color=SOFT, fontsize=9, va="bottom")
+        axes.text(97, 97, f"{upper} (from {begins:g})", color=SOFT, fontsize=9, ha="right", va="top")
         axes.set_xlim(0, 100)
         axes.set_ylim(0, 100)
         axes.set_xlabel(labels[0])
         axes.set_ylabel(labels[1])
         svg = as_svg(canvas, name)
     rows = tuple((label, *values) for label, values in zip(labels, (across, up), strict=True))
-    said = "; ".join(
-        f"{label} {'not assessed' if v is None else f'{v:.0f}'}, from {low:.0f} to {high:.0f}"
-        for label, v, low, high in rows
-    )
+    said = "; ".join(_with_doubts(*row) for row in rows)
     return Figure(
         name=name, caption=caption, svg=svg, alt=f"One point with its bounds on two axes: {said}.",
         columns=(
             Column(name="axis", label="Axis"),
-            *(Column(name=n, label=n.capitalize(), type="number", decimals=0) for n in ("score", "low", "high")),
+            *(Column(name=n.replace(" ", "_"), label=n.capitalize(), type="number", decimals=0)
+              for n in ("score", "missing low", "missing high", "sampling low", "sampling high")),
         ),
         rows=rows,
     )  # fmt: skip
+
+
+def _with_doubts(
+    label: str, value: NumberOrNone, low: NumberOrNone, high: NumberOrNone, *sampling: NumberOrNone
+) -> str:
+    score = "not assessed" if value is None else f"{value:.0f}"
+    ends = [f"{end:.0f}" for end in sampling if end is not None]
+    by_sample = f"; by sampling from {' to '.join(ends)}" if ends else ""
+    return f"{label} {score}, by missing evidence from {low or 0:.0f} to {high or 0:.0f}{by_sample}"
 
 
 def swings(name: str, rows: Sequence[tuple[str, float, float]], centre: float, caption: str) -> Figure:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from workbench.diagnostics.assess import Assessment
-from workbench.diagnostics.rescue import PRIOR, WARNINGS
+from workbench.diagnostics.finding import Score
+from workbench.diagnostics.rescue import PRIOR, STAY_FROM, SWITCH_BELOW, WARNINGS, bounds
 from workbench.diagnostics.rescue import rescue_or_switch as weigh
 from workbench.reports.declare import Content, section
 from workbench.reports.figures_of_health import two_axes
@@ -14,7 +15,7 @@ from workbench.wording import figure, listing
 
 @section("rescue or switch", title="Rescue or switch", order=19, audience=INTERNAL)
 def rescue_or_switch(assessment: Assessment, _parameters: Parameters) -> Content:
-    """Show the two axes with their uncertainty, the warnings, and the condition; never a bare verdict."""
+    """Show the two axes with both their doubts, the warnings, and the condition; never a bare verdict."""
     result = weigh(assessment.scores, assessment.findings)
     on = listing(list(result.warnings)) or "none"
     unknown = f"; unknown: {listing(list(result.unknown_warnings))}" if result.unknown_warnings else ""
@@ -26,12 +27,12 @@ def rescue_or_switch(assessment: Assessment, _parameters: Parameters) -> Content
                      strong(result.leaning), ". The decision stays with people."),
             two_axes(
                 "rescue or switch",
-                (result.fixable.value, result.fixable.low, result.fixable.high),
-                (result.sound.value, result.sound.low, result.sound.high),
+                _doubts(result.fixable),
+                _doubts(result.sound),
                 ("Can be fixed by governance and alignment", "Open, isolated and trusted"),
-                ("consider a switch", "stay and repair"),
-                "Where the partnership stands, with the bounds that missing evidence leaves. "
-                f"{assessment.dataset.period}.",
+                (("consider a switch", SWITCH_BELOW), ("stay and repair", STAY_FROM)),
+                "Where the partnership stands. Pale: where it may lie by missing evidence; lines: by sampling, every "
+                f"measure at the worse, or the better, end of its 95 % interval. {assessment.dataset.period}.",
             ),
             Prose.of(f"Warnings that are on: {on}{unknown}. Together they put the chance of an end within two years at "
                      f"{chance} ({between}). ",
@@ -41,5 +42,13 @@ def rescue_or_switch(assessment: Assessment, _parameters: Parameters) -> Content
             Callout(tone="note", title="Before any switch", blocks=(Prose.of(result.condition),)),
         ),
         {"rescue_or_switch": {"leaning": result.leaning, "fixable": result.fixable.value, "sound": result.sound.value,
-                              "chance_of_end": result.chance_of_end, "warnings": list(result.warnings)}},
+                              "fixable_bounds": list(bounds(result.fixable)),
+                              "sound_bounds": list(bounds(result.sound)),
+                              "chance_of_end": result.chance_of_end, "warnings": list(result.warnings),
+                              "unknown_warnings": list(result.unknown_warnings)}},
     )  # fmt: skip
+
+
+def _doubts(axis: Score) -> tuple[float | None, ...]:
+    """Return the value of an axis, its bounds by missing evidence, and those by sampling."""
+    return axis.value, axis.low, axis.high, axis.sampling_low, axis.sampling_high
