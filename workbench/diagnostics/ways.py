@@ -24,6 +24,7 @@ from workbench.metrics.columns import Bools, Ints, Times, coded, seconds_between
 from workbench.metrics.proportion import wilson
 from workbench.statistics.between import spread_between
 from workbench.statistics.variants import runs_of, steps_in_order, variants_of
+from workbench.wording import listing
 
 TOP = Scale(
     zero=0.15, hundred=0.9, target=0.7, source="METHOD VL-1, VL-1b: share of the commonest way; ends are ours"
@@ -153,6 +154,7 @@ def ways_of(
     also: Mapping[str, str] | None = None,
     again: str = "",
     needs: str = "",
+    unnamed: str = "",
 ) -> Ways:
     """Return the ways in which the cases of a log ran.
 
@@ -162,6 +164,8 @@ def ways_of(
     also : by what other name a document may call a recorded step.
     again : the label under which the share of cases with a step done twice is shown; empty: it is not.
     needs : the table without which nothing can be said; empty: all are there.
+    unnamed : the absent table that would say by what other names the document may call the steps; a
+        document that names a step otherwise can then not be judged. Empty: it is there, or there is none such.
     """
     by_case = log.runs(log.common)
     runs = list(by_case.values())
@@ -193,7 +197,7 @@ def ways_of(
     return Ways(
         top,
         _between(process, by_team, period),
-        _as_written(process, log, documented, also or {}, period),
+        _as_written(process, log, documented, also or {}, period, unnamed),
         twice,
         facts,
     )
@@ -285,9 +289,20 @@ def _between(process: Process, by_team: pd.DataFrame | None, period: Period) -> 
 
 
 def _as_written(
-    process: Process, log: Log, documented: Sequence[str], also: Mapping[str, str], period: Period
+    process: Process,
+    log: Log,
+    documented: Sequence[str],
+    also: Mapping[str, str],
+    period: Period,
+    unnamed: str,
 ) -> Evidence:
     place = placed(documented, {step: also.get(step, step) for step in log.activity.tolist()})
+    strange = [step for i, step in enumerate(documented) if i not in place.values()]
+    if unnamed and strange:
+        reason = (
+            f"needs {unnamed}: {process.table} may record {listing(strange)} of the document by another name"
+        )
+        return missing(process.fit, "fraction", table=unnamed, reason=reason)
     if not place:
         reason = f"no document lists the steps of {process.name} in order, as {process.table} names them"
         return missing(process.fit, "fraction", table="process_document", reason=reason)

@@ -33,6 +33,7 @@ def training_runs_alike(
         documented=documented_steps(process_document, "training"),
         also={} if course_queue is None else dict.fromkeys(course_queue["course"], "certification"),
         again="people who took a course twice",
+        unnamed="course_queue" if course_queue is None else "",
     )
     return Verdict(
         ways.evidence,
