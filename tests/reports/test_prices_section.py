@@ -232,10 +232,14 @@ def test_nothing_is_priced_where_nobody_asks(monkeypatch: pytest.MonkeyPatch) ->
 def test_switch_has_a_cost_where_nothing_is_priced() -> None:
     """What it costs by itself and from which loss it pays; a client's copy has none of it."""
     days = pd.date_range("2024-06-03 08:00", periods=20, tz="UTC")
-    sheets = pd.DataFrame(
-        {"agent_id": "A1", "date": days.tz_localize(None).normalize(), "clock_in": days,
-         "clock_out": days + pd.Timedelta(hours=100)}
-    )  # fmt: skip
+    one = pd.DataFrame(
+        {
+            "date": days.tz_localize(None).normalize(),
+            "clock_in": days,
+            "clock_out": days + pd.Timedelta(hours=10),
+        }
+    )
+    sheets = pd.concat([one.assign(agent_id=f"A{i}") for i in range(10)], ignore_index=True)
     plain = assessed(*costed().findings, timesheet=sheets)
     section = built("stay or switch", plain)
     assert section is not None

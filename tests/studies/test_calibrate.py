@@ -55,6 +55,13 @@ def test_every_assumption_has_a_grade() -> None:
     made = calibrate(floors.dataset({"contacts": table}, 4))
 
     assert {grade for _, grade in made.assumed} <= {"M", "D", "A"}
+    listed = said([(what, grade) for what, grade in made.assumed if grade == "A"])
+    known = made.scenario.premises
+    assert ("M", "A", None) == (known.arrivals, known.staffing, known.pay)
+    assert ("A" == known.patience) == any(
+        word in listed for word in ("Patience is", "patience is", "wait for ever")
+    )
+    assert ("A" == known.handle_time) == any(word in listed for word in ("rap-up is", "talk is", "no talk"))
     assert "4 days with contacts" in said(made.assumed)
     assert "Friday, Saturday, Sunday" in said(made.assumed)
 
@@ -143,6 +150,7 @@ def test_interval_counts_without_staffing_assume_an_occupancy() -> None:
     made = calibrate(floors.dataset({"intervals": intervals().drop(columns="staffed_s")}))
 
     assert "no staffed time is recorded" in said(made.assumed)
+    assert "A" == made.scenario.premises.staffing
     assert max(made.scenario.groups["calls"].agents) == round(50 * 300 / 1800 / 0.8)
 
 

@@ -90,6 +90,24 @@ class Money(Part):
     """What missed service levels cost."""
 
 
+Known = Literal["M", "D", "A"]
+
+
+class Premises(Part):
+    """How well each part of a scenario is known, where that is told apart: M measured, D documented, A assumed."""
+
+    arrivals: Known | None = None
+    """What comes, and when."""
+    handle_time: Known | None = None
+    """How long contacts take, after-contact work included."""
+    patience: Known | None = None
+    """How long customers wait."""
+    staffing: Known | None = None
+    """Who is there, and when."""
+    pay: Known | None = None
+    """What an hour costs."""
+
+
 class Scenario(Part):
     """A contact centre and the time for which it is simulated."""
 
@@ -99,8 +117,10 @@ class Scenario(Part):
     """What reports call it."""
     note: str = ""
     """For the reader."""
-    grade: Literal["M", "D", "A"] | None = None
+    grade: Known | None = None
     """How well it is known: M fitted on a log, D written down by somebody, A assumed; prices carry it on."""
+    premises: Premises = Premises()
+    """How well its parts are known, where that is not as `grade` says; a price carries on those that it leans on."""
     time: Time
     """When."""
     channels: dict[str, Channel] = {}

@@ -30,7 +30,7 @@ from workbench.studies.fit_tables import (
     notes_on_season,
 )
 from workbench.studies.fits.arrivals import correlation, fit_profile, open_days
-from workbench.studies.fits.assumed import assumptions
+from workbench.studies.fits.assumed import assumptions, premises
 from workbench.studies.fits.concurrency import notes_on as notes_on_hand
 from workbench.studies.fits.floor import FloorFit, channels_of, fit_floor, foreseen, presence_of, queues_of
 from workbench.studies.fits.flows import fit_flows, flows_table, notes_on_flows, with_flows
@@ -157,7 +157,8 @@ def calibrate(
     if people is not None and not people.groups:
         people = None
     counted = counted_groups(now, presence, teams) if people is None else {}
-    scenario = _scenario(dataset, log, monday, channels_of(fit), queues, people, counted, money)
+    graded = premises(fit) | ({"pay": "M"} if money.money.get("pay_per_hour") else {})
+    scenario = _scenario(dataset, log, monday, channels_of(fit), queues, people, counted, money, graded)
     _, closed = open_days(log)
     beside = beside_actual(now, replicate(scenario, WEEKS, WEEK_SEED))
     tables = {
@@ -209,12 +210,13 @@ def _queues(
 
 def _scenario(
     dataset: Dataset, log: Log, monday: date, channels: dict[str, Any], queues: dict[str, Any],
-    people: Workforce | None, counted: dict[str, Any], money: MoneyFit,
+    people: Workforce | None, counted: dict[str, Any], money: MoneyFit, graded: Mapping[str, str],
 ) -> Scenario:  # fmt: skip
     data: dict[str, Any] = {
         "name": dataset.client.id,
         "note": f"Fitted on {log.period}: {len(log.rows):,} contacts. See the fit report for what is assumed.",
         "grade": "M",
+        "premises": dict(graded),
         "time": {
             "start": f"{monday}T00:00:00", "zone": log.time_zone, "days": 7, "interval_s": log.interval_s,
         },

@@ -104,7 +104,9 @@ def _lines(p: Price) -> str:
 def _how(found: Pricing) -> Iterator[str]:
     yield (
         "(+n): so many more findings claim the same parameter and are priced with it, once. Fair part: of the total, "
-        "which is not the sum. Grade of the weakest of mapping and scenario: M measured, D documented, A assumed."
+        "which is not the sum. Grade of the weakest of mapping, what an hour costs if it is in the price, and what of "
+        "the scenario the price leans on (hours of contacts: what comes and how long it takes; credits, overtime and "
+        "lost contacts: also patience and staffing): M all of these measured, D documented, A assumed."
         + "".join(
             f" {listing(none, 9)}: the interval holds 0, so that an effect cannot be told from none."
             for none in [[p.code for p in found.prices if p.amount.low <= 0 <= p.amount.high]]
@@ -148,11 +150,7 @@ def _together(joint: Together, currency: str, labour: float | None) -> Iterator[
     yield (
         f"Together: {money(joint.total.value)} {currency} a month ({joint.total.between}), {words} than the prices "
         f"added up. The fair part splits that (Shapley, {how}"
-        + (
-            f"; standard error {money(error)} at most"
-            if (error := max((s.error for s in joint.shares), default=0.0)) > 0
-            else ""
-        )
+        + (f"; standard error {money(joint.error)} at most" if joint.error > 0 else "")
         + ")."
     )
     telling = [p for p in joint.pairs if p.word != "add up, as far as can be told"]

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,11 @@ from workbench.errors import CallError
 from workbench.intake.period import Period
 from workbench.sim.scenario import Scenario
 from workbench.studies.fits.money import fit_money
+from workbench.studies.pricing.assumed_pay import assumed_pay
 from workbench.studies.pricing.basis import basis_of
-from workbench.studies.pricing.doubts import Triangle, known
+from workbench.studies.pricing.doubts import Triangle, draws, known
+from workbench.studies.pricing.price import lines_of_pay, saving_by_sum
+from workbench.studies.pricing.rule import RULES, Counted
 from workbench.studies.pricing.study import Pricing, price
 
 ESCALATED = found("FM-2", measured("contacts escalated", 0.30, 0.10, n=5000))
@@ -210,6 +214,53 @@ def test_months_go_on_until_the_largest_price_is_precise() -> None:
     assert found_.contacts > 10_000
     with pytest.raises(CallError, match="months"):
         price(assessed(ESCALATED), floor(), months=1)
+
+
+def test_a_price_is_no_surer_than_what_an_hour_costs() -> None:
+    """Pay assumed from 4 to 24 around 14: A where hours are in the price, M where credits alone are."""
+    again = found("VMF-8", measured("contacts repeated within 7 days rose by", 0.10, 0.0, unit="points"))
+    comes = {"after": "unresolved", "kind": "repeat", "probability": 1.0, "delay": {"mean_s": 1800}}
+    queue = {"arrivals": {"per_hour": 6.0}, "handle": {"talk": {"mean_s": 300}}, "resolution": 0.7,
+             "follow_ups": {"comes again": comes}}  # fmt: skip
+    scenario = floor(queues={"calls": queue}, money={"currency": "GBP"})
+    pounds = assessed(again, currency="GBP")
+    by_assumed, given = (
+        price(pounds, scenario, assumed=assumed_pay("GBP"), pay=pay, seed=1, months=2).prices[0]
+        for pay in (None, known(14.0))
+    )
+    assert ("M", "A", "D") == (by_assumed.mapping.grade, by_assumed.grade, given.grade)
+    assert frozenset({"repeat handling"}) == by_assumed.pay_lines
+
+    leak = found("EXP-3", measured("hours billed differently from what was tracked", 0.07, 0.01, n=500))
+    bills = pd.DataFrame({"amount": [6000.0], "period": "2024-06", "currency": "GBP"})
+    basis = basis_of(assessed(leak, currency="GBP", invoice=bills), None, otherwise=assumed_pay("GBP"))
+    [billed] = RULES.get("SIM-2").price(basis)
+    assert isinstance(billed, Counted)
+    assert frozenset() == lines_of_pay(partial(saving_by_sum, billed), draws(50, 2, 1))
+
+
+@pytest.mark.parametrize("grade", ["M", "D", "A"])
+def test_pay_in_a_scenario_is_as_sure_as_the_scenario(grade: Grade) -> None:
+    """An assumed 20 euros is one between 5 and 28; a part that says its own grade keeps it."""
+    plain = basis_of(assessed(), floor(grade=grade), otherwise=assumed_pay("EUR")).pay
+    own = basis_of(assessed(), floor(grade=grade, premises={"pay": "D"}), grade="A").pay
+    alone = basis_of(assessed(), floor(grade=grade)).pay
+    assert plain is not None
+    assert own is not None
+    assert alone is not None
+
+    assert (grade, "D", grade) == (plain.grade, own.grade, alone.grade)
+    wide = (plain.per_hour * plain.factor.low, plain.per_hour * plain.factor.high)
+    assert ((5.0, 28.0) if grade == "A" else (20.0, 20.0)) == pytest.approx(wide)
+    assert (grade == "A") == (alone.factor.low < alone.factor.high)
+
+
+def test_a_price_is_as_sure_as_the_parts_of_the_scenario_that_it_leans_on() -> None:
+    """Assumed staffing leaves freed hours measured and makes credits assumed; assumed handle time makes both so."""
+    for part, work in (("staffing", "M"), ("patience", "M"), ("handle_time", "A"), ("arrivals", "A")):
+        basis = basis_of(assessed(), floor(grade="M", premises={part: "A"}))
+        assert (work, "A") == (basis.graded("work"), basis.graded("service"))
+    assert ("M", "M") == tuple(basis_of(assessed(), floor(grade="M")).graded(a) for a in ("work", "service"))
 
 
 def sheets(agent: str, days: int, breaks: float = 0.0) -> pd.DataFrame:

@@ -100,6 +100,7 @@ def _prices(found: Pricing) -> DataTable:
         for p in found.prices
     )  # fmt: skip
     how = "every order of repair" if joint.exact else f"{joint.orders} orders of repair drawn at random"
+    how += f"; standard error {money(joint.error)} {found.currency} at most" if joint.error > 0 else ""
     return DataTable(
         name="prices", caption=f"What a month would cost less, {found.currency}; {found.period}",
         columns=(Column(name="finding", label="Finding"), Column(name="statement", label="What was found"),
@@ -111,7 +112,9 @@ def _prices(found: Pricing) -> DataTable:
         note="If its measure were as expected and nothing else changed. Several codes in a row claim the same "
              f"parameter and are priced once. + ?: too few were measured to say how far the sample errs. Its part: of "
              f"the total, split fairly (Shapley, {how}). Grade: of the "
-             "weakest of mapping (how what was measured becomes money) and scenario.",
+             "weakest of mapping (how what was measured becomes money), what an hour costs if it is in the price, and "
+             "what of the scenario the price leans on (hours of contacts: what comes and how long it takes; credits, "
+             "overtime and lost contacts: also patience and staffing). Measured: all of these are.",
     )  # fmt: skip
 
 

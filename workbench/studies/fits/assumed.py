@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from workbench.diagnostics.finding import Grade
 from workbench.intake.dataset import Dataset
 from workbench.studies.fits.floor import FloorFit
 from workbench.studies.fits.gaps import fit_away, gaps, stints
+from workbench.studies.fits.line import LineFit
 from workbench.studies.fits.presence import AWAY_S
 
 FEWEST_GAPS = 200
@@ -55,6 +57,24 @@ def assumptions(dataset: Dataset, fit: FloorFit, source: str) -> tuple[tuple[str
             for part in known.pooled
         ]
     return tuple(found)
+
+
+def premises(fit: FloorFit) -> dict[str, Grade]:
+    """Return the grade of each part of a fitted scenario: A where `assumptions` or the report list it as assumed.
+
+    Staffing is always: the scenario has the mean of each weekday, which does not follow busy days.
+    """
+    no_wrap_up = fit.away is not None and all(line.acw is None for line in fit.lines)
+    handled = no_wrap_up or fit.wrap_up_factor != 1.0 or any(_lacks(line, "talk") for line in fit.lines)
+    waited = fit.patience_factor != 1.0 or any(_lacks(line, "patience") for line in fit.lines)
+    return {
+        "arrivals": "M", "handle_time": "A" if handled else "M", "patience": "A" if waited else "M",
+        "staffing": "A",
+    }  # fmt: skip
+
+
+def _lacks(line: LineFit, part: str) -> bool:
+    return getattr(line, part) is None or part in line.pooled
 
 
 def _in_a_crowd(fit: FloorFit) -> str:

@@ -87,6 +87,10 @@ def scenario_of_intervals(dataset: Dataset, period: Period | None = None) -> Fro
             "name": dataset.client.id,
             "note": f"Fitted on interval counts of {period}; handle time and patience are exponential.",
             "grade": "M",
+            "premises": {
+                "arrivals": "M", "handle_time": "M", "patience": "A",
+                "staffing": "A" if any("no staffed time" in text for text, _ in assumed) else "M",
+            },
             "time": {"start": f"{monday}T00:00:00", "zone": zone, "days": 7, "interval_s": interval_s},
             "queues": queues, "groups": groups, "money": {"currency": dataset.client.currency},
         },

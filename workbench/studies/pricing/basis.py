@@ -7,7 +7,7 @@ asks. What is not known stays None, and what needs it is then listed as unpriced
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -20,12 +20,19 @@ from workbench.intake.rates import AMOUNTS, in_own_currency
 from workbench.metrics.columns import Bools
 from workbench.sim.scenario import Scenario
 from workbench.studies.fits.money import sheet_hours
-from workbench.studies.pricing.doubts import Triangle, known
+from workbench.studies.pricing.doubts import Triangle, known, weakest
 
 WEEKS_PER_MONTH = 52 / 12
 PAY_OF_RATE = Triangle(0.50, 0.60, 0.75)
 """Pay over the rate billed for an hour, where only the rate is known. Assumed (grade A)."""
+ABOUT = Triangle(0.5, 1.0, 1.5)
+"""Around an assumed pay, where nothing else is assumed of its currency (grade A)."""
 DAY_H, WEEK_H = 8.0, 40.0
+LEANS_ON = {
+    "work": ("arrivals", "handle_time"), "service": ("arrivals", "handle_time", "patience", "staffing"),
+}  # fmt: skip
+"""What of a scenario prices lean on: hours that contacts take on what comes and how long it takes; credits, overtime
+and lost contacts also on who waits how long and who is there."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,13 @@ class Basis:
         """Months in the period."""
         return self.dataset.period.days / (365.25 / 12)
 
+    def graded(self, acts: Literal["work", "service"]) -> Grade:
+        """Return the grade of what of the scenario a parameter leans on, the weakest of `LEANS_ON`."""
+        if self.scenario is None:
+            return self.grade
+        known, other = self.scenario.premises, self.scenario.grade or self.grade
+        return weakest(*(getattr(known, part) or other for part in LEANS_ON[acts]))
+
     def of_hires(self, leavers_fewer: float) -> float:
         """Return the share of a month's hires that so many leavers fewer make needless, 1 at most."""
         return min(leavers_fewer / self.hires_per_month, 1.0) if self.hires_per_month else 0.0
@@ -143,7 +157,7 @@ def basis_of(
         scenario = _without_money(scenario, dataset.client.currency, notes)
     for name in AMOUNTS:
         money_of(dataset, name, notes)
-    found = _pay(dataset, scenario, pay, notes) or otherwise
+    found = _pay(dataset, scenario, pay, grade, otherwise, notes) or otherwise
     headcount, hires = _people(dataset)
     return Basis(
         assessment, scenario, found, headcount, hires, hours, source, no_scenario, grade, tuple(notes)
@@ -202,18 +216,35 @@ def _people_hours(scenario: Scenario) -> float:
     return float(replicate(scenario, 2, 1)["paid_hours"].mean or 0.0)
 
 
-def _pay(dataset: Dataset, scenario: Scenario | None, given: Triangle | None, notes: list[str]) -> Pay | None:
+def _pay(
+    dataset: Dataset, scenario: Scenario | None, given: Triangle | None, grade: Grade, assumed: Pay | None,
+    notes: list[str],
+) -> Pay | None:  # fmt: skip
     if given is not None:
         middle = given.likely
         factor = Triangle(given.low / middle, 1.0, given.high / middle)
         return Pay(middle, factor, "given by the caller", "A" if given.low < given.high else "D")
     if scenario is not None and scenario.money.pay_per_hour > 0:
-        return Pay(scenario.money.pay_per_hour, known(1.0), "the scenario", "M")
+        return _of_scenario(scenario, scenario.premises.pay or scenario.grade or grade, assumed)
     hours = _hours(dataset)
     for per_hour, source in (_ledger(dataset, hours, notes), _payroll(dataset, hours, notes)):
         if per_hour is not None:
             return Pay(per_hour, known(1.0), f"{source} / hours on time sheets", "M")
     return _from_rate_card(dataset, notes)
+
+
+def _of_scenario(scenario: Scenario, grade: Grade, assumed: Pay | None) -> Pay:
+    """Return the pay that a scenario says; where that is assumed, over the range assumed in its currency."""
+    per_hour = scenario.money.pay_per_hour
+    if grade != "A":
+        return Pay(per_hour, known(1.0), "the scenario", grade)
+    if assumed is None:
+        factor = ABOUT
+    else:
+        low, high = (assumed.per_hour * end / per_hour for end in (assumed.factor.low, assumed.factor.high))
+        factor = Triangle(min(low, 1.0), 1.0, max(high, 1.0))
+    said = f"assumed in the scenario: from {per_hour * factor.low:.4g} to {per_hour * factor.high:.4g}"
+    return Pay(per_hour, factor, said, "A")
 
 
 def _in_own(table: pd.DataFrame, dataset: Dataset) -> Bools:

@@ -20,7 +20,7 @@ from workbench.sim.scenario import Scenario
 from workbench.studies.asked import months_mistakes, seed_mistakes, workers_mistakes
 from workbench.studies.pricing.assumed_pay import assumed_pay
 from workbench.studies.pricing.basis import basis_of
-from workbench.studies.pricing.doubts import Triangle
+from workbench.studies.pricing.doubts import Triangle, weakest
 from workbench.studies.pricing.effort import Efforts, read_efforts
 from workbench.studies.pricing.ranges import read_range
 from workbench.studies.pricing.study import Pricing, people_of, price
@@ -83,8 +83,8 @@ def price_client(
     note: str
     grade: Grade
     if base is not None:
-        made, grade = base, base.grade or "D"
-        note = f"Scenario: {scenario} ({FILE_GRADES[grade]})."
+        made, grade = base, weakest_part(base)
+        note = f"Scenario: {scenario} ({FILE_GRADES[base.grade or 'D']}){parts_of(base)}."
     else:
         tell("calibrating; --scenario takes a file that was calibrated before")
         made, note, grade = scenario_for(dataset, assessment, agents)
@@ -200,8 +200,27 @@ def scenario_for(
             f"{ASSUMED_OCCUPANCY:.0%} occupancy. {error}"
         ), "A"  # fmt: skip
     weak = sum(grade == "A" for _, grade in made.assumed)
-    note = f"Scenario calibrated on {made.period}; {weak} of its {len(made.assumed)} premises are assumed."
-    return made.scenario, note, "M"
+    note = (
+        f"Scenario calibrated on {made.period}; {weak} of its {len(made.assumed)} premises are assumed"
+        f"{parts_of(made.scenario)}."
+    )
+    return made.scenario, note, weakest_part(made.scenario)
+
+
+def weakest_part(scenario: Scenario) -> Grade:
+    """Return the grade of the weakest part of a scenario; what does not say its grade is written down (D)."""
+    return weakest(scenario.grade or "D", *graded_parts(scenario).values())
+
+
+def graded_parts(scenario: Scenario) -> dict[str, Grade]:
+    """Return the grade of each part that says its own."""
+    return {name: grade for name, grade in scenario.premises if grade is not None}
+
+
+def parts_of(scenario: Scenario) -> str:
+    """Say how well each part is known, as a clause; "" where nothing is told apart."""
+    said = ", ".join(f"{name.replace('_', ' ')} {grade}" for name, grade in graded_parts(scenario).items())
+    return f"; how well each part is known: {said}" if said else ""
 
 
 def assumed_scenario(dataset: Dataset, headcount: float) -> Scenario:

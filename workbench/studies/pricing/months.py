@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -10,7 +11,14 @@ from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.curve import Curve, points
 from workbench.studies.pricing.doubts import Draws, Floats, Triangle, draws
 from workbench.studies.pricing.floor import EFFECTS, Floor
-from workbench.studies.pricing.price import Price, dearer, priced, saving_by_curve, saving_by_sum
+from workbench.studies.pricing.price import (
+    Price,
+    dearer,
+    lines_of_pay,
+    priced,
+    saving_by_curve,
+    saving_by_sum,
+)
 from workbench.studies.pricing.rule import Counted, Moved
 
 DRAWS = 4000
@@ -37,10 +45,16 @@ def simulated_and_counted(
     def drawn(code: str, n: int) -> Draws:
         return draws(DRAWS, n, seed, stream[code])
 
-    sums = [
-        priced(rule, one, saving_by_sum(one, factor.at), drawn(one.code, 2), basis.currency)
-        for rule, one in counted
-    ]
+    pay_grade = basis.pay.grade if basis.pay else None
+
+    def summed(rule: str, one: Counted) -> Price:
+        d = drawn(one.code, 2)
+        return priced(
+            rule, one, saving_by_sum(one, factor.at), d, basis.currency, pay_grade=pay_grade,
+            pay_lines=lines_of_pay(partial(saving_by_sum, one), d),
+        )  # fmt: skip
+
+    sums = [summed(rule, one) for rule, one in counted]
     settled: dict[str, Price] = {}
     made: list[Price] = []
     width, n = 0.0, months or FIRST_MONTHS
@@ -54,11 +68,14 @@ def simulated_and_counted(
             if code in settled:
                 continue
             curve = _curve(floor, code, grids[code], one.today)
-            saving = saving_by_curve(one, curve, factor.at)
-            found = priced(rule, one, saving, drawn(code, n), basis.currency, basis.grade)
+            saving, d = saving_by_curve(one, curve, factor.at), drawn(code, n)
+            found = priced(
+                rule, one, saving, d, basis.currency, basis.graded(one.acts), pay_grade,
+                lines_of_pay(partial(saving_by_curve, one, curve), d),
+            )  # fmt: skip
             held = one.held()
             if held is not None:
-                other = priced(rule, held, saving_by_sum(held, factor.at), drawn(code, 2), basis.currency)
+                other = summed(rule, held)
                 sure = found.amount.high + 2 * _own_error(curve, found) < other.amount.value
                 found = dearer(found, other, _beside(one, drawn(code, 2), factor.at))
                 if sure:

@@ -74,6 +74,7 @@ class Price:
     narrows : the one piece of evidence that would narrow the interval most.
     steps : the amount at each of STEPS of the way to the target.
     scenario_grade : of the scenario that was simulated; None: none was.
+    pay_grade : of what an hour costs; pay_lines : the lines that it enters.
     part : of what the amount is a part, so that together nothing is counted twice.
     """
 
@@ -97,12 +98,15 @@ class Price:
     saving: Callable[[float], Floats] | None = field(default=None, repr=False, compare=False)
     by_line: ByLine | None = field(default=None, repr=False, compare=False)
     scenario_grade: Grade | None = None
+    pay_grade: Grade | None = None
+    pay_lines: frozenset[Line] = frozenset()
     part: Part = WHOLE
 
     @property
     def grade(self) -> Grade:
-        """The weakest of what the price rests on: the mapping and, where one was simulated, the scenario."""
-        return weakest(self.mapping.grade, self.scenario_grade or self.mapping.grade)
+        """The weakest of what the price rests on: mapping, scenario if simulated, what an hour costs if in it."""
+        paid = self.pay_grade if self.pay_lines & set(self.lines) else None
+        return weakest(*(g for g in (self.mapping.grade, self.scenario_grade, paid) if g is not None))
 
     @property
     def code(self) -> str:
@@ -212,12 +216,23 @@ def saving_by_sum(counted: Counted, pay: Callable[[Floats], Floats]) -> Saving:
     return saving
 
 
+def lines_of_pay(saving_at: Callable[[Callable[[Floats], Floats]], Saving], drawn: Draws) -> frozenset[Line]:
+    """Return the money lines in which twice the pay saves another amount.
+
+    saving_at : factor on what an hour costs, of a number in (0, 1) → what is saved.
+    """
+    once, twice = (saving_at(lambda u, n=n: np.full_like(u, n))(drawn, 1.0) for n in (1.0, 2.0))
+    return frozenset(line for line in once if not np.allclose(once[line], twice[line], rtol=1e-9, atol=1e-9))
+
+
 def priced(
-    rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, currency: str, scenario_grade: Grade = "M"
-) -> Price:
+    rule: str, said: Moved | Counted, saving: Saving, drawn: Draws, currency: str, scenario_grade: Grade = "M",
+    pay_grade: Grade | None = None, pay_lines: frozenset[Line] = frozenset(),
+) -> Price:  # fmt: skip
     """Return the price of a finding from what is saved under every draw of the doubts.
 
-    scenario_grade : of the scenario in which parameters are moved.
+    scenario_grade : of what of the scenario a moved parameter leans on; pay_grade : of what an hour costs;
+    pay_lines : the lines that it enters, as `lines_of_pay` finds them.
     """
     today = target = None
     notes = [*said.notes, *_cut(said.reading)]
@@ -250,6 +265,8 @@ def priced(
         path=said.path,
         way="simulated" if simulated else "computed",
         scenario_grade=scenario_grade if simulated else None,
+        pay_grade=pay_grade,
+        pay_lines=pay_lines,
         part=said.part,
         reading=said.reading,
         mapping=said.mapping,
