@@ -118,6 +118,9 @@ def _parts(f: dict[str, Any]) -> list[str]:
         f"({money(abs(q['high']))} to {money(abs(q['low']))}) {'less' if q['value'] < 0 else 'more'} than one by one."
         for q in overlaps
     )
+    pair += (
+        " Such an interval holds the doubts of both findings, and the simulation's error." if overlaps else ""
+    )
     return [
         "# How a price comes about",
         f"For whoever has to believe it. One finding of one example client, from the rows to the amount: {f['client']} "

@@ -52,11 +52,6 @@ class Share:
     error_orders: float
     error_simulation: float
 
-    @property
-    def error(self) -> float:
-        """The larger of both standard errors."""
-        return max(self.error_orders, self.error_simulation)
-
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         return {
@@ -141,6 +136,11 @@ class Together:
         return sum(
             e * math.prod(weights.get(code, 0.0) for code in which) for which, e in self.effects.items()
         )
+
+    @property
+    def error(self) -> float:
+        """The largest standard error of a share, of orders drawn or of simulated months."""
+        return max((max(s.error_orders, s.error_simulation) for s in self.shares), default=0.0)
 
     def share_of(self, code: str) -> Share:
         """Return the share of a finding."""
