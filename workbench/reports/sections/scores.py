@@ -39,7 +39,8 @@ def scores(assessment: Assessment, parameters: Parameters) -> Content:
         Bullets.of(
             [
                 f"Bands: {parts.bands_words()}. They are named from the bounds, not from the middle.",
-                "Grades: measured from system data; documented and checked by a person; from answers; assumed.",
+                "Grades: measured from system data; documented and checked by a person; from answers; assumed. That "
+                "of a score is the best such that evidence so good or better holds half of the known weight.",
                 "A score with nothing measured or documented behind it is shown as unevidenced.",
                 "The measures and scales behind each score are in the HTML report, in the workbook and in JSON.",
                 "The rules come from practitioners' articles, most of them by sellers of advice, software or "

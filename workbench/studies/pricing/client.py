@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -75,7 +76,7 @@ def price_client(
         [*months_mistakes(months), *seed_mistakes(seed), *workers_mistakes(workers)],
     )  # fmt: skip
     tell = progress or (lambda _: None)
-    dataset = read_client(path, days)
+    dataset = read_client(path, days, date.today())
     tell("assessing")
     assessment = assess(dataset)
     taken, choice = written_down(assessment, efforts, switch)
