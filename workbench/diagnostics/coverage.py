@@ -111,15 +111,17 @@ def where_covered(part: Evidence, coverage: Coverage, known: float | None = None
 
     Parameters
     ----------
-    known : the share of all that was due of which the log says something; None: that of its days.
+    known : the share of the agent-months due of which the log says something; None: that of its days.
     """
+    if known == 0.0 and part.value is None:
+        return (replace(part, reason=f"{coverage.reason}, no whole month"),)
     known = coverage.share if known is None else known
     if part.value is None or known >= 1.0:
         return (part,)
     rest = missing(
-        f"{part.measure}, beyond what {part.table} covers",
+        f"{part.measure}, beyond what {coverage.table} covers",
         part.unit,
-        table=part.table,
+        table=coverage.table,
         reason=coverage.reason,
         weight=part.weight * (1.0 - known),
     )

@@ -92,11 +92,9 @@ def _reviews(access_review: Table | None, client: Client, period: Period) -> Evi
     if access_review is None:
         return missing(label, "fraction", table="access_review", reason="needs access_review")
     mine = rows_within(access_review, "reviewed_ts", period, client)
-    months = round(period.days / 30.4375)
+    months = round(period.days / 30.4375)  # none is due in a period shorter than one
     reviewed = months_of(mine, "reviewed_ts", client)
     some = len(np.unique(reviewed[~np.isnat(reviewed)]))
-    months = max(
-        months, min(some, 1)
-    )  # of a period shorter than a month none is due; done all the same it counts
+    months = max(months, min(some, 1))
     held = min(some, months)
     return share(label, held, months, of="months", table="access_review", period=period, scale=SELF)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from workbench.diagnostics.coverage import covered_by, where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.governance import (
     DECISIONS_WANTED,
     FORUMS,
+    held_in,
     meetings_deciding,
-    meetings_of,
     meetings_of_all,
 )
 from workbench.diagnostics.periods import kept, rows_within
@@ -36,12 +37,11 @@ def governance_controls(
     Remedy: start with open actions, end with decisions; no status that can be read beforehand.
     """
     deciding = meetings_deciding(gov_meeting, FORUMS, period)
-    weekly = meetings_of(gov_meeting, FORUMS[1], period)
-    held = int(weekly["date_held"].notna().sum())
-    yields, closed = _yield(gov_action, held, client, period), _closed(gov_action, client, period)
+    yields, *beyond = _yield(gov_action, gov_meeting, client, period)
+    closed = _closed(gov_action, client, period)
     based = _on_data(gov_meeting, period)
     return Verdict(
-        (deciding, yields, closed, based),
+        (deciding, yields, *beyond, closed, based),
         findings(
             "GOV-5",
             (
@@ -60,13 +60,19 @@ def governance_controls(
     )
 
 
-def _yield(gov_action: Table | None, held: int, client: Client, period: Period) -> Evidence:
+def _yield(
+    gov_action: Table | None, gov_meeting: Table, client: Client, period: Period
+) -> tuple[Evidence, ...]:
     label = "actions per weekly meeting held"
     if gov_action is None:
-        return missing(label, "actions", table="gov_action", reason="needs gov_action")
-    raised = rows_within(gov_action, "raised", period, client)
+        return (missing(label, "actions", table="gov_action", reason="needs gov_action"),)
+    log = covered_by(gov_action, "gov_action", "raised", period, client)
+    if log.days is None:
+        return (missing(label, "actions", table="gov_action", reason=log.reason),)
+    held = held_in(gov_meeting, FORUMS[1], log.days)
+    raised = rows_within(gov_action, "raised", log.days, client)
     raised = kept(raised, (raised["forum"] == "weekly"))
-    return quantity(
+    part = quantity(
         label,
         len(raised) / held if held else None,
         "actions",
@@ -76,6 +82,7 @@ def _yield(gov_action: Table | None, held: int, client: Client, period: Period) 
         scale=YIELD,
         reason="no weekly meeting was held",
     )
+    return where_covered(part, log)
 
 
 def _closed(gov_action: Table | None, client: Client, period: Period) -> Evidence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.diagnostics.coverage import covered_by, where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
@@ -58,7 +59,7 @@ def quality_is_measured(
     """
     agree, table = _agreement(calibration, client, period, seed)
     held = _sessions(calibration, client, period)
-    coached = _coached(qa_eval, coaching, client, period, coached_within_days)
+    coached, *beyond = _coached(qa_eval, coaching, client, period, coached_within_days)
     said = found(
         "HC-3",
         agree,
@@ -76,7 +77,7 @@ def quality_is_measured(
         ),
         step="cadence",
     )
-    return Verdict((agree, held, coached), said, {"agreement": table})
+    return Verdict((agree, held, coached, *beyond), said, {"agreement": table})
 
 
 def _agreement(
@@ -137,33 +138,35 @@ def _sessions(calibration: Table | None, client: Client, period: Period) -> Evid
     if calibration is None:
         return missing(label, "fraction", table="calibration", reason="needs calibration")
     mine = rows_within(calibration, "date", period, client)
-    months = round(period.days / 30.4375)
+    months = round(period.days / 30.4375)  # none is due in a period shorter than one
     dates = times(mine, "date")
     some = len(np.unique(dates[~np.isnat(dates)].astype("datetime64[M]")))
-    months = max(
-        months, min(some, 1)
-    )  # of a period shorter than a month none is due; held all the same it counts
+    months = max(months, min(some, 1))
     held = min(some, months)
     return share(label, held, months, of="months", table="calibration", period=period, scale=SESSIONS)
 
 
 def _coached(
     qa_eval: Table | None, coaching: Table | None, client: Client, period: Period, days: int
-) -> Evidence:
+) -> tuple[Evidence, ...]:
     label = f"evaluations coached within {days} days"
     if qa_eval is None or coaching is None:
         lacking = "qa_eval" if qa_eval is None else "coaching"
-        return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
+        return (missing(label, "fraction", table=lacking, reason=f"needs {lacking}"),)
     if not filled(coaching, "linked_eval_id").any():
-        return missing(label, "fraction", table="coaching", reason="coaching.linked_eval_id is empty")
-    _, after = period.bounds(client.time_zone)
+        return (missing(label, "fraction", table="coaching", reason="coaching.linked_eval_id is empty"),)
+    log = covered_by(coaching, "coaching", "date", period, client)
+    if log.days is None:
+        return (missing(label, "fraction", table="coaching", reason=log.reason),)
+    _, after = log.days.bounds(client.time_zone)
     each = each_once(qa_eval, "eval_id")
-    ripe = within(each["eval_ts"], period, client)
+    ripe = within(each["eval_ts"], log.days, client)
     ripe &= times(each, "eval_ts") <= (after - pd.Timedelta(days=days)).to_datetime64()
     first = time_of(each["eval_id"], earliest_by(coaching, "linked_eval_id", "date")).to_numpy(
         "datetime64[us]"
     )
     waited_s = seconds_between(days_of(each, "eval_ts", client), first)
     soon = ripe & (waited_s >= 0) & (waited_s <= days * 86400)
-    return share(label, int(soon.sum()), int(ripe.sum()), of="evaluations", table="qa_eval", period=period,
+    part = share(label, int(soon.sum()), int(ripe.sum()), of="evaluations", table="qa_eval", period=period,
                  scale=COACHED, rows=each.index[ripe & ~soon])  # fmt: skip
+    return where_covered(part, log)

@@ -82,8 +82,7 @@ def _often(
     if hris is None:
         return (missing(label, "sessions", table="hris", reason="needs hris"),)
     log = covered_by(coaching, "coaching", "date", period, client)
-    there = agent_months(hris, period)
-    due, known = agent_months_covered(there, log)
+    due, known = agent_months_covered(agent_months(hris, period), log)
     done = counted_in(due, held, months_of(held, "date", client))
     mean = float(done.mean()) if len(done) else None
     half = 1.96 * float(done.std(ddof=1)) / len(done) ** 0.5 if len(done) > 1 else 0.0
@@ -96,7 +95,7 @@ def _often(
         period=period,
         scale=OFTEN,
         interval=None if mean is None else (max(mean - half, 0.0), mean + half),
-        reason=f"{log.reason}, no whole month" if len(there) else "no agent was there for a whole month",
+        reason="no agent was there for a whole month",
     )
     return where_covered(part, log, known)
 
