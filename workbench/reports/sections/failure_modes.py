@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from workbench.diagnostics.roots import UNASSIGNED, roots_of
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
 from workbench.reports.section import AnyBlock, Column, DataTable, Prose, Run, strong
-from workbench.wording import figure
+from workbench.wording import counted, figure
 
 
 @section(
@@ -34,15 +35,16 @@ def failure_modes(assessment: Assessment, _parameters: Parameters) -> Content:
     labels = ("Failure mode", "Score", "At worst", "At best", "Findings", "Prevention")
     parts = ("mode", "side", "cause", "score", "low", "high", "measured", "measured_by", "answers", "n_answers",
              "findings")  # fmt: skip
-    part_labels = ("Failure mode", "Side", "Its part", "Score", "At worst", "At best", "Measured", "By", "Answered",
-                   "Answers", "Findings")  # fmt: skip
     rows, side_rows = _rows(modes, names), _rows(sides, parts)
     blocks: list[AnyBlock] = [
         DataTable(name="failure modes", caption="The five failure modes", rows=rows,
                   columns=_columns(names, labels, {"mode", "prevention"}),
                   note="Score: mean of the diagnostics that show the mode, 0 to 100, with its bounds."),
-        DataTable(name="both sides", caption="Whose part it is", rows=side_rows,
-                  columns=_columns(parts, part_labels, {"mode", "side", "cause", "measured_by", "findings"}),
+        DataTable(name="both sides", caption="Whose part it is",
+                  rows=tuple(_part_row(r) for r in sides.to_dict("records")),
+                  columns=_columns(("mode", "part", "score", "low", "high", "measured", "answered", "findings"),
+                                   ("Failure mode", "Part", "Score", "At worst", "At best", "Measured", "Answered",
+                                    "Findings"), {"mode", "part", "measured", "answered", "findings"}),
                   note="0 to 100; 100: the cause is absent. Score: what was measured of the cause together with what "
                        "both sides answered to the questions that ask for it (a fifth of the weight, all of it where "
                        "nothing measures the cause). Findings: on this side or on both."),
@@ -102,6 +104,20 @@ def _said(roots: pd.DataFrame) -> tuple[str | Run, ...]:
     rest = f"; {alone}" if without else ""
     weight = figure(share, "fraction", 0)
     return begins, strong(str(first["root"])), f", {weight} of the weight of all findings{rest}."
+
+
+def _part_row(part: dict[Hashable, Any]) -> tuple[str | float | int | None, ...]:
+    """Return one side's part as a reader meets it: measured by which diagnostics, answered by how many."""
+    measured = f"{part['measured']:.0f} ({', '.join(part['measured_by'])})" if part["measured_by"] else ""
+    answered = f"{part['answers']:.0f} ({counted(part['n_answers'], 'answer')})" if part["n_answers"] else ""
+    return (
+        part["mode"],
+        f"{part['side']}: {part['cause']}",
+        *(_plain(part[name]) for name in ("score", "low", "high")),
+        measured,
+        answered,
+        ", ".join(part["findings"]),
+    )
 
 
 def _columns(names: Sequence[str], labels: Sequence[str], texts: set[str]) -> tuple[Column, ...]:
