@@ -81,8 +81,11 @@ def test_a_dragged_slider_changes_text_and_picture_to_what_the_package_computes(
         page.mouse.move(x + 2 * step, y)
     page.mouse.up()
     told(page, "more volume")
-    percent = float(page.get_by_role("spinbutton", name="Volume").input_value())
-    told(page, f"{percent - 100:g} % more volume")
+    field = page.get_by_role("spinbutton", name="Volume")
+    percent = float("nan")
+    while percent != float(field.input_value()):  # the last steps of the drag may still be under way
+        percent = float(field.input_value())
+        told(page, f"{percent - 100:g} % more volume")
     found = apart(f"volume={percent / 100}")
     changed, d = found.variants["changed"], found.differences("service_level")[0]
     assert d.mean is not None
