@@ -251,7 +251,8 @@ def _in_own(table: pd.DataFrame, dataset: Dataset) -> Bools:
     """Return which rows are in the account's currency."""
     if "currency" not in table:
         return np.ones(len(table), bool)
-    return (table["currency"].isna() | (table["currency"] == dataset.client.currency)).to_numpy(bool)
+    own = table["currency"].isna() | (table["currency"] == dataset.client.currency)
+    return np.asarray(own, bool)
 
 
 def _told(name: str, what: str, table: pd.DataFrame, own: Bools, dataset: Dataset) -> str:

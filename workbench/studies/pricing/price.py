@@ -221,7 +221,8 @@ def lines_of_pay(saving_at: Callable[[Callable[[Floats], Floats]], Saving], draw
 
     saving_at : factor on what an hour costs, of a number in (0, 1) → what is saved.
     """
-    once, twice = (saving_at(lambda u, n=n: np.full_like(u, n))(drawn, 1.0) for n in (1.0, 2.0))
+    once = saving_at(np.ones_like)(drawn, 1.0)
+    twice = saving_at(lambda u: np.full_like(u, 2.0))(drawn, 1.0)
     return frozenset(line for line in once if not np.allclose(once[line], twice[line], rtol=1e-9, atol=1e-9))
 
 
