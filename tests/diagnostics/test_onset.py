@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.diagnostics.checks.fm_g4 import began_between
-from workbench.statistics.change_point import mean_shift
+from workbench.diagnostics.checks.fm_g4 import _change, began_between
+from workbench.intake.period import Period
+from workbench.statistics.change_point import mean_shift, shift_size
 
 WEEKS = pd.date_range("2024-01-01", periods=26, freq="7D")
 """Mondays."""
@@ -45,3 +46,20 @@ def test_the_days_hold_the_moment_as_often_as_they_say(drop: float, noise: float
 def test_without_a_change_there_are_no_days() -> None:
     """Five weeks cannot be split."""
     assert (None, None) == began_between(mean_shift([1.0] * 5, seed=0), WEEKS)
+
+
+@pytest.mark.method("FM-G4")
+def test_the_size_of_a_fall_holds_the_doubt_of_its_date() -> None:
+    """A faint fall may have begun in any of several weeks; its interval is wider than that of the likeliest week."""
+    weekly = pd.DataFrame({"n": 1000, "good": 1000 * falling(WEEKS[13], 0.05, 0.03, seed=2)}, index=WEEKS)
+    share = (weekly["good"] / 1000).to_numpy()
+    change = mean_shift(share, seed=0)
+    part, row = _change("customer satisfaction", weekly, Period.parse("2024-01-01:2024-06-30"), 0)
+    error = (
+        share[: change.at].var(ddof=1) / change.at + share[change.at :].var(ddof=1) / (26 - change.at)
+    ) ** 0.5
+
+    assert row["onset"] is not None
+    assert change.high - change.low >= 4
+    assert tuple(-end for end in reversed(shift_size(share, change))) == (part.low, part.high)
+    assert part.high - part.low > 2 * 1.96 * error

@@ -16,6 +16,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
 
 from workbench.errors import CallError
 
@@ -67,6 +68,31 @@ def mean_shift(
     """
     x = np.asarray(values, float)
     return _search(x, np.ones(len(x)), "normal", least, seed, permutations, confidence)
+
+
+def shift_size(
+    values: ArrayLike, change: ChangePoint, confidence: float = 0.95
+) -> tuple[float, float] | None:
+    """Return the interval of after − before of a `mean_shift`, the date of which is itself in doubt.
+
+    The union, over every split from `change.low` to `change.high`, of Student's interval with the variance that
+    both sides share: the split that is most likely was chosen because it makes the change large, so that its own
+    interval alone lies too high and is too narrow. Each of them errs half as often as the whole may, since the
+    date may be wrong as well (Bonferroni). None without a change, or with fewer than three points.
+    """
+    x = np.asarray(values, float)
+    known = np.flatnonzero(~np.isnan(x))
+    if change.low is None or change.high is None or len(known) < 3:
+        return None
+    y, n = x[known], len(known)
+    splits = np.flatnonzero((known >= change.low) & (known <= change.high))
+    total, squares = np.cumsum(y), np.cumsum(y * y)
+    before = total[splits - 1] / splits
+    after = (total[-1] - total[splits - 1]) / (n - splits)
+    within = squares[-1] - splits * before**2 - (n - splits) * after**2
+    error = np.sqrt(np.maximum(within, 0.0) / (n - 2) * (1 / splits + 1 / (n - splits)))
+    half = float(stdtrit(n - 2, 1 - (1 - confidence) / 4)) * error
+    return float((after - before - half).min()), float((after - before + half).max())
 
 
 def rate_shift(

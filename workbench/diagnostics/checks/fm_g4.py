@@ -17,8 +17,8 @@ from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.columns import flags, times
 from workbench.metrics.resolution import observed_repeats
-from workbench.statistics.change_point import ChangePoint, mean_shift
-from workbench.wording import figure, p_words
+from workbench.statistics.change_point import ChangePoint, mean_shift, shift_size
+from workbench.wording import figure, p_words, span
 
 DROP = Scale(
     zero=0.15, hundred=0.0, target=0.0, source="METHOD FM-G4, FM-X2; that 15 points are the worst is ours"
@@ -69,8 +69,9 @@ def decline_is_dated(
                 "FM-G4",
                 part,
                 f"{name[:1].upper() + name[1:]} fell from {figure(row['before'], 'fraction')} to "
-                f"{figure(row['after'], 'fraction')} in the week of {_day(row['onset'])} {row['onset'].year} "
-                f"(95 % sure that it began between {_day(row['earliest'])} and {_day(row['latest'])}; "
+                f"{figure(row['after'], 'fraction')} in the week of {_day(row['onset'])} {row['onset'].year}, by "
+                f"{span(part.low, part.high, 'points')} (95 % sure that it began "
+                f"between {_day(row['earliest'])} and {_day(row['latest'])}; "
                 f"{part.n:,} answers; expected no fall). " + _noticed(issue, row["onset"], period, client),
                 "Put each outcome on a control chart with an owner; look at what changed in those weeks.",
                 step="cadence",
@@ -112,9 +113,8 @@ def _change(name: str, weekly: pd.DataFrame, period: Period, seed: int) -> tuple
     )
     interval = None
     if fell and change.at is not None:
-        first, then = share[: change.at], share[change.at :]
-        half = 1.96 * float(np.sqrt(first.var(ddof=1) / len(first) + then.var(ddof=1) / len(then)))
-        interval = (max(drop - half, 0.0), drop + half)
+        size = shift_size(share, change)
+        interval = None if size is None else (max(-size[1], 0.0), -size[0])
     part = quantity(
         f"fall of {name}",
         drop,
@@ -124,7 +124,8 @@ def _change(name: str, weekly: pd.DataFrame, period: Period, seed: int) -> tuple
         period=period,
         scale=DROP,
         interval=interval,
-        formula="change point of the weekly share by profile likelihood, p by permutation"
+        formula="change point of the weekly share by profile likelihood, p by permutation; the interval of the fall "
+        "holds the doubt of its date"
         + (f", {p_words(change.p_value)}" if change.p_value is not None else ""),
     )
     onset = weekly.index[change.at] if fell and change.at is not None else None
