@@ -183,8 +183,12 @@ def _saved(
     if not mine:
         return np.zeros(DRAWS)
     among = [c for c in simulated if c in chosen]
-    beyond = 0.0
+    beyond: Floats | float = 0.0
     if among:
-        beyond = float((value(frozenset(among)) - sum(value(frozenset({c})) for c in among)).mean())
+        whole = frozenset(among)
+        months = np.asarray(value(whole) - sum(value(frozenset({c})) for c in among))
+        smaller = {s: e for s, e in joint.effects.items() if s < whole}
+        effects = {**smaller, whole: float(months.mean()) - sum(smaller.values())} if len(whole) > 1 else {}
+        beyond = joint.interplay.drawn(months, effects)
     twice = joint.twice({p.code: p.drawn for p in mine})
     return np.asarray(np.sum([p.drawn for p in mine], axis=0) + beyond - twice)

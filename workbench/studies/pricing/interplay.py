@@ -17,10 +17,7 @@ import numpy as np
 from workbench.statistics.replications import student_factor
 from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.price import CONFIDENCE, Price
-from workbench.studies.pricing.rule import Line
 
-NOT_BY_THE_HOUR: tuple[Line, ...] = ("penalty", "revenue")
-"""Lines that do not grow with what an hour costs."""
 NORMAL_90 = 1.6448536269514722
 
 
@@ -53,7 +50,7 @@ class Interplay:
             return np.ones(self._n)
         lines = {} if price.by_line is None else price.by_line("", 1.0)
         drawn = np.asarray(
-            sum(x if line in NOT_BY_THE_HOUR else x / self._pay for line, x in lines.items())
+            sum(x / self._pay if line in price.pay_lines else x for line, x in lines.items())
             if lines
             else price.drawn
         )
@@ -61,10 +58,10 @@ class Interplay:
 
     def _by_the_hour(self, codes: Iterable[str]) -> float:
         """Return the share of the findings' amounts that grows with what an hour costs."""
-        lines = [item for code in codes for item in self._prices[code].lines.items()]
-        whole = sum(abs(a.value) for _, a in lines)
-        paid = sum(abs(a.value) for line, a in lines if line not in NOT_BY_THE_HOUR)
-        return paid / whole if whole else 1.0
+        prices = [self._prices[code] for code in codes]
+        parts = [(line in p.pay_lines, abs(a.value)) for p in prices for line, a in p.lines.items()]
+        whole = sum(size for _, size in parts)
+        return sum(size for paid, size in parts if paid) / whole if whole else 0.0
 
     def scale(self, codes: Iterable[str]) -> Floats:
         """Return by how much what a set does together is larger or smaller in each draw: around 1, shape (n,)."""
@@ -81,7 +78,7 @@ class Interplay:
         Parameters
         ----------
         months : what it was in each simulated month.
-        effects : by set of findings; they add up to the mean of the months.
+        effects : by set of findings; what they lack of the mean of the months is scaled by nothing.
         """
         size, mean = np.size(months), float(np.mean(months))
         spread = np.sum([e * (self.scale(which) - 1) for which, e in effects.items() if e], axis=0)

@@ -114,6 +114,7 @@ class Together:
     waterfall : in the order of repair.
     effects : what a set of findings does beyond what its smaller sets do, for every set that was simulated.
     twice : what computed prices would count twice, for any amounts of theirs.
+    interplay : how sure the effects are, draw by draw.
     """
 
     total: Amount
@@ -126,6 +127,7 @@ class Together:
     drawn: Floats
     effects: Mapping[frozenset[str], float] = field(default_factory=dict, repr=False, compare=False)
     twice: Overlaps = field(default_factory=lambda: Overlaps({}, None), repr=False, compare=False)
+    interplay: Interplay = field(default_factory=lambda: Interplay((), None, 1), repr=False, compare=False)
 
     def beyond(self, weights: Mapping[str, float]) -> float:
         """Return what findings save together beyond the sum of their prices when each is partly repaired.
@@ -259,6 +261,7 @@ def together(
         drawn=drawn,
         effects=effects,
         twice=twice,
+        interplay=interplay,
     )
 
 
