@@ -230,7 +230,7 @@ def two_axes(
         axes.set_ylabel(labels[1])
         svg = as_svg(canvas, name)
     rows = tuple((label, *values) for label, values in zip(labels, (across, up), strict=True))
-    said = "; ".join(_with_doubts(*row) for row in rows)
+    said = "; ".join(_with_doubts(label, *values) for label, values in zip(labels, (across, up), strict=True))
     return Figure(
         name=name, caption=caption, svg=svg, alt=f"One point with its bounds on two axes: {said}.",
         columns=(

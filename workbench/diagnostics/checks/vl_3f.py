@@ -141,7 +141,9 @@ def _before_and_after(
     judged = {column: both for column, both in sides.items() if min(n for _, n in both) >= LEAST}
     if not judged:
         return None
-    shares, lows, highs = [], [], []
+    shares: list[float] = []
+    lows: list[float] = []
+    highs: list[float] = []
     for side in (0, 1):
         share = float(np.mean([both[side][0] / both[side][1] for both in judged.values()]))
         n = min(both[side][1] for both in judged.values())
