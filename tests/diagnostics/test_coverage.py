@@ -6,15 +6,18 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.diagnostics.small import small_client
 from tests.diagnostics.stories import handed
 from workbench.diagnostics.assess import run
+from workbench.diagnostics.checks.lc_1 import resource_plan_holds
 from workbench.diagnostics.coverage import covered
 from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.finding import Verdict
 from workbench.diagnostics.governance import FORUMS, held_as_planned
+from workbench.diagnostics.headcount import agent_months
 from workbench.errors import CallError
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
@@ -54,12 +57,15 @@ def test_a_log_covers_from_its_first_to_its_last_day_give_or_take_its_usual_gap(
 
 def test_a_forum_that_stopped_while_others_went_on_is_still_due() -> None:
     """Weeklies end in June, the daily goes on: thirteen of the year's fifty-two, and nothing is missing."""
+    planned = {
+        "weekly": pd.date_range("2024-01-02", periods=13, freq="7D"),
+        "daily": pd.bdate_range("2024-01-01", "2024-12-31"),
+    }
     rows = [
-        *({"forum": "weekly", "date_planned": str(day), "date_held": str(day)}
-          for day in np.arange("2024-01-02", "2024-04-01", 7, "datetime64[D]")),
-        *({"forum": "daily", "date_planned": str(day), "date_held": str(day)}
-          for day in np.arange("2024-01-01", "2025-01-01", dtype="datetime64[D]") if np.is_busday(day)),
-    ]  # fmt: skip
+        {"forum": forum, "date_planned": str(day.date()), "date_held": str(day.date())}
+        for forum, days in planned.items()
+        for day in days
+    ]
     (part,) = held_as_planned(handed(gov_meeting=rows).tables["gov_meeting"], FORUMS[1], YEAR)
 
     assert (0.25, 52) == (part.value, part.n)
@@ -118,3 +124,36 @@ def test_a_check_that_meets_bad_data_is_not_assessed_and_a_mistake_of_ours_surfa
     assert verdict.evidence[0].value is None
     with pytest.raises(KeyError):
         run(replace(declared, assess=fail), dataset)
+
+
+def test_an_agent_without_an_id_has_no_months() -> None:
+    """Nobody can say which rows are theirs."""
+    hris = handed(hris=[{"agent_id": "A1", "role": "agent", "start_date": "2023-01-02"}]).tables["hris"]
+    both = pd.concat(
+        [hris, hris.assign(agent_id=pd.Series([None], dtype=hris["agent_id"].dtype, index=hris.index))]
+    )
+
+    assert ["A1"] == list(agent_months(both, Period.parse("2024-06"))["agent_id"])
+
+
+def test_an_interval_without_a_time_is_left_out_of_the_plan() -> None:
+    """The others are held against the plan as before."""
+    at = ["2024-06-03 08:00", "2024-06-03 08:30"]
+    dataset = handed(
+        forecast=[
+            {
+                "version_ts": "2024-05-27 09:00",
+                "interval_start": t,
+                "queue": "a",
+                "volume": 50,
+                "fte_required": 2.0,
+            }
+            for t in at
+        ],
+        intervals=[{"interval_start": t, "queue": "a", "offered": 50, "staffed_s": 3600} for t in at],
+    )
+    intervals = dataset.tables["intervals"]
+    undated = intervals.assign(interval_start=intervals["interval_start"].where([True, False]))
+    verdict = resource_plan_holds(dataset.tables["forecast"], undated, None, dataset.client, dataset.period)
+
+    assert (0.0, 1) == (verdict.evidence[0].value, verdict.evidence[0].n)
