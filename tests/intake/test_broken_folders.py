@@ -373,6 +373,9 @@ def test_what_came_and_cannot_be_read_is_said_in_front_and_not_called_undelivere
 
     assert ["hris.csv", "answers.yaml"] == [line.partition(":")[0] for line in one["not_usable"]]
     assert "needs hris (delivered, could not be read" in " ".join(one["not_assessed"].values())
+    assert "; delivered, could not be read: hris" in " ".join(
+        e["reason"] for e in one["scores"]["VL-3"]["evidence"]
+    )
 
 
 AHEAD = {

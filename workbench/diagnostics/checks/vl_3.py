@@ -30,6 +30,7 @@ from workbench.diagnostics.finding import Evidence, Finding, Grade, Scale, Sever
 from workbench.diagnostics.lineage import spoiled
 from workbench.intake.dataset import Dataset
 from workbench.intake.days import ANSWERED
+from workbench.intake.delivered import why_not_there
 from workbench.intake.spec import table_specs
 from workbench.wording import counted, figure, listing
 
@@ -68,11 +69,14 @@ def records_are_usable(dataset: Dataset) -> Verdict:
     clean = _mean("rows without any remark, mean of the tables", table, "clean", CLEAN, dataset)
     came = set(table["table"])
     absent = [name for name in table_specs() if name not in came]
+    unread = [name for name in absent if name not in ANSWERED and why_not_there(dataset, name)]
+    never = [name for name in absent if name not in unread]
     unknown = missing(
         "rows of tables that were not handed over",
         "fraction",
         table=absent[0] if absent else "contacts",
-        reason=f"{counted(len(absent), 'table')} not handed over: {listing(absent, 4)}",
+        reason=f"{counted(len(never), 'table')} not handed over: {listing(never, 4)}"
+        + (f"; delivered, could not be read: {listing(unread, 4)}" if unread else ""),
         weight=3.0 * len(absent) / len(table_specs()),
     )
     measured = rows_by_dimension(dataset, lost)
