@@ -14,7 +14,8 @@ from workbench.diagnostics.periods import each_once, months_of, rows_within, wal
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import any_of, coded, filled, flags, in_order, numbers, seconds_between, times
+from workbench.metrics.columns import any_of, coded, filled, flags, in_order, seconds_between
+from workbench.metrics.sheets import worked_seconds
 from workbench.wording import counted, figure, listing, number
 
 LEAK = Scale(zero=0.10, hundred=0.0, target=0.01, source="METHOD EXP-3, HO-15; ends are ours")
@@ -134,8 +135,7 @@ def _leak(
 
 def _tracked(days: pd.DataFrame, client: Client) -> dict[tuple[str, str, str], float]:
     """Return the hours worked, breaks taken off, by client, rate code and month."""
-    span = seconds_between(times(days, "clock_in"), times(days, "clock_out")) / 3600
-    hours = np.maximum(span - np.nan_to_num(numbers(days, "breaks")) / 60, 0.0)
+    hours = np.maximum(worked_seconds(days) / 3600, 0.0)
     by = pd.DataFrame(
         {
             "client": days["client"].array,
