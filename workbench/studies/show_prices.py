@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
@@ -11,6 +12,8 @@ from workbench.studies.pricing.doubts import DOUBTS
 from workbench.studies.pricing.price import Price
 from workbench.studies.pricing.rule import Unpriced
 from workbench.studies.pricing.study import Pricing, part_of
+from workbench.studies.pricing.switch_alone import SwitchAlone
+from workbench.studies.pricing.switching import rests_on
 from workbench.studies.pricing.together import Together
 from workbench.studies.show_price_beside import beside
 from workbench.studies.show_price_choices import best_set, cadence, choice, credits, plain_table
@@ -41,6 +44,8 @@ def pricing(found: Pricing) -> Iterator[RenderableType]:
     yield from beside(found)
     if found.choice is not None:
         yield from choice(found.choice, found)
+    if found.alone is not None:
+        yield _switch_alone(found.alone, found.seed)
     yield from _unpriced(found.unpriced)
     yield _sample(found)
 
@@ -220,6 +225,24 @@ def _unpriced(those: Sequence[Unpriced]) -> Iterator[RenderableType]:
     for (reason, lacking), codes in sorted(by_reason.items(), key=lambda item: item[1][0]):
         table.add_row(listing(sorted(set(codes)), 12), reason, lacking or "nothing", end_section=False)
     yield table
+
+
+def _switch_alone(one: SwitchAlone, seed: int) -> str:
+    pays = one.pays_from
+    high = money(pays.high) if math.isfinite(pays.high) else "any amount"
+    return (
+        f"A switch by itself costs {money(one.cost.value)} {one.currency} over {one.months} months "
+        f"({one.cost.between}, 90 % of {one.draws:,} draws, seed {seed}), of a floor that costs "
+        f"{money(one.labour)} a month. "
+        + (
+            f"It costs less than staying where the findings cost more than about {money(pays.value)} a month "
+            f"({money(pays.low)} to {high}). "
+            if math.isfinite(pays.value)
+            else "In most draws it costs more than staying whatever the findings cost. "
+        )
+        + "Nothing here says whether they do."
+        + f" {rests_on(one.way)}"
+    )
 
 
 def _sample(found: Pricing) -> str:

@@ -202,6 +202,15 @@ def test_who_answers_a_questionnaire_alone_can_say_how_many_agents_there_are() -
     assert ["VIS-6"] == [p.code for p in priced.prices]
     assert {"A"} == {p.grade for p in priced.prices}
     assert "24, as the caller says (A)" in shown(priced)
+    unmeasured = price(
+        assessed(found("RES-4", measured("answered", 0.2, 1.0))), made, assumed=assumed_pay("EUR")
+    )
+    assert (
+        unmeasured.alone is not None
+    )  # no amount for any finding; what a switch of such a floor costs has one
+    assert f"A switch by itself costs {money(unmeasured.alone.cost.value)} EUR" in shown(unmeasured)
+    assert None is priced.alone
+    assert None is nothing.alone
     assert "--agents, or agents in client.yaml, says it" in shown(nothing).partition("Order of repair")[0]
     assert 30 == counted.basis.headcount
     assert "--agents 24 is not used" in shown(counted)

@@ -29,6 +29,7 @@ from workbench.studies.pricing.incentive import Credits, credits_by_formula
 from workbench.studies.pricing.months import DRAWS, simulated_and_counted
 from workbench.studies.pricing.price import Price
 from workbench.studies.pricing.rule import LINES, RULES, Counted, Line, Moved, Unpriced
+from workbench.studies.pricing.switch_alone import SwitchAlone, switch_alone
 from workbench.studies.pricing.switch_file import SwitchFile
 from workbench.studies.pricing.switching import MONTHS, Choice, stay_or_switch
 from workbench.studies.pricing.together import Together, together, value_of
@@ -50,6 +51,7 @@ class Pricing:
     width : half-width of the simulation's own error over the largest price.
     lines : the money lines that amounts are of; `elsewhere`: findings with a price in other lines only.
     aligned : whether the contract rewards each simulated repair.
+    alone : what a switch costs by itself, where nothing is priced that staying could be set against.
     accounts, distance : beside the findings: margins after shared cost, and what waits for the other side's day.
     """
 
@@ -80,6 +82,7 @@ class Pricing:
     accounts: tuple[Account, ...] = ()
     accounts_note: str = ""
     distance: Distance | None = None
+    alone: SwitchAlone | None = None
     join: Callable[[Sequence[Price], Sequence[Line]], tuple[Together, Best]] | None = field(
         default=None, repr=False, compare=False
     )
@@ -97,7 +100,7 @@ class Pricing:
             self, prices=tuple(prices), joint=joint, best=best, cadence=late, cadence_note="", credits=(), choice=None,
             basis=replace(self.basis, pay=None, paid_hours=None, notes=()), contract=Contract(None),
             lines=tuple(line for line in LINES if line in lines), join=None,
-            aligned=(), accounts=(), accounts_note="", distance=None,
+            aligned=(), accounts=(), accounts_note="", distance=None, alone=None,
             elsewhere=tuple(f for p in self.prices if mine[p.code] is None for f in p.findings),
         )  # fmt: skip
 
@@ -150,6 +153,7 @@ class Pricing:
             "accounts": {"note": self.accounts_note, "margins": [one.to_data() for one in self.accounts]},
             "distance": None if self.distance is None else self.distance.to_data(),
             "stay_or_switch": None if self.choice is None else self.choice.to_data(),
+            "switch_alone": None if self.alone is None else self.alone.to_data(),
         }  # fmt: skip
 
 
@@ -256,7 +260,9 @@ def price(
         floor = Floor(base, {c: s for c, (_, s) in moved.items()}, basis, contract, seed, workers)
     tell(f"{len(moved)} findings to simulate, {len(counted)} to compute, {len(unpriced)} without a price")
     prices, width = simulated_and_counted(floor, moved, counted, basis, seed, months, tell)
-    joint = best = choice = join = None
+    joint = best = choice = join = alone = None
+    way = switch.on(basis) if switch and basis.labour else None
+    term = switch.text.months if switch else MONTHS
     credit = credits_by_formula(floor) if floor is not None and floor.months else ()
     aligned: tuple[Aligned, ...] = ()
     if prices:
@@ -287,9 +293,10 @@ def price(
         basis = replace(basis, notes=(*basis.notes, *known.unused(prices, best.efforts)))
         if basis.labour:
             choice = stay_or_switch(
-                basis.labour, joint.drawn, basis.currency, seed=seed, switch=switch.on(basis) if switch else None,
-                months=switch.text.months if switch else MONTHS,
-            )  # fmt: skip
+                basis.labour, joint.drawn, basis.currency, seed=seed, switch=way, months=term
+            )
+    elif basis.labour:
+        alone = switch_alone(basis.labour, basis.currency, seed=seed, switch=way, months=term)
     late, note = by_cadence(basis, seed)
     accounts, accounts_note = accounts_of(basis)
     return Pricing(
@@ -318,6 +325,7 @@ def price(
         accounts=accounts,
         accounts_note=accounts_note,
         distance=distance_of(basis, seed),
+        alone=alone,
         join=join,
     )
 
