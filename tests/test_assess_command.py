@@ -21,7 +21,8 @@ from workbench.reports.readers import weights_of_health
 from workbench.resources import folder
 
 KEYS = ["format", "client", "period", "not_usable", "total", "areas", "scores", "findings", "order_of_repair",
-        "gates", "judgements", "not_assessed", "not_applicable", "narrowing", "weights", "doubts", "tornado"]  # fmt: skip
+        "gates", "judgements", "not_assessed", "not_applicable", "narrowing", "weights", "doubts",
+        "tornado"]  # fmt: skip
 
 
 @pytest.fixture
