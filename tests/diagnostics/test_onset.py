@@ -48,7 +48,6 @@ def test_without_a_change_there_are_no_days() -> None:
     assert (None, None) == began_between(mean_shift([1.0] * 5, seed=0), WEEKS)
 
 
-@pytest.mark.method("FM-G4")
 def test_the_size_of_a_fall_holds_the_doubt_of_its_date() -> None:
     """A faint fall may have begun in any of several weeks; its interval is wider than that of the likeliest week."""
     weekly = pd.DataFrame({"n": 1000, "good": 1000 * falling(WEEKS[13], 0.05, 0.03, seed=2)}, index=WEEKS)

@@ -38,7 +38,6 @@ def test_without_findings_no_root_has_a_share() -> None:
     assert 1 == table["findings"].sum()
 
 
-@pytest.mark.method("FM-G1", "FM-G2")
 def test_every_diagnostic_says_what_it_grows_from_or_that_it_grows_from_nothing_and_why() -> None:
     """97 codes, one line each; METHOD is named with items that exist, else the choice is ours."""
     known = roots_by_code()

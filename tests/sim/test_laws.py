@@ -14,7 +14,7 @@ from workbench.sim.scenario import Scenario
 from workbench.sim.workload import draw
 
 generated = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

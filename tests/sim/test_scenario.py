@@ -328,7 +328,7 @@ JUNK = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=scenario_data(), place=st.integers(0, 10**6), junk=JUNK)
 def test_junk_anywhere_is_refused_in_words_or_accepted(data, place, junk):
     """Validation never crashes, and what it accepts compiles and is drawn."""
