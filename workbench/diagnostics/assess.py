@@ -152,14 +152,14 @@ def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
     """Return the verdict of one diagnostic, the answers of both sides among its evidence."""
     if _not_yet(declared, dataset):
         return Verdict((), not_applicable=BEFORE_CONTRACT)
-    lacking = [name for name in declared.needs if not usable(dataset, name)]
+    lacking = [name for name in declared.needs if not dataset.usable(name)]
     if lacking:
         reason = "needs " + ", ".join(_why(dataset, name) for name in lacking)
         verdict = Verdict((missing(declared.title, "", table=lacking[0], reason=reason),))
     else:
         arguments: dict[str, object] = {name: dataset.tables[name] for name in declared.needs}
         for name in declared.optional:
-            arguments[name] = dataset.tables[name] if usable(dataset, name) else None
+            arguments[name] = dataset.tables[name] if dataset.usable(name) else None
         for name in declared.reserved:
             arguments[name] = _reserved(dataset, name)
         try:
@@ -178,9 +178,9 @@ def _not_yet(declared: Diagnostic, dataset: Dataset) -> bool:
     if dataset.client.mode != "pre-contract":
         return False
     specs = table_specs()
-    waits = [n for n in declared.needs if specs[n].only_running and not usable(dataset, n)]
+    waits = [n for n in declared.needs if specs[n].only_running and not dataset.usable(n)]
     others = [n for n in declared.optional if n != "survey"]
-    nothing = bool(others) and all(specs[n].only_running and not usable(dataset, n) for n in others)
+    nothing = bool(others) and all(specs[n].only_running and not dataset.usable(n) for n in others)
     if not waits and (declared.needs or not nothing):
         return False
     answers = _reserved_answers(dataset)
@@ -260,15 +260,10 @@ def counted_weight(weights: Weights, declared: Diagnostic, verdicts: Mapping[str
     return weights.of(declared) if verdicts[declared.code].evidence else 0.0
 
 
-def usable(dataset: Dataset, name: str) -> bool:
-    """Return whether a table came with a row that can be used."""
-    return name in dataset.tables and len(dataset.tables[name]) > 0
-
-
 def _looked_at(declared: Diagnostic, dataset: Dataset) -> str:
     """Return the first table that a diagnostic reads of those that came."""
     read = (*declared.needs, *declared.optional, *dataset.tables)
-    return next((name for name in read if usable(dataset, name)), "contacts")
+    return next((name for name in read if dataset.usable(name)), "contacts")
 
 
 def _because(error: WorkbenchError) -> str:

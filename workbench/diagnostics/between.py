@@ -43,7 +43,7 @@ def against_other_tables(dataset: Dataset) -> tuple[Against, ...]:
     """Return every rule between two tables that came, with the rows that break it; rules without a row to judge not."""
     found = []
     for rule in between():
-        if all(len(dataset.tables.get(name, ())) for name in (rule.table, rule.other)):
+        if dataset.usable(rule.table) and dataset.usable(rule.other):
             table, seen, wrong = JUDGES[rule.relation](dataset, rule)
             if seen.any():
                 rows = dataset.tables[table].index.to_numpy()[seen & wrong]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from workbench.diagnostics.assess import Assessment, counted_weight, usable
+from workbench.diagnostics.assess import Assessment, counted_weight
 from workbench.diagnostics.diagnostic import CHECKS, Diagnostic
 from workbench.diagnostics.finding import Evidence
 from workbench.diagnostics.questions import OWNER_ANSWERS, SIDES
@@ -110,8 +110,8 @@ def gaps_of(declared: Diagnostic, part: Evidence, dataset: Dataset) -> list[Gap]
         return [Gap(part.table, "answers", why, "The answers again, once they are mended.")]
     if part.table == SURVEY:
         return [_answers(part)]
-    lacking = [name for name in declared.needs if not usable(dataset, name)] or _needs(part.reason, dataset)
-    if not lacking and part.table not in (SETTINGS, OWNER_ANSWERS) and not usable(dataset, part.table):
+    lacking = [name for name in declared.needs if not dataset.usable(name)] or _needs(part.reason, dataset)
+    if not lacking and part.table not in (SETTINGS, OWNER_ANSWERS) and not dataset.usable(part.table):
         lacking = [part.table]
     if lacking:
         return [_table(name, dataset) for name in lacking]
@@ -133,7 +133,7 @@ def gaps_of(declared: Diagnostic, part: Evidence, dataset: Dataset) -> list[Gap]
 def _needs(reason: str, dataset: Dataset) -> list[str]:
     """Return the tables that a reason asks for and that cannot be used: "needs issue or escalation"."""
     asked = re.findall(r"\w+", reason) if reason.startswith("needs ") else []
-    return [name for name in table_specs() if name in asked and not usable(dataset, name)]
+    return [name for name in table_specs() if name in asked and not dataset.usable(name)]
 
 
 def _columns(part: Evidence) -> list[str]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from workbench.diagnostics.evidence import missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale
@@ -21,6 +20,7 @@ from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.columns import Bools, Ints, Times, coded, seconds_between
+from workbench.metrics.estimate import student
 from workbench.metrics.proportion import wilson
 from workbench.statistics.between import spread_between
 from workbench.statistics.variants import runs_of, steps_in_order, variants_of
@@ -338,7 +338,7 @@ def _of_mean(values: np.ndarray) -> tuple[float, float]:
     error = float(values.std(ddof=1)) / n**0.5
     if error < 1e-12:
         return wilson(mean * n, n)
-    half = float(stdtrit(n - 1, 0.975)) * error
+    half = student(n - 1, 0.95) * error
     return max(mean - half, 0.0), min(mean + half, 1.0)
 
 

@@ -88,6 +88,10 @@ class Dataset:
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
 
+    def usable(self, name: str) -> bool:
+        """Whether a table came with a row that can be used."""
+        return len(self.tables.get(name, ())) > 0
+
     def without(self, *names: str) -> Dataset:
         """Return the dataset as if the tables called `names` had not been handed over."""
         return replace(self, tables={n: t for n, t in self.tables.items() if n not in names})

@@ -29,7 +29,7 @@ def why_not_there(dataset: Dataset, table: str) -> str:
     "delivered, could not be read: hris.csv is not text, whatever its name says". Of answers that cannot be read
     the names of owners in the same file are lost too.
     """
-    if len(dataset.tables.get(table, ())):
+    if dataset.usable(table):
         return ""
     read = dataset.provenance.rows_read.get(table, 0)
     wrong = lost(dataset)

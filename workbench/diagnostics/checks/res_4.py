@@ -24,7 +24,7 @@ def data_is_open(dataset: Dataset) -> Verdict:
     Remedy: write the data list with dates into the contract, and test an export of each tool.
     """
     specs = table_specs()
-    usable = [name for name in specs if name in dataset.tables and len(dataset.tables[name])]
+    usable = [name for name in specs if dataset.usable(name)]
     absent = [name for name in specs if name not in usable]
     given = quantity(
         "tables of the full list that were handed over and usable",

@@ -17,14 +17,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri, stdtrit
+from scipy.special import ndtri
 
 from workbench.catalogue import serves
 from workbench.diagnostics.periods import within
 from workbench.errors import CallError
+from workbench.statistics.replications import student_factor
 from workbench.statistics.run_length import WEEKS_PER_MONTH, WEEKS_PER_QUARTER, Kind, weeks_to_signal
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats
+from workbench.studies.pricing.doubts import NORMAL_90, Floats
 from workbench.studies.pricing.drifts import Drift, known_drifts, said, set_drift
 from workbench.wording import counted, figure, listing
 
@@ -35,7 +36,6 @@ CHARTS: tuple[Kind, ...] = ("Shewhart", "CUSUM", "EWMA")
 DRIFTS = (0.02, 0.05, 0.10)
 """Sizes of resolution that are looked at where no measure of the client's own ever drifted beyond chance."""
 DRAWS, GRID = 1000, 9
-NORMAL_90 = 1.6448536269514722
 FALSE_ALARM_WEEKS = 104.0
 """Weeks between false alarms at which charts are compared: one in two years, so that a quarterly look fits."""
 MOST_SIGMA = 8.0
@@ -322,6 +322,6 @@ def _time(weeks: pd.Series, open_: pd.Series) -> Time | None:
     n = len(weeks)
     if n < 2:
         return None
-    half = float(stdtrit(n - 1, 0.95)) * float(weeks.std(ddof=1)) / math.sqrt(n)
+    half = student_factor(n, 0.9) * float(weeks.std(ddof=1)) / math.sqrt(n)
     mean = float(weeks.mean())
     return Time(mean, max(mean - half, 0.0), mean + half, n, int(open_.sum()))

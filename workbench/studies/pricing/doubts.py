@@ -18,7 +18,7 @@ from workbench.diagnostics.finding import Evidence, Grade
 
 Floats: TypeAlias = NDArray[np.float64]
 
-NORMAL_95 = 1.959963984540054
+NORMAL_90, NORMAL_95 = 1.6448536269514722, 1.959963984540054
 
 
 @dataclass(frozen=True)

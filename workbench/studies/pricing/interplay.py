@@ -15,10 +15,8 @@ from functools import cached_property
 import numpy as np
 
 from workbench.statistics.replications import student_factor
-from workbench.studies.pricing.doubts import Floats
+from workbench.studies.pricing.doubts import NORMAL_90, Floats
 from workbench.studies.pricing.price import CONFIDENCE, Price
-
-NORMAL_90 = 1.6448536269514722
 
 
 class Interplay:
