@@ -44,8 +44,9 @@ def waterfall(
             axes.plot([before, before], [place - 0.66, place - 0.28], color=SOFT, linewidth=0.8)
             change = sign * (after - before) if today is None else after - before
             text = ("+" if change > 0 else "") + money(change)
-            _write(axes, max(before, after), place, text, left=max(before, after) > low + 0.75 * room,
-                   edge=min(before, after))  # fmt: skip
+            edge, end = min(before, after), max(before, after)
+            beside = edge > low + 0.2 * room  # further left, the name of the step stands there
+            _write(axes, end, place, text, left=beside and end > low + 0.75 * room, edge=edge)
         labels_down(axes, [shortened(label, 44) for label in labels])
         axes.set_xlim(low - 0.06 * room, high + 0.06 * room)
         axes.xaxis.set_major_locator(_ticks())

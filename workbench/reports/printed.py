@@ -43,7 +43,7 @@ def _in_a_line(table: DataTable) -> Prose:
     said: list[Run] = [quiet(f"{table.caption}.")]
     for label, text in told:
         if text:
-            said += [quiet(f" {label}: "), Run(text=text), quiet(";")]
+            said += [quiet(f" {label}: "), Run(text=text.removesuffix(".")), quiet(";")]
     said[-1] = quiet(f". {table.note}".rstrip() if table.note else ".")
     return Prose(runs=tuple(said), audience=table.audience)
 
