@@ -118,11 +118,24 @@ def where_covered(part: Evidence, coverage: Coverage, known: float | None = None
     known = coverage.share if known is None else known
     if part.value is None or known >= 1.0:
         return (part,)
+    part = replace(part, period=coverage.days)
+    return beside_unknown(part, known, table=coverage.table, reason=coverage.reason, beyond=coverage.table)
+
+
+def beside_unknown(
+    part: Evidence, known: float, *, table: str, reason: str, beyond: str = ""
+) -> tuple[Evidence, ...]:
+    """Return evidence on the share `known` of what it speaks of, and what is missing of the rest.
+
+    beyond : the table that covers no more; empty: rows are missing here and there.
+    """
+    if part.value is None or known >= 1.0:
+        return (part,)
     rest = missing(
-        f"{part.measure}, beyond what {coverage.table} covers",
+        f"{part.measure}, {f'beyond what {beyond} covers' if beyond else 'of the others'}",
         part.unit,
-        table=coverage.table,
-        reason=coverage.reason,
+        table=table,
+        reason=reason,
         weight=part.weight * (1.0 - known),
     )
-    return replace(part, weight=part.weight * known, period=coverage.days), rest
+    return replace(part, weight=part.weight * known), rest

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from workbench.diagnostics.coverage import beside_unknown, covered_by, where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
@@ -10,7 +13,7 @@ from workbench.diagnostics.periods import each_once, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import any_of, equals, listed
+from workbench.metrics.columns import any_of, equals, filled, listed
 
 TIED = Scale(zero=0.0, hundred=0.9, target=0.7, source="METHOD OR-4; ends are ours")
 
@@ -30,9 +33,9 @@ def routines_held(
     Unhealthy: two meetings that never meet; misses reported and filed.
     Remedy: one page with adherence, occupancy and quality side by side, and a decision for each miss.
     """
-    joined, tied = reviewed_together(meeting_topic), _tied(breach, gov_action, client, period)
+    joined, (tied, *beyond) = reviewed_together(meeting_topic), _tied(breach, gov_action, client, period)
     return Verdict(
-        (joined, tied),
+        (joined, tied, *beyond),
         findings(
             "OR-1",
             (
@@ -44,16 +47,38 @@ def routines_held(
     )
 
 
-def _tied(breach: Table | None, gov_action: Table | None, client: Client, period: Period) -> Evidence:
+def _tied(
+    breach: Table | None, gov_action: Table | None, client: Client, period: Period
+) -> tuple[Evidence, ...]:
+    """Return the share of misses with an action on staffing, and what is missing where the log of actions ends.
+
+    A miss that names no action had none. What one was that the log does not hold is not known; where the log does not
+    cover the days of such misses, all misses of those days are left out, since it would keep the bad ones alone.
+    """
     label = "missed service levels followed by a staffing action"
     if breach is None or gov_action is None:
         lacking = "breach" if breach is None else "gov_action"
-        return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
+        return (missing(label, "fraction", table=lacking, reason=f"needs {lacking}"),)
     missed = within(breach["ts"], period, client)
     missed &= any_of(breach, "kpi", ("service_level", "abandon_rate", "asa_s"))
     actions = each_once(gov_action, "id")
-    staffing = missed & any_of(
-        breach, "action_id", listed(actions["id"][equals(actions, "kind", "staffing")])
+    told = filled(actions, "kind")
+    staffing = any_of(breach, "action_id", listed(actions["id"][equals(actions, "kind", "staffing")]))
+    waits = missed & filled(breach, "action_id") & ~any_of(breach, "action_id", listed(actions["id"][told]))
+    log = covered_by(gov_action, "gov_action", "raised", period, client)
+    beyond = ~within(breach["ts"], log.days, client) if log.days else np.ones(len(breach), bool)
+    cut = (waits & beyond).any()
+    waits |= missed & beyond & cut
+    judged, n = missed & ~waits, int(missed.sum())
+    why = log.reason if cut else "gov_action does not hold the action, or not its kind"
+    if waits.any() and not judged.any():
+        return (missing(label, "fraction", table="gov_action", reason=why),)
+    done = int((judged & staffing).sum())
+    part = share(label, done, int(judged.sum()), of="missed levels", table="breach", period=period, scale=TIED,
+                 rows=breach.index[judged & ~staffing])  # fmt: skip
+    known = int(judged.sum()) / max(n, 1)
+    return (
+        where_covered(part, log, known)
+        if cut
+        else beside_unknown(part, known, table="gov_action", reason=why)
     )
-    return share(label, int(staffing.sum()), int(missed.sum()), of="missed levels", table="breach", period=period,
-                 scale=TIED, rows=breach.index[missed & ~staffing])  # fmt: skip
