@@ -139,6 +139,7 @@ def planted(seed: int = 1) -> None:
     kept = _schedule_kept(seed)
     by: dict[str, Counter[str]] = {fault.code: Counter() for fault in FAULTS}
     why: dict[str, Counter[str]] = {fault.code: Counter() for fault in FAULTS}
+    claimed = Counter[str]()
     off: dict[str, list[float]] = {fault.code: [] for fault in FAULTS}
     for _ in range(GENERATED):
         one, sizes = client(rng, kept)
@@ -151,6 +152,7 @@ def planted(seed: int = 1) -> None:
                 why[fault.code][said_why(made, assessment, fault)] += 1
             else:
                 by[fault.code][_held(mine.amount, truth)] += 1
+                claimed[_held(mine.amount, truth)] += not mine.caveat
                 middle = fault.cost(one, sizes[fault.code], fault.factor.middle if fault.factor else 1.0)
                 off[fault.code].append(mine.amount.value / middle if middle else float("nan"))
     print(f"  {GENERATED} generated clients, each with {len(FAULTS)} faults; seed {seed}", flush=True)
@@ -162,6 +164,7 @@ def planted(seed: int = 1) -> None:
             print(f"        {n} times: {reason}", flush=True)
     whole = sum(by.values(), Counter[str]())
     print(f"    all rules: {_coverage(whole)}", flush=True)
+    print(f'    those whose interval claims to hold every doubt (no "+ ?"): {_coverage(claimed)}', flush=True)
     for rule, reason in OTHERS.items():
         print(f"    {rule} is not planted: {reason}", flush=True)
 

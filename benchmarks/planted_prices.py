@@ -34,8 +34,10 @@ SOUND = HEALTHY.with_(
     queues=(Queue("billing", 220, 600, agents=26, mix=(0.55, 0.30, 0.15), course="billing course"),
             Queue("moves", 120, 600, agents=14, mix=(0.55, 0.30, 0.15), course="moves course")),
     people__attrition_per_year=0.28, work__escalated_when_new=1.0, work__volume_trend=0.0,
+    work__returns_among=20_000,
 )  # fmt: skip
-"""A healthy operation of forty agents and twelve weeks: the same for all clients, but for the faults planted in it."""
+"""A healthy operation of forty agents and twelve weeks: the same for all clients, but for the faults planted in it. New
+matters of old customers come at one rate, so that contacts that come again do not become fewer by themselves."""
 ONSET = START + timedelta(days=DAYS // 2)
 
 
@@ -149,7 +151,9 @@ def _leak(client: Planted, share: float, factor: float) -> float:
 
 
 def _not_held(client: Planted, held: float, drifts: float) -> float:
-    return (1 / (2 * held) - 1 / (2 * 0.90)) * 0.05 * client.labour / (52 / 12) * drifts / 12
+    """Cost of weeks in which the client's one drift, the planted fall in resolution, waits for the next review."""
+    a_week = _come_again(client, 0.0, 0.0) / (52 / 12)
+    return (1 / (2 * held) - 1 / (2 * 0.90)) * a_week * drifts / 12
 
 
 def _passed_on(client: Planted, share: float, factor: float) -> float:
@@ -158,10 +162,15 @@ def _passed_on(client: Planted, share: float, factor: float) -> float:
 
 
 def _come_again(client: Planted, _: float, __: float) -> float:
-    """Cost of those who come again, by the twin: hours of handling after the onset with and without the fall."""
+    """Cost of those who come again, by the twin: hours of handling after the onset with and without the fall.
+
+    They are passed on as others are, and who takes them is paid as in `_passed_on`.
+    """
     since = ONSET + timedelta(days=7)
-    worse, better = (client.handled(made, since)[1] for made in (client.made, client.twin))
-    return client.labour * (worse - better) / worse
+    (many, worse), (few, better) = (client.handled(made, since) for made in (client.made, client.twin))
+    contacts, hours = client.handled(client.made)
+    passed = client.story.work.escalated[0] * contacts / client.months * hours / contacts * client.pay / 0.8
+    return client.labour * (worse - better) / worse + passed * (many - few) / many
 
 
 def _harder(client: Planted, moved: float, _: float) -> float:

@@ -134,8 +134,13 @@ def _customers(world: World, c: ContactRows) -> np.ndarray:
     fresh = np.flatnonzero(c.kind == FRESH)
     whose = np.arange(len(c.key))
     back = (dice.random(len(fresh)) < RETURNING) & (np.arange(len(fresh)) > 0)
-    earlier = (dice.random(len(fresh)) * np.maximum(np.arange(len(fresh)), 1)).astype(np.int64)
-    whose[fresh[back]] = fresh[earlier[back]]
+    place, among = np.arange(len(fresh)), world.story.work.returns_among
+    where = dice.random(len(fresh))
+    by = (where * (among or np.maximum(place, 1))).astype(np.int64)
+    earlier = place - 1 - by if among else by
+    # who was there before the log began is nobody else in it
+    theirs = np.where(earlier >= 0, fresh[np.maximum(earlier, 0)], len(whose) - 1 - earlier)
+    whose[fresh[back]] = theirs[back]
     return whose[root]
 
 

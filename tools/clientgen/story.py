@@ -61,6 +61,9 @@ class Work:
     """Factor on the probability of being resolved."""
     repeats_if_unresolved: float = 0.65
     retries_if_abandoned: float = 0.35
+    returns_among: int = 0
+    """Who has something new is one of the customers of so many last matters, from before the log too; 0: of all in the
+    log so far, who are few at its beginning, so that more come again soon there."""
     transferred: float = 0.03
     misrouted: float = 0.0
     """Share of contacts of an agent with a wrong skill tag that are transferred on top."""

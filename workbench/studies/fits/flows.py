@@ -29,6 +29,9 @@ REPEAT_DELAY_S = 1800.0
 """Repeats come this long after, on average: within the day, so that a simulated week has all of them. [s]"""
 SEEN = 0.5
 """Share of contacts whose resolution has to be marked, or whose customer has to be named, for it to be used."""
+ROUNDS = 100
+"""After so many contacts of one matter nobody comes again: the most that a scenario can say. Who comes again does so
+with the same probability at every round, as it is fitted, so that rounds end when hardly anybody is left."""
 LEG_S = 300.0
 """A contact so soon after another is a leg of it, not a repeat. [s]"""
 
@@ -174,6 +177,7 @@ def with_flows(queues: dict[str, Any], fit: FloorFit, flows: tuple[Flow, ...], r
         if retrials.probability:
             rule: dict[str, Any] = {
                 "after": "abandoned", "kind": "retrial", "probability": round(retrials.probability, 4),
+                "at_most": ROUNDS,
             }  # fmt: skip
             if retrials.delay is not None:
                 rule["delay"] = retrials.delay.model_dump(mode="json", exclude_defaults=True)
@@ -187,7 +191,7 @@ def with_flows(queues: dict[str, Any], fit: FloorFit, flows: tuple[Flow, ...], r
         if flow.escalation:
             rules["escalated"] = {
                 "after": "served", "kind": "escalation", "probability": round(flow.escalation, 4),
-                "to": flow.escalation_to,
+                "to": flow.escalation_to, "at_most": ROUNDS,
             }  # fmt: skip
             own[place[flow.escalation_to]] -= total[i] * served * flow.escalation
             served *= 1.0 - flow.escalation
@@ -195,7 +199,7 @@ def with_flows(queues: dict[str, Any], fit: FloorFit, flows: tuple[Flow, ...], r
             queue["resolution"] = round(flow.resolution, 4)
             rules["comes again"] = {
                 "after": "unresolved", "kind": "repeat", "probability": round(flow.repeat, 4),
-                "delay": {"mean_s": REPEAT_DELAY_S},
+                "delay": {"mean_s": REPEAT_DELAY_S}, "at_most": ROUNDS,
             }  # fmt: skip
             own[i] -= total[i] * served * (1.0 - flow.resolution) * flow.repeat
         if rules:

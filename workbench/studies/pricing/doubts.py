@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from workbench.diagnostics.finding import Evidence, Grade
+from workbench.metrics.proportion import wilson
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -47,6 +48,31 @@ class Triangle:
         below = self.low + np.sqrt(u * width * (self.likely - self.low))
         above = self.high - np.sqrt((1 - u) * width * (self.high - self.likely))
         return np.asarray(np.where(u < peak, below, above))
+
+
+@dataclass(frozen=True)
+class Estimated(Triangle):
+    """A value that was measured: `low` and `high` are the ends of its 95 % interval, normal on each side.
+
+    A triangle between these ends would be surer than the measurement is. `least`, `most` : what it can be at all.
+    """
+
+    least: float = -math.inf
+    most: float = math.inf
+
+    def at(self, u: Floats) -> Floats:
+        """Return the quantiles at `u`, an array of shape (n,)."""
+        z = ndtri(u)
+        below, above = (self.likely - self.low) / NORMAL_95, (self.high - self.likely) / NORMAL_95
+        return np.asarray(np.clip(self.likely + z * np.where(z < 0, below, above), self.least, self.most))
+
+
+def further_share(n: int, hits: int, other_n: int, other_hits: int) -> Estimated:
+    """Return by how much one share lies above another; the 95 % interval joins theirs by squares (Newcombe 1998)."""
+    a, b = hits / n, other_hits / other_n
+    (la, ua), (lb, ub) = wilson(hits, n), wilson(other_hits, other_n)
+    low, high = a - b - math.hypot(a - la, ub - b), a - b + math.hypot(ua - a, b - lb)
+    return Estimated(low, a - b, high, least=0.0)
 
 
 def known(value: float) -> Triangle:

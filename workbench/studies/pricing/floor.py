@@ -35,13 +35,34 @@ EFFECTS = ("work", "overtime", "penalty", "revenue")
 
 @dataclass(frozen=True)
 class Month:
-    """What simulated months counted: arrays of shape (months,); hours and amounts of a whole month."""
+    """What simulated months counted: arrays of shape (months,); hours and amounts of a whole month.
+
+    came, served, work : by queue, arrays of shape (months, queues): contacts that are no further try of one who gave
+        up, contacts served, and time of handling [µs]; the second level has none, since nobody gives up there.
+    """
 
     handled_h: Floats
     desk_h: Floats
     overtime_h: Floats
     penalty: Floats
     revenue: Floats
+    came: Floats
+    served: Floats
+    work: Floats
+
+    def handled_as_in(self, other: Month) -> Floats:
+        """Return the hours of handling if each queue served as large a share of its contacts as in another.
+
+        Where contacts fall away fewer of the others give up, and the floor is busier than it would be if people went
+        with the contacts: that is better service, and no work that came.
+        """
+        now, then = (
+            np.divide(m.served, m.came, out=np.ones_like(m.came), where=m.came > 0) for m in (self, other)
+        )
+        as_then = np.divide(then, now, out=np.ones_like(now), where=now > 0)
+        whole = self.work.sum(axis=1)
+        factor = np.divide((self.work * as_then).sum(axis=1), whole, out=np.ones_like(whole), where=whole > 0)
+        return np.asarray(self.handled_h * factor)
 
 
 class Floor:
@@ -119,6 +140,12 @@ class Floor:
             for name in ("handling_us", "overtime_us")
         )
         revenue = np.array([t["overall"]["contact_revenue"][0] for t in results.tallies])
+        floor = np.array([not name.startswith(DESK) for name in results.names("queue")])
+        by_queue = {
+            name: np.array([t["queue"][name] for t in results.tallies])[:, floor]
+            for name in ("offered", "retrials", "answered", "talk_us", "hold_us", "wrap_us")
+        }
+        work = by_queue["talk_us"] + by_queue["hold_us"] + by_queue["wrap_us"]
         blocks = self.blocks(results.n)
         return Month(
             blocks @ handling[:, ~desk].sum(axis=1) * self.scale,
@@ -126,6 +153,9 @@ class Floor:
             blocks @ overtime[:, own].sum(axis=1) * self.scale,
             self.contract.credits(results, blocks) * (self.scale if self.contract.by_window else 1.0),
             blocks @ revenue * self.scale,
+            blocks @ (by_queue["offered"] - by_queue["retrials"]),
+            blocks @ by_queue["answered"],
+            blocks @ work,
         )
 
     def blocks(self, n: int) -> Floats:
@@ -135,8 +165,8 @@ class Floor:
     def saved(self, at: Mapping[str, float]) -> dict[str, Floats]:
         """Return what each month costs less than today, by EFFECTS: arrays of shape (months,).
 
-        Freed hours are priced with service held; so credits, overtime and lost contacts are those of the
-        parameters that act on service alone, and nothing is counted twice.
+        Freed hours are priced with service held: as large a share of contacts is served as today. So credits, overtime
+        and lost contacts are those of the parameters that act on service alone, and nothing is counted twice.
         """
         today = self.month({})
         then, served = (
@@ -148,7 +178,7 @@ class Floor:
         handled = float(today.handled_h.mean()) or 1.0
         premium = self.base.money.overtime_factor
         return {
-            "work": labour * (today.handled_h - then.handled_h) / handled
+            "work": labour * (today.handled_h - then.handled_as_in(today)) / handled
             + pay / DESK_OCCUPANCY * (today.desk_h - then.desk_h),
             "overtime": pay * premium * (today.overtime_h - served.overtime_h),
             "penalty": today.penalty - served.penalty,

@@ -8,12 +8,13 @@ agents pass on goes to a second level with people of its own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbench.errors import CallError
 from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
+from workbench.studies.fits.flows import ROUNDS
 from workbench.studies.lever import LEVERS
 from workbench.studies.pricing.floor import DESK
 
@@ -48,16 +49,21 @@ def turn_by(lever: str, today: float) -> Callable[[Scenario, float], tuple[Chang
 
 
 def _not_at_the_desk(changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """Leave out what would misroute contacts of the second level: nobody calls there."""
-    return tuple(c for c in changes if not (c.path.startswith(f"queues.{DESK}") and ".misroute" in c.path))
+    """Leave out what would change the second level that was added: nobody calls there, and nobody measured it."""
+    return tuple(c for c in changes if not c.path.startswith(f"queues.{DESK}"))
 
 
 def thinned(scenario: Scenario, share: float, why: str) -> tuple[Change, ...]:
     """Return the changes that take a share off the contacts that come of themselves."""
+    return thinned_by_queue(scenario, dict.fromkeys(scenario.queues, share), why)
+
+
+def thinned_by_queue(scenario: Scenario, shares: Mapping[str, float], why: str) -> tuple[Change, ...]:
+    """Return the changes that take a share of its own off the contacts that come of themselves to each queue."""
     return tuple(
         Change(
             f"queues.{name}.arrivals.per_hour",
-            [rate * (1.0 - share) for rate in queue.arrivals.per_hour],
+            [rate * (1.0 - shares.get(name, 0.0)) for rate in queue.arrivals.per_hour],
             why,
         )
         for name, queue in scenario.queues.items()
@@ -94,7 +100,7 @@ def with_escalations(share: float) -> Callable[[Scenario], tuple[Change, ...]]:
         for name, queue in scenario.queues.items():
             label = f"{DESK}: {name}"
             again = {n: f for n, f in queue.follow_ups.items() if f.after == "unresolved"}
-            longer = {n: min(2 * f.at_most + 1, 100) for n, f in again.items()}
+            longer = {n: min(2 * f.at_most + 1, ROUNDS) for n, f in again.items()}
             rules = {
                 n: {**f.model_dump(mode="json"), "to": f.to or name, "at_most": longer[n]}
                 for n, f in again.items()
@@ -103,7 +109,13 @@ def with_escalations(share: float) -> Callable[[Scenario], tuple[Change, ...]]:
                 "handle": {"talk": {"mean_s": talk}}, "skill": DESK, "service_level": {"threshold_s": 86_400},
                 "resolution": queue.resolution, "follow_ups": rules,
             }  # fmt: skip
-            up = {"after": "served", "kind": "escalation", "probability": share, "to": label, "at_most": 20}
+            up = {
+                "after": "served",
+                "kind": "escalation",
+                "probability": share,
+                "to": label,
+                "at_most": ROUNDS,
+            }
             changes += [
                 Change(f"queues.{label}", desk, why),
                 *(Change(f"queues.{name}.follow_ups.{n}.at_most", most, links) for n, most in longer.items()),
@@ -127,7 +139,7 @@ def with_repeats(resolved: float) -> Callable[[Scenario], tuple[Change, ...]]:
 
     def additions(scenario: Scenario) -> tuple[Change, ...]:
         rule: dict[str, Any] = {
-            "after": "unresolved", "kind": "repeat", "probability": 1.0, "at_most": 20,
+            "after": "unresolved", "kind": "repeat", "probability": 1.0, "at_most": ROUNDS,
             "delay": {"mean_s": REPEAT_HOURS * 3600},
         }  # fmt: skip
         why = f"{1 - resolved:.1%} of contacts are followed by another of the customer"

@@ -11,7 +11,7 @@ from workbench.catalogue import serves
 from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.periods import within
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
+from workbench.studies.pricing.doubts import NORMAL_95, Estimated, Floats, Mapping
 from workbench.studies.pricing.rule import Counted, Line, Said, Unpriced, gap_of, only
 
 LEAST = 5
@@ -64,12 +64,11 @@ def edited_by_hand(basis: Basis, finding: Finding) -> Said | None:
             f"report_log.prep_hours for {LEAST} packs edited by hand and {LEAST} of the same kind that were not",
         )
     (more, error), pay, number = found, basis.hour, len(packs) / basis.months
-    # a triangle with the standard error as its standard deviation
-    half = math.sqrt(6.0) * error
+    half = NORMAL_95 * error
     how = Mapping(
         "so many hours more does a pack take that is edited by hand, paid as an agent's hours are",
         f"report_log: {packs['hand'].sum()} packs by hand beside {(~packs['hand']).sum()} of the same kinds", "M",
-        Triangle(more - half, more, more + half), "more packs with their hours of preparation",
+        Estimated(more - half, more, more + half), "more packs with their hours of preparation",
     )  # fmt: skip
 
     def cost(m: Floats, k: Floats, money: Floats) -> dict[Line, Floats]:

@@ -11,7 +11,7 @@ from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.periods import in_period
 from workbench.metrics.handle_time import handle_time
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
+from workbench.studies.pricing.doubts import Estimated, Floats, Mapping
 from workbench.studies.pricing.moves import turn
 from workbench.studies.pricing.rule import Moved, Part, Said, Unpriced, gap_of
 
@@ -32,7 +32,7 @@ class Longer:
     agents, contacts : of them.
     """
 
-    by: Triangle
+    by: Estimated
     share: float
     agents: int
     contacts: int
@@ -85,7 +85,7 @@ def longer_untaught(
         return None
     low, high = (float(x) for x in np.nanquantile(drawn, (0.025, 0.975)))
     return Longer(
-        Triangle(min(low, likely) - 1, likely - 1, max(high, likely) - 1),
+        Estimated(min(low, likely) - 1, likely - 1, max(high, likely) - 1, least=-0.9),
         float(ut.sum() / (ut.sum() + ct.sum())), int((un.sum(axis=1) > 0).sum()), int(un.sum()),
     )  # fmt: skip
 

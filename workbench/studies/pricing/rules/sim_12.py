@@ -13,7 +13,7 @@ from workbench.diagnostics.periods import within
 from workbench.metrics.attrition import attrition_rate
 from workbench.statistics.ratios import rate_ratio
 from workbench.studies.pricing.basis import WEEK_H, Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
+from workbench.studies.pricing.doubts import Estimated, Floats, Mapping, Triangle
 from workbench.studies.pricing.hours import PATH, hours_back
 from workbench.studies.pricing.rule import Line, Part, Said, Unpriced, gap_of, named, only, pricing
 
@@ -124,12 +124,12 @@ def own_hazard(basis: Basis) -> Mapping | None:
     )
     if ratio.value is None or ratio.low is None or ratio.high is None:
         return None
-    low, likely, high = (max(x - 1.0, 0.0) for x in (ratio.low, ratio.value, ratio.high))
+    hazard = Estimated(ratio.low - 1.0, ratio.value - 1.0, ratio.high - 1.0, least=0.0)
     source = (
         f"payroll and hris: {int((gone & wrong).sum())} of {int(wrong.sum()):,} left in the month after wrong pay, "
         f"{int((gone & ~wrong).sum())} of {int((~wrong).sum()):,} after right pay"
     )
-    return Mapping(SAYS, source, "M", Triangle(low, likely, high), "more months of payroll and of leavers")
+    return Mapping(SAYS, source, "M", hazard, "more months of payroll and of leavers")
 
 
 def _agents(roster: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.periods import in_period
 from workbench.metrics.handle_time import handle_time
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Reading, Triangle, known
+from workbench.studies.pricing.doubts import Estimated, Floats, Mapping, Reading, known
 from workbench.studies.pricing.moves import turn
 from workbench.studies.pricing.rule import (
     Moved,
@@ -31,7 +31,7 @@ PATH, CODES = "queues.*.handle.factor", ("HC-5", "FM-5", "VMF-12")
 
 
 @serves("SIM-13", kind="calculator")
-def overrun(handle_s: pd.Series, kind: pd.Series, contracted: dict[str, float]) -> Triangle | None:
+def overrun(handle_s: pd.Series, kind: pd.Series, contracted: dict[str, float]) -> Estimated | None:
     """Return mean handle time over what it would be under the contracted mix, less 1, with its 95 % interval.
 
     Classes keep their own mean handle time; only their shares change. None where a contracted class has fewer
@@ -52,7 +52,7 @@ def overrun(handle_s: pd.Series, kind: pd.Series, contracted: dict[str, float]) 
     )
     influence = (handle_s - handle_s.mean()) / under - ratio / under * factor * (handle_s - kinds.map(mean))
     half = 1.96 * float(influence.std(ddof=1)) / np.sqrt(len(handle_s))
-    return Triangle(ratio - 1 - half, ratio - 1, ratio - 1 + half)
+    return Estimated(ratio - 1 - half, ratio - 1, ratio - 1 + half, least=0.0)
 
 
 @pricing("SIM-13", lines=("labour",), moves={PATH: CODES})
@@ -121,6 +121,5 @@ def _mapping(basis: Basis, finding: Finding, at: float) -> Mapping | Unpriced:
     return Mapping(
         f"the mix that came takes {factor.likely:.1%} longer than the contracted one would",
         f"handle time by class of {len(seconds):,} contacts", "M",
-        Triangle(max(factor.low, 0.0), factor.likely, factor.high),
-        "more contacts with complexity_tag",
+        factor, "more contacts with complexity_tag",
     )  # fmt: skip

@@ -10,9 +10,8 @@ import pandas as pd
 from workbench.catalogue import serves
 from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.periods import in_period
-from workbench.metrics.proportion import wilson
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
+from workbench.studies.pricing.doubts import Floats, Mapping, Triangle, further_share
 from workbench.studies.pricing.moves import today_of, turn, with_misroutes
 from workbench.studies.pricing.rule import (
     Counted,
@@ -42,13 +41,9 @@ def passed_on_for_want_of_a_tag(
 ) -> Triangle:
     """Return by how much likelier an agent without the queue's tag passes a contact on.
 
-    The difference of two shares; its 95 % interval joins those of the shares by squares (Newcombe 1998).
+    The difference of two shares, with Newcombe's interval.
     """
-    a, b = passed_untagged / untagged, passed_tagged / tagged
-    (la, ua), (lb, ub) = wilson(passed_untagged, untagged), wilson(passed_tagged, tagged)
-    low = a - b - float(np.hypot(a - la, ub - b))
-    high = a - b + float(np.hypot(ua - a, b - lb))
-    return Triangle(max(low, 0.0), max(a - b, 0.0), max(high, 0.0))
+    return further_share(untagged, passed_untagged, tagged, passed_tagged)
 
 
 @pricing("SIM-2", lines=("repeat handling", "revenue"), moves={PATH: ("VL-3b",)})

@@ -10,11 +10,21 @@ import numpy as np
 from workbench.catalogue import serves
 from workbench.diagnostics.finding import Evidence, Finding
 from workbench.diagnostics.periods import in_period
-from workbench.metrics.resolution import fcr, judged_by_repeat
+from workbench.metrics.columns import flags
+from workbench.metrics.resolution import fcr, judged_by_repeat, observed_repeats
 from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Reading, Triangle, known, reading
+from workbench.studies.pricing.doubts import (
+    Floats,
+    Mapping,
+    Reading,
+    Triangle,
+    further_share,
+    known,
+    reading,
+)
+from workbench.studies.pricing.fallen import part_in_the_mean, put_there
 from workbench.studies.pricing.moves import today_of, turn, turn_by, with_escalations, with_repeats
 from workbench.studies.pricing.rule import (
     WHOLE,
@@ -173,18 +183,46 @@ def _repeating(basis: Basis, finding: Finding) -> Said:
         today = measured
     again = 1.0 if added else comes_again(basis.scenario)
     if not added and how is AGAIN:
-        how = MARKED
+        how = replace(MARKED, factor=_how_surely_again(basis))
+    mean, today = today, today - _since_it_fell(basis, finding, read, how) / (again if by_repeats else 1.0)
+    today = max(today, 0.0)
     return Moved(
         (finding,), f"left unresolved: {read.measure}", read, how, UNRESOLVED, today,
         moved_with(today, read.used, sign / again if by_repeats else sign), turn_by("fcr", today),
         "repeat handling", "work",
-        with_repeats(today) if added else _nothing,
+        with_repeats(today) if added else put_there(mean, today),
         # a fall that lasts is one of the drifts that a slow routine lets last
         part=Part("floor", ("drifts",) if sign < 0 else ()),
-        notes=("The scenario has no repeat contacts: those of the log were added and taken off the arrivals (A).",)
-        if added else
-        (f"Of contacts left unresolved {again:.0%} come again in the scenario, as in the log.",),
+        notes=(
+            "The scenario has no repeat contacts: those of the log were added and taken off the arrivals (A)." if added
+            else f"Of contacts left unresolved {again:.0%} come again in the scenario, as in the log.",
+            *((f"Since it fell {today:.1%} are resolved, and {mean:.1%} over the period: priced from where it stands "
+               "since, with the load as recorded.",) if today < mean else ()),
+        ),
     )  # fmt: skip
+
+
+def _how_surely_again(basis: Basis) -> Triangle:
+    """Return the doubt about how many of the unresolved come again, around 1: by as many as were watched."""
+    contacts = in_period(basis.dataset, "contacts")
+    if contacts is None or "resolved_flag" not in contacts:
+        return known(1.0)
+    place, again = observed_repeats(contacts)
+    settled, marked = (one[place] for one in flags(contacts, "resolved_flag"))
+    open_, done = again[marked & ~settled], again[marked & settled]
+    if not len(open_) or not len(done):
+        return known(1.0)
+    excess = further_share(len(open_), int(open_.sum()), len(done), int(done.sum()))
+    if excess.likely <= 0:
+        return known(1.0)
+    return Triangle(excess.low / excess.likely, 1.0, excess.high / excess.likely)
+
+
+def _since_it_fell(basis: Basis, finding: Finding, read: Reading, how: Mapping) -> float:
+    """Return how far resolution stands below the mean of the period, where a fall or a rise of repeats is measured."""
+    if read.measure != finding.evidence[0].measure or finding.evidence[0].unit != "points":
+        return 0.0
+    return (1.0 - part_in_the_mean(basis, finding.evidence[0])) * read.used * how.factor.middle
 
 
 @serves("SIM-3", kind="calculator")

@@ -13,7 +13,7 @@ from workbench.diagnostics.finding import Finding
 from workbench.diagnostics.periods import within
 from workbench.metrics.forecast_error import locked
 from workbench.studies.pricing.basis import Basis
-from workbench.studies.pricing.doubts import Floats, Mapping, Triangle
+from workbench.studies.pricing.doubts import Estimated, Floats, Mapping, Triangle
 from workbench.studies.pricing.hours import BLOCK_H, PATH, hours_back
 from workbench.studies.pricing.rule import (
     Line,
@@ -61,7 +61,7 @@ class Gap:
     lacking : weekday → people who lacked on average in each BLOCK_H of the day.
     """
 
-    over: Triangle
+    over: Estimated
     required_h: float
     lacking: dict[int, Floats]
     days: int
@@ -99,7 +99,7 @@ def by_sign(
         for d in sorted(set(place["day"]))
     }
     return Gap(
-        Triangle(min(low, over), over, max(high, over)),
+        Estimated(min(low, over), over, max(high, over), least=0.0, most=1.0),
         float(both["required"].sum()) / months,
         lacking,
         len(sums),
