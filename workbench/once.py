@@ -55,16 +55,17 @@ def once_per_table(function: Callable[P, R]) -> Callable[P, R]:
     """Let `function`, which depends on nothing but its arguments, be computed once while remembering."""
 
     defaults: dict[str, object] = getattr(function, "__kwdefaults__", None) or {}
+    usual = _settings(defaults)
 
     @wraps(function)
     def answer(*args: P.args, **kwargs: P.kwargs) -> R:
         known = _known.get()
         if known is None:
             return function(*args, **kwargs)
-        said = {**defaults, **kwargs}  # what is said and what holds anyway are one question
-        key: Hashable = (function, *map(_identity, args))
-        if said:
-            key = (key, *((name, _identity(said[name])) for name in sorted(said)))
+        said = (
+            {**defaults, **kwargs} if kwargs else defaults
+        )  # what holds anyway is one question with what is said
+        key = (function, _settings(said) if kwargs else usual, *map(_identity, args))
         entry = known.get(key)
         if entry is None:
             result = _locked(function(*args, **kwargs))
@@ -78,6 +79,10 @@ def once_per_table(function: Callable[P, R]) -> Callable[P, R]:
         return entry.result  # type: ignore[no-any-return]
 
     return answer
+
+
+def _settings(said: Mapping[str, object]) -> Hashable:
+    return tuple((name, _identity(said[name])) for name in sorted(said))
 
 
 def _identity(value: object) -> Hashable:

@@ -71,8 +71,9 @@ def _in_time(dataset: Dataset, rule: Rule) -> Judged:
     ends = not np.isnat(
         theirs
     ).all()  # whose end is empty has none yet; without a single end nothing is known
-    known = np.isin(who, whose)
-    return rule.table, seen & known & ends, np.asarray(mine > right)
+    known = np.zeros(len(names) + 1, bool)
+    known[whose] = True
+    return rule.table, seen & known[who] & ends, np.asarray(mine > right)
 
 
 def _not_while(dataset: Dataset, rule: Rule) -> Judged:

@@ -262,6 +262,8 @@ def dangling(dataset: Dataset, name: str) -> dict[str, NDArray[np.bool_]]:
     found = {}
     for column, others, target in _references(dataset, table_specs()[name]):
         codes, said = coded(frame, column)
+        if not len(said):
+            continue
         lost = np.append(places(coded(others, target)[1], said) < 0, False)[codes]
         if lost.any():
             found[column] = lost

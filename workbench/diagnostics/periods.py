@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -9,14 +11,17 @@ from numpy.typing import NDArray
 from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Bools, Ints, Times, coded, in_order, places, times
+from workbench.metrics.columns import Bools, Ints, Times, array_of, coded, in_order, places, times
 from workbench.once import once_per_table
 
 
 def within(times: pd.Series, period: Period, client: Client) -> Bools:
     """Return, for each UTC time or plain date, whether it falls into the period; missing times do not."""
-    at = times.to_numpy("datetime64[us]")
-    if not isinstance(times.dtype, pd.DatetimeTZDtype):
+    return _inside(times.to_numpy("datetime64[us]"), times.dtype, period, client)
+
+
+def _inside(at: Times, kind: object, period: Period, client: Client) -> Bools:
+    if not isinstance(kind, pd.DatetimeTZDtype):  # days
         return np.asarray((at >= np.datetime64(period.start, "us")) & (at <= np.datetime64(period.end, "us")))
     start, after = (moment.to_datetime64() for moment in period.bounds(client.time_zone))
     return np.asarray((at >= start) & (at < after))
@@ -24,19 +29,30 @@ def within(times: pd.Series, period: Period, client: Client) -> Bools:
 
 def kept(table: Table, keep: pd.Series | Bools) -> Table:
     """Return the rows to keep; the table itself where that is all of them, so that nothing is copied."""
-    return table if keep.all() else table[keep]
+    if keep.all():
+        return table
+    rows = np.flatnonzero(keep.to_numpy(bool, na_value=False) if isinstance(keep, pd.Series) else keep)
+    if len(rows) and rows[-1] - rows[0] + 1 == len(rows):  # as in a log in order of time: a view, not a copy
+        return table.iloc[rows[0] : rows[-1] + 1]
+    return table.take(rows)
 
 
 @once_per_table
 def rows_within(table: Table, column: str, period: Period, client: Client) -> Table:
     """Return the rows of a table whose time (or day) in `column` falls into the period."""
-    return kept(table, within(table[column], period, client))
+    inside = _inside(times(table, column), array_of(table, column).dtype, period, client)
+    return kept(table, inside)
 
 
 @once_per_table
 def each_once(table: Table, key: str) -> Table:
     """Return the first row for each value of `key`."""
-    return kept(table, ~table[key].duplicated())
+    codes, labels = coded(table, key)
+    first = np.full(len(labels) + 1, -1)
+    first[codes[::-1]] = np.arange(len(table))[::-1]  # of several the first one stays
+    keep = np.zeros(len(table), bool)
+    keep[first[first >= 0]] = True
+    return kept(table, keep)
 
 
 @once_per_table
@@ -102,7 +118,7 @@ def in_period(dataset: Dataset, name: str, period: Period | None = None) -> Tabl
 
 def local_month(times: pd.Series, client: Client) -> pd.Series:
     """Return the month of each time in the client's zone, as "2024-06"."""
-    month = _on_the_wall(times, client).astype("datetime64[M]")
+    month = _on_the_wall(times.array, client).astype("datetime64[M]")
     months, place = np.unique(month, return_inverse=True)
     names = pd.Series(np.datetime_as_string(months), dtype="str").where(~np.isnat(months))
     return names.take(place).set_axis(times.index).rename(times.name)
@@ -110,13 +126,13 @@ def local_month(times: pd.Series, client: Client) -> pd.Series:
 
 def local_week(times: pd.Series, client: Client) -> pd.Series:
     """Return the Monday of each time's week in the client's zone, at 0:00 and without a zone."""
-    monday = _mondays(_on_the_wall(times, client))
+    monday = _mondays(_on_the_wall(times.array, client))
     return pd.Series(monday, index=times.index, name=times.name)
 
 
 def local_day(times: pd.Series, client: Client) -> pd.Series:
     """Return the day of each time in the client's zone, as its 0:00 without a zone."""
-    day = _on_the_wall(times, client).astype("datetime64[D]").astype("datetime64[us]")
+    day = _on_the_wall(times.array, client).astype("datetime64[D]").astype("datetime64[us]")
     return pd.Series(day, index=times.index, name=times.name)
 
 
@@ -160,7 +176,7 @@ def counted_by(when: Times, good: Bools) -> pd.DataFrame:
 @once_per_table
 def wall(table: Table, column: str, client: Client) -> Times:
     """Return the times of a column as clocks in the client's zone show them; NaT where unknown."""
-    return _on_the_wall(table[column], client)
+    return _on_the_wall(array_of(table, column), client)
 
 
 def _mondays(wall: Times) -> Times:
@@ -168,19 +184,18 @@ def _mondays(wall: Times) -> Times:
     return (day - (day.astype(np.int64) + 3) % 7).astype("datetime64[us]")  # 1970 began on a Thursday
 
 
-def _on_the_wall(times: pd.Series, client: Client) -> Times:
-    """Return times as clocks in the client's zone show them, without a zone; NaT where unknown."""
-    at = pd.DatetimeIndex(times.array)
-    local = at if at.tz is None else at.tz_convert(client.time_zone).tz_localize(None)
-    return np.array(local.to_numpy("datetime64[us]"))
+def _on_the_wall(at: Any, client: Client) -> Times:
+    """Return an array of times as clocks in the client's zone show them, without a zone; NaT where unknown."""
+    if isinstance(at.dtype, pd.DatetimeTZDtype):
+        at = at.tz_convert(client.time_zone).tz_localize(None)
+    return np.array(at, "datetime64[us]")
 
 
 def whole_months(period: Period) -> list[str]:
     """Return the months that lie whole within the period, as "2024-06"."""
-    first = pd.Period(period.start, "M")
-    last = pd.Period(period.end, "M")
-    months = pd.period_range(first, last, freq="M")
-    return [str(m) for m in months if m.start_time.date() >= period.start and m.end_time.date() <= period.end]
+    start, after = np.datetime64(period.start), np.datetime64(period.end) + 1
+    first = start.astype("datetime64[M]")
+    return [str(month) for month in np.arange(first + int(first < start), after.astype("datetime64[M]"))]
 
 
 def time_of(keys: pd.Series, times: pd.Series) -> pd.Series:

@@ -23,6 +23,16 @@ def _lost(problems: pd.DataFrame) -> pd.DataFrame:
     return problems[(problems["severity"] == "unusable") & problems["row"].isna()]
 
 
+@once_per_table
+def _said(problems: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
+    """Return, by table, the file that is lost and the first sentence of what is said of it."""
+    said: dict[str, list[tuple[str, str]]] = {}
+    wrong = _lost(problems)
+    for table, file, message in zip(wrong["table"], wrong["file"], wrong["message"], strict=True):
+        said.setdefault(table, []).append((file, str(message).partition(". ")[0].rstrip(".")))
+    return said
+
+
 def why_not_there(dataset: Dataset, table: str) -> str:
     """Return what became of a table that came and cannot be used; empty where it did not come, or can be.
 
@@ -32,15 +42,14 @@ def why_not_there(dataset: Dataset, table: str) -> str:
     if dataset.usable(table):
         return ""
     read = dataset.provenance.rows_read.get(table, 0)
-    wrong = lost(dataset)
+    wrong = _said(dataset.problems)
     for name in (table, *(ANSWERED if table in ANSWERED and not read else ())):
-        for _, problem in wrong[wrong["table"] == name].iterrows():
-            said = str(problem["message"]).partition(". ")[0].rstrip(".")
+        for file, said in wrong.get(name, ()):
             if said.startswith(NO_ROW):
                 continue
             if read:
                 return f"delivered, but {said if said.startswith(AHEAD) else f'it {said}'}"
-            return f"delivered, could not be read: {problem['file'] or name} {said}"
+            return f"delivered, could not be read: {file or name} {said}"
     return f"delivered, but none of its {counted(read, 'row')} can be used" if read else ""
 
 
