@@ -23,6 +23,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
@@ -237,6 +238,8 @@ def problem_rows(
     no problem at all; for a problem of a whole table pass ``rows=[None]``.
     """
     number = len(rows)
+    if not number:
+        return _no_problem().copy()
     if isinstance(values, pd.Series):
         shown = pd.Series(values.to_numpy("object"), dtype="object")
     else:
@@ -262,6 +265,12 @@ def problem_rows(
         }
     )
     return frame[list(PROBLEM_COLUMNS)]
+
+
+@cache
+def _no_problem() -> pd.DataFrame:
+    """Return the columns of a problem and their types."""
+    return problem_rows(rows=[None]).iloc[:0].reset_index(drop=True)
 
 
 def in_own_words(problems: pd.DataFrame, headers: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
