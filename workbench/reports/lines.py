@@ -1,8 +1,10 @@
-"""Does a text surely stand on one line? Then its row's height is known before it is set, which halves the setting."""
+"""How many lines does a text surely take? Then its row's height is known before it is set, which halves the setting."""
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 
 INSET_PT = 6.0
@@ -11,23 +13,66 @@ INSET_PT = 6.0
 SPARE = 1.02
 """Kerning and rounding may make a line so much longer than its letters."""
 
+TIGHT = 0.95
+"""Kerning may make a line so much shorter than its letters."""
 
-def in_one_line(text: str, width: float, size: float) -> bool:
-    """Say whether `text` in letters of `size` surely stands on one line of a column `width` wide. [points]"""
+MOST = 9
+"""A row of more lines may be torn apart by the end of a page; its height is left open."""
+
+BREAK = "\u200b"
+"""Drawn as nothing; a line may be broken there."""
+
+_SURE = re.compile(rf"(?<=[^\W_] )(?=[^\W_]|\()|(?<=[.,;:)%] )(?=[^\W_]|\()|(?<={BREAK})")
+"""Where a line may surely be broken: before a word that follows one, or a point; and where we say so."""
+
+_PERHAPS = re.compile(r"(?:[^\W_]+|.) *", re.DOTALL)
+"""What is surely not broken: letters and digits in a row."""
+
+
+def lines(text: str, width: float, size: float) -> int | None:
+    """Return how many lines `text` takes in letters of `size` in a column `width` wide; None if that is not sure.
+
+    Typst puts on each line what goes there. Here it gets the fewest breaks with the longest letters that there may be,
+    then the most breaks with the shortest; where both take as many lines, so does Typst. [points]
+    """
+    room = (width - INSET_PT) / size
     if "\n" in text:
-        return False
-    return size * length(text) + INSET_PT < width
+        return None
+    if length(text) < room:
+        return 1
+    if any(ord(char) not in _advances() for char in text.replace(BREAK, "")):
+        return None  # letters of another font, or of a script that breaks anywhere
+    whole = _SURE.split(text)
+    if any(length(piece.rstrip(" ")) > room for piece in whole):
+        return None  # it may be broken where we do not know
+    most = _filled(whole, room / SPARE)
+    return most if most <= MOST and most == _filled(_PERHAPS.findall(text), room / TIGHT) else None
 
 
 def length(text: str) -> float:
     """Return how long a text is on one line, at most. [em]"""
-    return SPARE * sum(map(_advance, text))
+    return SPARE * _letters(text)
+
+
+def _filled(pieces: Iterable[str], room: float) -> int:
+    """Return how many lines `room` wide the pieces fill; a space at the end of a line takes no room. [em]"""
+    count, at = 1, 0.0
+    for piece in pieces:
+        if at and at + _letters(piece.rstrip(" ")) > room:
+            count, at = count + 1, 0.0
+        at += _letters(piece)
+    return count
+
+
+@lru_cache(maxsize=20_000)
+def _letters(text: str) -> float:
+    return sum(map(_advance, text))
 
 
 @cache
 def _advance(char: str) -> float:
     """Return the width of a letter in em; of one that the first font has not, that of the widest there are."""
-    return _advances().get(ord(char), 1.5)
+    return 0.0 if char == BREAK else _advances().get(ord(char), 1.5)
 
 
 @cache

@@ -5,12 +5,25 @@ The workbook and JSON hold every table whole.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from workbench.reports.section import AnyBlock, Cell, Column, DataTable, Prose, Run, quiet
-from workbench.wording import figure
+from workbench.wording import figure, listing
 
 UNKNOWN = "unknown"
+NO_BREAK = "\u00a0"
+
 FEWEST = 3
 """From so many rows upwards a column that says one thing is said below the table."""
+
+MANY = 6
+"""From so many rows upwards, so is a column that says it but for a few rows."""
+
+FEW = 3
+"""So many rows at most may say another thing, and no more than one in four."""
+
+SHORT = 24
+"""A text of so many letters fits into a sentence on rows that say another thing."""
 
 
 def printed(block: AnyBlock, alike: bool = True) -> AnyBlock:
@@ -22,7 +35,7 @@ def printed(block: AnyBlock, alike: bool = True) -> AnyBlock:
         return block
     if len(block.rows) == 1 and not any(column.type == "file" for column in block.columns):
         return _in_a_line(block)
-    return _said_once(block, alike)
+    return _said_once(_with_bounds(block), alike)
 
 
 def cell_text(value: Cell, column: Column) -> str:
@@ -48,16 +61,37 @@ def _in_a_line(table: DataTable) -> Prose:
     return Prose(runs=tuple(said), audience=table.audience)
 
 
+def _with_bounds(table: DataTable) -> DataTable:
+    """Return the table with a score and its bounds, three columns, as one: "56 (53 to 61)", or "88" if all are 88."""
+    names = tuple(column.name for column in table.columns)
+    at = next((i for i in range(1, len(names)) if names[i : i + 3] == ("score", "low", "high")), 0)
+    if not at:
+        return table
+    score, low, high = table.columns[at : at + 3]
+    bounds = f"({low.label.lower()} to {high.label.lower()})".replace(" ", NO_BREAK)
+    label = f"{score.label} {bounds}"
+
+    def together(row: tuple[Cell, ...]) -> str:
+        value, worst, best = map(cell_text, row[at : at + 3], (score, low, high))
+        return value if value == worst == best else f"{value} ({worst} to {best})"
+
+    return table.model_copy(
+        update={
+            "columns": (*table.columns[:at], Column(name=score.name, label=label), *table.columns[at + 3 :]),
+            "rows": tuple((*row[:at], together(row), *row[at + 3 :]) for row in table.rows),
+        }
+    )
+
+
 def _said_once(table: DataTable, alike: bool) -> DataTable:
-    """Return the table without columns that are the same in every row; its note says them."""
+    """Return the table without columns that are the same in every row, or in all but a few; its note says them."""
     kept, said = [0], []
     for place, column in enumerate(table.columns[1:], start=1):
-        texts = {cell_text(row[place], column) for row in table.rows}
-        enough = alike and len(table.rows) >= FEWEST
-        once = len(texts) == 1 and (enough or (len(table.rows) > 1 and texts == {""}))
-        if once and column.type != "file":
-            (text,) = texts
-            said.append(f"{column.label}: {text} throughout." if text else f"No entry under {column.label}.")
+        texts = [cell_text(row[place], column) for row in table.rows]
+        sentence = _in_a_sentence(column, texts, alike) if column.type != "file" else ""
+        sentence = sentence or (alike and _but_for_few(table, column, texts)) or ""
+        if sentence:
+            said.append(sentence)
         else:
             kept.append(place)
     if len(kept) in (1, len(table.columns)):
@@ -69,3 +103,31 @@ def _said_once(table: DataTable, alike: bool) -> DataTable:
             "note": " ".join([*said, table.note]).strip(),
         }
     )
+
+
+def _in_a_sentence(column: Column, texts: list[str], alike: bool) -> str:
+    """Return what a column says in every row, in words; nothing if it says more than one thing."""
+    enough = alike and len(texts) >= FEWEST
+    if len(set(texts)) != 1 or not (enough or (len(texts) > 1 and texts[0] == "")):
+        return ""
+    return f"{column.label}: {texts[0]} throughout." if texts[0] else f"No entry under {column.label}."
+
+
+def _but_for_few(table: DataTable, column: Column, texts: list[str]) -> str:
+    """Return what a column says but for a few rows, named by their first column; nothing if it says too much for that.
+
+    A score is what a table is read for: it always has its column.
+    """
+    named = [cell_text(row[0], table.columns[0]) for row in table.rows]
+    ((most, _),) = Counter(texts).most_common(1)
+    others = [f"{name} ({text})" for name, text in zip(named, texts, strict=True) if text != most]
+    if (
+        column.type == "file"
+        or column.name == "score"
+        or len(texts) < MANY
+        or not 0 < len(others) <= min(FEW, len(texts) // 4)
+        or len(set(named)) < len(named)
+        or not all(0 < len(text) <= SHORT for text in {*named, *texts})
+    ):
+        return ""
+    return f"{column.label}: {most} but for {listing(others)}."

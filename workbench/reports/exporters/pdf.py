@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import repeat
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from workbench.reports.declare import Finished, exporter
 from workbench.reports.html import anchor
-from workbench.reports.lines import INSET_PT, in_one_line, length
+from workbench.reports.lines import BREAK, INSET_PT, length, lines
 from workbench.reports.printed import cell_text, printed
 from workbench.reports.report import Report
 from workbench.reports.section import Callout, Column, Detail, Heading, beside, refuse_leak
@@ -143,6 +142,7 @@ def _table(table: Any, room: float) -> dict[str, Any]:
     ]
     size = 8.5 if len(table.columns) < 6 else 7.5
     shown = [[_shown(t, c) for t, c in zip(row, table.columns, strict=True)] for row in cells]
+    set_as = [[breakable(text) for text in row] for row in shown]
     widths = _widths(table.columns, shown, size, room)
     cut = f"{table.cut:,} more rows are in the workbook and in JSON. " if table.cut else ""
     return {
@@ -152,10 +152,8 @@ def _table(table: Any, room: float) -> dict[str, Any]:
         "size": size,
         "columns": [{"label": c.label, "right": c.type in ("number", "count")} for c in table.columns],
         "widths": widths,
-        "low": [all(map(in_one_line, row, widths, repeat(size))) for row in shown],
-        "rows": [
-            [_cell(text, column) for text, column in zip(row, table.columns, strict=True)] for row in cells
-        ],
+        "lines": [_lines_of(row, widths, size) for row in set_as],
+        "rows": [list(map(_cell, row, said, table.columns)) for row, said in zip(cells, set_as, strict=True)],
     }
 
 
@@ -164,10 +162,21 @@ def _shown(text: str, column: Column) -> str:
     return text.rpartition(".")[2] if column.type == "file" and beside(text) else text
 
 
-def _cell(text: str, column: Column) -> str | dict[str, str]:
+def _cell(text: str, said: str, column: Column) -> str | dict[str, str]:
     if column.type == "file" and beside(text):
-        return {"file": text, "text": _shown(text, column)}
-    return breakable(text)
+        return {"file": text, "text": said}
+    return said
+
+
+def _lines_of(row: Sequence[str], widths: Sequence[float], size: float) -> int:
+    """Return how many lines a row surely takes; 0 if that is not sure."""
+    most = 0
+    for text, width in zip(row, widths, strict=True):
+        taken = lines(text, width, size)
+        if taken is None:
+            return 0
+        most = max(most, taken)
+    return most
 
 
 def _widths(
@@ -201,12 +210,12 @@ def _widths(
 def breakable(text: str) -> str:
     """Return `text` with places to break inside its long words, and none inside "(2 of 3)".
 
-    The places are marked with U+200B, which Typst takes as such and draws as nothing.
+    The places are marked as Typst takes them.
     """
     text = re.sub(r"\((\d+) of (\d+)\)", "(\\1\u00a0of\u00a0\\2)", text)
     if len(text) <= BREAK_AFTER:
         return text
-    return re.sub(rf"\S{{{BREAK_AFTER},}}", lambda m: "\u200b".join(_pieces(m.group())), text)
+    return re.sub(rf"\S{{{BREAK_AFTER},}}", lambda m: BREAK.join(_pieces(m.group())), text)
 
 
 def _pieces_of(word: str) -> list[str]:
