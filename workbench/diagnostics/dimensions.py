@@ -241,7 +241,8 @@ def _consistent(
 
 def of_nobody(problems: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which problems say that a name refers to nobody: one for each name, so that they count no rows."""
-    return np.array([rules.NOBODY in str(rule) for rule in problems["rule"].tolist()], bool)
+    codes, said = coded(problems, "rule")
+    return np.array([*(rules.NOBODY in str(rule) for rule in said), False], bool)[codes]
 
 
 def _references(dataset: Dataset, spec: TableSpec) -> Iterator[tuple[str, pd.DataFrame, str]]:

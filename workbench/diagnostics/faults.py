@@ -18,11 +18,12 @@ from workbench.diagnostics.dimensions import DIMENSIONS, SOURCE, Lost, of_nobody
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Severity
 from workbench.diagnostics.lineage import spoiled
+from workbench.diagnostics.periods import kept
 from workbench.intake import rules
 from workbench.intake.contradictions import Rule, between
 from workbench.intake.dataset import Dataset, Provenance
 from workbench.intake.spec import table_specs
-from workbench.metrics.columns import Ints
+from workbench.metrics.columns import Ints, any_of, equals, filled
 from workbench.wording import counted, figure, listing
 
 WRONG = {
@@ -87,10 +88,12 @@ def faults(dataset: Dataset, lost: Lost, against: Sequence[Against]) -> list[Fau
 def _broken(dataset: Dataset) -> Iterator[Fault]:
     """The rows that validation set aside or flagged, by table and rule."""
     problems = dataset.problems
-    mine = problems[problems["row"].notna() & problems["severity"].isin(["set aside", "flagged"])]
-    judged = mine["dimension"].isin(list(WRONG)) & (mine["rule"] != "")
-    refused = (mine["severity"] == "set aside") & (mine["dimension"] == "")
-    mine = mine[(judged | refused) & ~of_nobody(mine)]
+    aside = equals(problems, "severity", "set aside")
+    judged = any_of(problems, "dimension", list(WRONG)) & ~equals(problems, "rule", "")
+    wrong = (judged & (aside | equals(problems, "severity", "flagged"))) | (
+        aside & equals(problems, "dimension", "")
+    )
+    mine = kept(problems, wrong & filled(problems, "row") & ~of_nobody(problems))
     for (table, rule), rows in mine.groupby(["table", "rule"], sort=False):
         name = str(table)
         if name not in table_specs():

@@ -6,8 +6,9 @@ import numpy as np
 
 from workbench.diagnostics.evidence import missing, share
 from workbench.diagnostics.finding import Evidence, Scale
+from workbench.diagnostics.periods import kept
 from workbench.intake.dataset import Table
-from workbench.metrics.columns import coded, speaking
+from workbench.metrics.columns import coded, equals, speaking
 from workbench.once import once_per_table
 
 BOTH = Scale(zero=0.1, hundred=0.9, target=0.75, source="METHOD OR-1, HO-16; ends are ours")
@@ -31,7 +32,7 @@ def reviewed_together(meeting_topic: Table | None) -> Evidence:
     label = "weekly meetings that spoke of scheduling and quality"
     if meeting_topic is None:
         return missing(label, "fraction", table="meeting_topic", reason="needs meeting_topic")
-    weekly = meeting_topic[meeting_topic["forum"] == "weekly"]
+    weekly = kept(meeting_topic, equals(meeting_topic, "forum", "weekly"))
     meeting, meetings = coded(weekly, "meeting")
     both = np.ones(len(meetings), bool)
     for words in (STAFF_WORDS, QUALITY_WORDS):

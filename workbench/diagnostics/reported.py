@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.diagnostics.periods import within
+from workbench.diagnostics.periods import kept, within
 from workbench.diagnostics.terms import term_for
 from workbench.errors import CallError
 from workbench.intake.client import Client, SlaTerm
 from workbench.intake.period import Period
-from workbench.metrics.columns import equals, spelled
+from workbench.metrics.columns import equals, filled, spelled
 from workbench.metrics.contact_outcome import codes_and_waits, contact_outcome
 from workbench.metrics.measure import Measure
 from workbench.metrics.service_level import service_level_by_formula
@@ -31,10 +31,9 @@ def reported_levels(sla_result: pd.DataFrame | None, kpi_value: pd.DataFrame | N
         ("kpi_value", kpi_value, "kpi", "reported"),
     ):
         if frame is not None:
-            mine = frame[spelled(frame, name, ("service_level",)) & frame[value].notna().to_numpy()]
-            rows += zip(
-                [table] * len(mine), mine.index, mine["queue"], mine["period"], mine[value], strict=True
-            )
+            mine = kept(frame, spelled(frame, name, ("service_level",)) & filled(frame, value))
+            said = (mine[column].tolist() for column in ("queue", "period", value))
+            rows += zip([table] * len(mine), mine.index, *said, strict=True)
     if sla_result is None and kpi_value is None:
         return pd.DataFrame()
     return pd.DataFrame(rows, columns=["table", "row", "queue", "period", "reported"])

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.diagnostics.periods import agent_days, rows_within
 from workbench.intake.client import Client
 from workbench.intake.period import Period
-from workbench.metrics.columns import numbers
+from workbench.metrics.columns import equals, numbers
 from workbench.once import once_per_table
 
 
@@ -39,12 +39,12 @@ def revised_days(schedule: pd.DataFrame, problems: pd.DataFrame, client: Client,
     An export without the column `revision` tells nothing: its default stands in every row, and a
     default is not a plan that was kept.
     """
-    default = problems[
-        (problems["table"] == "schedule")
-        & (problems["column"] == "revision")
-        & (problems["severity"] == "assumed")
-    ]
-    if default["message"].astype("str").str.contains("in every row").any():
+    default = (
+        equals(problems, "table", "schedule")
+        & equals(problems, "column", "revision")
+        & equals(problems, "severity", "assumed")
+    )
+    if any("in every row" in str(message) for message in problems["message"].array[default]):
         return Revised(0, 0, reason="schedule.revision did not come")
     mine = rows_within(schedule, "start", period, client)
     revision, day = numbers(mine, "revision"), agent_days(mine, "start", client)

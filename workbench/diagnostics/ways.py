@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from workbench.diagnostics.evidence import missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale
-from workbench.diagnostics.periods import each_once, wall
+from workbench.diagnostics.periods import each_once, kept, wall
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Bools, Ints, Times, coded, seconds_between
+from workbench.metrics.columns import Bools, Ints, Times, coded, filled, seconds_between, spelled
 from workbench.metrics.estimate import student
 from workbench.metrics.proportion import wilson
 from workbench.statistics.between import spread_between
@@ -249,9 +249,8 @@ def documented_steps(process_document: Table | None, name: str) -> list[str]:
     """Return the steps of a process in the order of its latest document; empty where none lists them."""
     if process_document is None:
         return []
-    mine = [str(one).casefold() == name for one in process_document["process"]]
-    written = process_document[mine]
-    written = written[written["steps"].notna()].sort_values("approved_date")
+    mine = spelled(process_document, "process", (name,)) & filled(process_document, "steps")
+    written = kept(process_document, mine).sort_values("approved_date")
     if written.empty:
         return []
     steps = (step.strip() for step in str(written["steps"].iloc[-1]).split(";"))

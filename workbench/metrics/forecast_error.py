@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from workbench.metrics import estimate
-from workbench.metrics.columns import Floats, equals, filled, in_order, numbered, numbers, times
+from workbench.metrics.columns import Floats, array_of, equals, filled, in_order, numbered, numbers, times
 from workbench.metrics.measure import Measure
 from workbench.once import once_per_table
 
@@ -181,8 +181,9 @@ def matched(
         total = np.bincount(at[known], volume[known], len(cells))
         there &= np.bincount(at[known], minlength=len(cells)) > 0
         sums[side] = total
-    both = cells[there].reset_index(drop=True).rename(columns={"interval_start": "start"})
-    return both.assign(**{side: total[there] for side, total in sums.items()})
+    names = {"interval_start": "start"}
+    both = {names.get(key, key): array_of(cells, key)[there] for key in keys}
+    return pd.DataFrame({**both, **{side: total[there] for side, total in sums.items()}})
 
 
 def _keys(forecast: pd.DataFrame) -> list[str]:

@@ -40,10 +40,9 @@ def kaplan_meier(
         low, high = surviving**power, surviving ** (1 / power)
     inside = (surviving > 0) & (surviving < 1)
     low, high = np.where(inside, low, 0.0), np.where(inside, high, 1.0)
-    table = pd.DataFrame(
-        dict(zip(names, (curve.surv_times, curve.n_risk, curve.n_events, surviving, low, high), strict=True))
-    )
-    return table[table["events"] > 0].reset_index(drop=True)
+    columns = (curve.surv_times, curve.n_risk, curve.n_events, surviving, low, high)
+    left = np.asarray(curve.n_events) > 0
+    return pd.DataFrame({name: values[left] for name, values in zip(names, columns, strict=True)})
 
 
 def median(curve: pd.DataFrame) -> tuple[float | None, float | None, float | None]:

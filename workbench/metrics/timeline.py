@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.metrics.columns import SECOND_US, Bools, coded, filled, in_one_list, numbers, times
+from workbench.metrics.columns import SECOND_US, Bools, array_of, coded, filled, in_one_list, numbers, times
 from workbench.once import once_per_table
 
 Ints = NDArray[np.int64]
@@ -85,7 +85,8 @@ def in_force(schedule: pd.DataFrame, which: Literal["latest", "first published"]
         at = np.concatenate([rest[order], newer])
         start = np.concatenate([rest_start[order], starts[newer]])
         end = np.concatenate([rest_end[order], ends[newer]])
-    return plan.take(at).reset_index(drop=True).assign(start_us=start, end_us=end)
+    held_spans = {name: array_of(plan, name).take(at) for name in plan}
+    return pd.DataFrame({**held_spans, "start_us": start, "end_us": end})
 
 
 def cross(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:

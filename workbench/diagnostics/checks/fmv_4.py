@@ -9,6 +9,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import any_of, filled
 
 CLOSED = Scale(zero=0.2, hundred=0.95, target=0.8, source="METHOD FMV-4; ends are ours")
 BORN = Scale(
@@ -31,10 +32,11 @@ def vendor_learns_from_escalations(
     Remedy: let the owner of each escalation write down its pattern, and review patterns monthly.
     """
     raised = rows_within(escalation, "raised_ts", period, client)
-    owned = raised[raised["resolved_ts"].notna() & raised["owner_side"].notna()]
-    by_vendor = owned["owner_side"].isin(["vendor", "both"])
-    closed = share("resolved escalations that the vendor closed", int(by_vendor.sum()), len(owned), of="escalations",
-                   table="escalation", period=period, scale=CLOSED, rows=owned.index[~by_vendor])  # fmt: skip
+    owned = filled(raised, "resolved_ts") & filled(raised, "owner_side")
+    by_vendor = owned & any_of(raised, "owner_side", ("vendor", "both"))
+    closed = share("resolved escalations that the vendor closed", int(by_vendor.sum()), int(owned.sum()),
+                   of="escalations", table="escalation", period=period, scale=CLOSED,
+                   rows=raised.index[owned & ~by_vendor])  # fmt: skip
     born = _born(raised["id"].tolist(), improvement, period)
     return Verdict(
         (closed, born),

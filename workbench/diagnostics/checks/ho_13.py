@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import missing, quantity
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
@@ -10,6 +12,7 @@ from workbench.diagnostics.reported import TOLERANCE, recomputed_levels, reporte
 from workbench.diagnostics.terms import ASSUMED, service_level_terms, term_for
 from workbench.intake.client import Client, SlaTerm
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import equals, flags
 
 SAME = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD HO-13: a three-way match")
 
@@ -81,9 +84,9 @@ def _undisputed(sla_result: Table | None) -> Evidence:
     label = "results of the service level that no dispute changed"
     if sla_result is None:
         return missing(label, "fraction", table="sla_result", reason="needs sla_result", weight=0.0)
-    known = sla_result[sla_result["disputed"].notna()]
-    changed = known["disputed"].astype(bool) & known["dispute_result"].isin(["changed"])
-    return unreturned("HO-13", label, ~changed, of="results", table="sla_result", period=None)
+    disputed, known = flags(sla_result, "disputed")
+    stood = pd.Series(~(disputed & equals(sla_result, "dispute_result", "changed")), sla_result.index)[known]
+    return unreturned("HO-13", label, stood, of="results", table="sla_result", period=None)
 
 
 def _staffed(client: Client, formula: str) -> Evidence:

@@ -8,11 +8,11 @@ from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import quantity
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff, unreturned
-from workbench.diagnostics.periods import days_of, each_day, rows_within
+from workbench.diagnostics.periods import days_of, each_day, kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import numbered, seconds_between, times
+from workbench.metrics.columns import filled, numbered, seconds_between, times
 
 
 @diagnostic("HO-17", area="handoffs")
@@ -30,8 +30,7 @@ def client_forecast_to_provider(
     Remedy: agree on a date, a horizon and a confirmation, and review the error at the lock.
     """
     mine = rows_within(forecast, "interval_start", period, client)
-    known = mine["sent_ts"].notna()
-    sent = mine if known.all() else mine[known]
+    sent = kept(mine, filled(mine, "sent_ts"))
     day = days_of(sent, "interval_start", client)
     ahead = seconds_between(times(sent, "sent_ts"), times(sent, "interval_start")) / 86400
     days, of = np.unique(day, return_inverse=True)

@@ -12,7 +12,7 @@ from workbench.diagnostics.periods import each_once, earliest_by, latest_by, row
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import among
+from workbench.metrics.columns import among, filled
 
 
 @diagnostic("HO-3", area="handoffs")
@@ -34,7 +34,7 @@ def onboarding_to_training(
     hires = each_once(rows_within(hris, "start_date", period, client), "agent_id")
     first_class = time_of(hires["agent_id"], earliest_by(training, "agent_id", "assigned"))
     granted = time_of(hires["agent_id"], latest_by(provisioning, "agent_id", "granted_ts"))
-    open_ = provisioning.loc[provisioning["granted_ts"].isna(), "agent_id"]
+    open_ = provisioning["agent_id"][~filled(provisioning, "granted_ts")]
     with_accounts = among(hires["agent_id"], provisioning["agent_id"])
     known = first_class.notna() & with_accounts
     pending = ~with_accounts | among(hires["agent_id"], open_)

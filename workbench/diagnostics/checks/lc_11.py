@@ -11,6 +11,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import equals, filled
 
 DAYS = Scale(zero=120.0, hundred=30.0, target=60.0, source="METHOD LC-11: time in plan; ends are ours")
 ENDED = Scale(zero=0.3, hundred=1.0, target=0.9, source="METHOD LC-11: closed with an outcome; ends are ours")
@@ -54,17 +55,16 @@ def plans_lead_somewhere(performance_plan: Table, client: Client, period: Period
         interval=median_interval(days),
         reason="no plan was closed in the period",
     )
-    known = closed[closed["outcome"].notna()]
-    better = known["outcome"] == "improved"
+    known, better = filled(closed, "outcome"), equals(closed, "outcome", "improved")
     improved = share(
         "closed plans that ended in improvement",
         int(better.sum()),
-        len(known),
+        int(known.sum()),
         of="plans",
         table="performance_plan",
         period=period,
         scale=WORKED,
-        rows=known.index[~better],
+        rows=closed.index[known & ~better],
     )
     return Verdict(
         (ended, took, improved),

@@ -23,7 +23,7 @@ from workbench.diagnostics.periods import counted_by, each_once, latest_by, loca
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import among
+from workbench.metrics.columns import among, filled
 
 READY = Scale(
     zero=0.4, hundred=1.0, target=0.95, source="METHOD LC-3, BOF-5: all access on day one; ends are ours"
@@ -44,7 +44,7 @@ def ready_on_day_one(hris: Table, provisioning: Table, client: Client, period: P
     hires = hires[among(hires["agent_id"], provisioning["agent_id"])]
     last = time_of(hires["agent_id"], latest_by(provisioning, "agent_id", "granted_ts"))
     granted = local_day(last, client).to_numpy("datetime64[D]")
-    open_ = among(hires["agent_id"], provisioning.loc[provisioning["granted_ts"].isna(), "agent_id"])
+    open_ = among(hires["agent_id"], provisioning["agent_id"][~filled(provisioning, "granted_ts")])
     start = hires["start_date"].to_numpy("datetime64[D]")
     ready = ~open_ & (granted <= start)
     first_day = share(

@@ -16,7 +16,7 @@ from workbench.diagnostics.terms import against_promise, service_level_terms, te
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Ints, coded, flags, listed
+from workbench.metrics.columns import Ints, coded, filled, flags, listed
 from workbench.metrics.contact_outcome import ANSWERED, contact_outcome, offered_to_queue
 from workbench.metrics.proportion import wilson
 from workbench.wording import listing
@@ -43,7 +43,7 @@ def problems_are_isolated(
     """
     label = "combinations of queue, site and measure that surely miss their target"
     mine = rows_within(contacts, "offered_ts", period, client)
-    recorded = bool(contacts["queue_ts"].notna().any())
+    recorded = bool(filled(contacts, "queue_ts").any())
     outcome = contact_outcome(mine, queue_recorded=recorded)
     terms, source = service_level_terms(client, sla)
     rows = []

@@ -40,16 +40,16 @@ def floor_as_scheduled(
     """
     label = f"half hours with over {100 * short_by:g} % fewer on the queue than scheduled"
     planned = in_force(rows_within(schedule, "start", period, client))
-    planned = planned[equals(planned, "label", "on_queue")]
+    at_work = equals(planned, "label", "on_queue")
     states = rows_within(agent_state, "start", period, client)
     actual = spans(states, "state")
-    actual = actual[any_of(actual, "label", ON_QUEUE)]
-    if planned.empty or actual.empty:
-        where = "schedule" if planned.empty else "agent_state"
+    on_queue = any_of(actual, "label", ON_QUEUE)
+    if not (at_work.any() and on_queue.any()):
+        where = "agent_state" if at_work.any() else "schedule"
         return Verdict((missing(label, "fraction", table=where, reason=f"no time on the queue in {where}"),))
     start, after = period.bounds(client.time_zone)
     edges = np.arange(_us(start), _us(after) + 1, minutes * 60_000_000, dtype=np.int64)
-    plan, floor = _per_cell(planned, edges), _per_cell(actual, edges)
+    plan, floor = _per_cell(planned, at_work, edges), _per_cell(actual, on_queue, edges)
     local = pd.to_datetime(edges[:-1], unit="us", utc=True).tz_convert(client.time_zone)
     day = local.tz_localize(None).to_numpy("datetime64[D]")
     began = days_of(states, "start", client)[spelled(states, "state", ON_QUEUE)].astype("datetime64[D]")
@@ -115,8 +115,8 @@ def _us(moment: pd.Timestamp) -> int:
     return int(moment.value // 1000)
 
 
-def _per_cell(there: pd.DataFrame, edges: np.ndarray) -> np.ndarray:
-    """Return the mean number of agents in each cell: overlapped time over the cell's length."""
+def _per_cell(spans: pd.DataFrame, there: Bools, edges: np.ndarray) -> np.ndarray:
+    """Return the mean number of agents in each cell: time of spans `there` that overlaps it, over its length."""
 
     def elapsed(times: np.ndarray) -> np.ndarray:
         """Return, at each edge, the time that spans beginning (or ending) at `times` have run so far."""
@@ -125,5 +125,6 @@ def _per_cell(there: pd.DataFrame, edges: np.ndarray) -> np.ndarray:
         before = np.searchsorted(ordered, edges)
         return np.asarray(before * edges.astype(float) - sums[before])
 
-    covered = elapsed(there["start_us"].to_numpy()) - elapsed(there["end_us"].to_numpy())
+    starts, ends = (spans[end].to_numpy()[there] for end in ("start_us", "end_us"))
+    covered = elapsed(starts) - elapsed(ends)
     return np.asarray(np.diff(covered) / np.diff(edges))

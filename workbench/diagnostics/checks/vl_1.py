@@ -7,6 +7,7 @@ from workbench.diagnostics.documents import latest_processes, passes_gate
 from workbench.diagnostics.evidence import findings, share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import filled, flags, times
 
 GATE = Scale(zero=0.3, hundred=1.0, target=1.0, source="METHOD VL-1, VL-1d, DR-2; the zero is ours")
 
@@ -21,7 +22,8 @@ def processes_defined_before_go_live(process_document: Table) -> Verdict:
     Remedy: stop the next module; write, agree and sign the process first, then digitise it.
     """
     latest = latest_processes(process_document)
-    written = latest["approved_date"].notna()
+    written, live = filled(latest, "approved_date"), filled(latest, "module_go_live")
+    alike, known = flags(latest, "teams_agreed")
     defined = share(
         "processes written down and signed off",
         int(written.sum()),
@@ -32,43 +34,39 @@ def processes_defined_before_go_live(process_document: Table) -> Verdict:
         grade="D",
         rows=latest.index[~written],
     )
-    known = latest[latest["teams_agreed"].notna()]
-    alike = known["teams_agreed"].astype(bool)
     agreed = share(
         "processes that all teams agreed on",
         int(alike.sum()),
-        len(known),
+        int(known.sum()),
         of="processes",
         table="process_document",
         scale=GATE,
         grade="D",
-        rows=known.index[~alike],
+        rows=latest.index[known & ~alike],
     )
-    live = latest[latest["module_go_live"].notna()]
-    in_time = (live["approved_date"] <= live["module_go_live"]) & live["teams_agreed"].fillna(False).astype(
-        bool
-    )
+    in_time = live & alike & (times(latest, "approved_date") <= times(latest, "module_go_live"))
     gated = share(
         "live modules whose process passed the gate first",
         int(in_time.sum()),
-        len(live),
+        int(live.sum()),
         of="modules",
         table="process_document",
         scale=GATE,
         grade="D",
         weight=2.0,
-        rows=live.index[~in_time],
+        rows=latest.index[live & ~in_time],
         formula="approved and agreed by all teams on or before go-live / modules live",
     )
     remedy = "Write the process, agree it with every team and sign it; only then digitise it."
+    passed = passes_gate(latest).fillna(False).to_numpy(bool)
     said = (
-        (defined, "process", remedy, latest[~written]),
-        (agreed, "process", "Bring the teams together on one order of steps, and sign it.", known[~alike]),
+        (defined, "process", remedy, ~written),
+        (agreed, "process", "Bring the teams together on one order of steps, and sign it.", known & ~alike),
         (
             gated,
             "live module",
             "Put no further module live before its process passes the gate.",
-            live[~in_time & ~passes_gate(live).fillna(False).astype(bool)],  # late, and not yet mended
+            live & ~in_time & ~passed,  # late, and not yet mended
         ),
     )
     return Verdict(
@@ -81,7 +79,7 @@ def processes_defined_before_go_live(process_document: Table) -> Verdict:
                 ((part, of, what),),
                 commitments="agents follow different rules for the same promise",
                 margin="rework inside a tool is dearer than on paper",
-                about=tuple(which["process"]),
+                about=tuple(latest["process"][which]),
             )
         ),
     )

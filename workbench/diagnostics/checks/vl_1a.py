@@ -10,6 +10,7 @@ from workbench.diagnostics.ways import ONBOARDING, beginnings, complete, documen
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import equals, filled, flags
 
 IN_SYSTEM = Scale(zero=0.3, hundred=1.0, target=0.9, source="METHOD VL-1a; ends are ours")
 REWORK = Scale(zero=0.30, hundred=0.0, target=0.05, source="METHOD VL-1a, BOF-5; ends are ours")
@@ -30,11 +31,11 @@ def onboarding_in_a_system(
         within(provisioning["requested_ts"], period, client)
         | within(provisioning["granted_ts"], period, client)
     ]
-    traced = mine["requested_ts"].notna() & mine["granted_ts"].notna() & (mine["keyed_by"] == "auto")
-    known = mine["keyed_by"].notna()
+    known, dated = filled(mine, "keyed_by"), filled(mine, "requested_ts") & filled(mine, "granted_ts")
+    traced = dated & equals(mine, "keyed_by", "auto")
     in_system = share(
         "onboarding steps done in a system with both time stamps",
-        int(traced[known].sum()),
+        int(traced.sum()),
         int(known.sum()),
         of="steps",
         table="provisioning",
@@ -43,18 +44,17 @@ def onboarding_in_a_system(
         weight=2.0,
         rows=mine.index[known & ~traced],
     )
-    told = mine[mine["reworked"].notna()]
-    again = told["reworked"].astype(bool)
+    again, told = flags(mine, "reworked")
     once = share(
         "onboarding steps done twice",
         int(again.sum()),
-        len(told),
+        int(told.sum()),
         of="steps",
         table="provisioning",
         period=period,
         scale=REWORK,
         weight=2.0,
-        rows=told.index[again],
+        rows=mine.index[again],
     )
     ways = ways_of(
         ONBOARDING,

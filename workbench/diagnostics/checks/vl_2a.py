@@ -5,7 +5,9 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, quantity
 from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.periods import kept
 from workbench.intake.dataset import Table
+from workbench.metrics.columns import equals, spelled
 from workbench.wording import counted
 
 OWNER = Scale(zero=0.0, hundred=1.0, target=1.0, source="METHOD VL-2a: one owner of the whole thread")
@@ -20,13 +22,8 @@ def lifecycle_owner(ownership: Table) -> Verdict:
     Unhealthy: nobody, or a committee.
     Remedy: appoint a lifecycle owner with a mandate across functions.
     """
-    thread = ownership[
-        (ownership["raci"] == "A")
-        & ownership["subject"]
-        .astype("str")
-        .str.casefold()
-        .isin(["lifecycle", "employee lifecycle", "whole thread"])
-    ]
+    whole = spelled(ownership, "subject", ("lifecycle", "employee lifecycle", "whole thread"))
+    thread = kept(ownership, whole & equals(ownership, "raci", "A"))
     people = thread["person"].fillna(thread["role"]).nunique()
     part = quantity(
         "the lifecycle has exactly one accountable owner",

@@ -28,10 +28,12 @@ from workbench.diagnostics.evidence import found, missing, quantity, sentence, s
 from workbench.diagnostics.faults import agreement, as_table, evidence_of, faults, finding_on
 from workbench.diagnostics.finding import Evidence, Finding, Grade, Scale, Severity, Verdict
 from workbench.diagnostics.lineage import spoiled
+from workbench.diagnostics.periods import kept
 from workbench.intake.dataset import Dataset
 from workbench.intake.days import ANSWERED
 from workbench.intake.delivered import why_not_there
 from workbench.intake.spec import table_specs
+from workbench.metrics.columns import equals, filled
 from workbench.wording import counted, figure, listing
 
 USABLE = Scale(zero=0.90, hundred=1.0, target=0.99, source="METHOD VL-3; that 90 % earns nothing is ours")
@@ -259,12 +261,12 @@ def quality_by_table(dataset: Dataset, lost: Lost) -> pd.DataFrame:
     lost : by table and column, the rows that refer to nobody.
     """
     problems = dataset.problems
-    rowwise = problems[problems["row"].notna()]
-    set_aside = rowwise["severity"] == "set aside"
+    rowwise = filled(problems, "row")
+    set_aside = rowwise & equals(problems, "severity", "set aside")
+    flagged = rowwise & equals(problems, "severity", "flagged")
     # validation says each name that refers to nobody once: those rows are counted by `dangling`
-    nobody = of_nobody(rowwise)
-    asides = _rows_named(rowwise[set_aside])
-    remarks = _rows_named(rowwise[(set_aside | (rowwise["severity"] == "flagged")) & ~nobody])
+    asides = _rows_named(kept(problems, set_aside))
+    remarks = _rows_named(kept(problems, (set_aside | flagged) & ~of_nobody(problems)))
     rows = []
     for name, read in sorted(dataset.provenance.rows_read.items()):
         if read == 0 or name not in table_specs():

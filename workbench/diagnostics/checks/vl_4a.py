@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, share
@@ -11,6 +11,7 @@ from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import numbers, seconds_between, times
 
 QUIET = Scale(zero=0.3, hundred=1.0, target=0.9, source="METHOD VL-4a, SYM-2; ends are ours")
 TRACED = Scale(zero=0.4, hundred=1.0, target=0.95, source="METHOD VL-4a; ends are ours")
@@ -28,15 +29,12 @@ def packs_not_reconciled_by_hand(
     Remedy: freeze the data two days ahead, mend the source instead of the pack.
     """
     served = report_log["meeting_ts"].fillna(report_log["due_ts"]).fillna(report_log["issued_ts"])
-    packs = report_log[within(served, period, client)]
-    meeting = served.loc[packs.index]
-    timed = (packs["manual_edits"] == 0) | packs[
-        "last_edit_ts"
-    ].notna()  # edits of an unknown day tell nothing
-    known = packs["manual_edits"].notna() & timed
-    ahead = meeting - packs["last_edit_ts"]
-    near = (ahead >= pd.Timedelta(0)) & (ahead <= pd.Timedelta(hours=hours))
-    by_hand = (packs["manual_edits"].fillna(0) > 0) & near & packs["last_edit_ts"].notna()
+    mine = within(served, period, client)
+    packs, meeting = report_log[mine], served.to_numpy("datetime64[us]")[mine]
+    edits, edited = numbers(packs, "manual_edits"), times(packs, "last_edit_ts")
+    known = (edits == 0) | (~np.isnan(edits) & ~np.isnat(edited))  # edits of an unknown day tell nothing
+    ahead_s = seconds_between(edited, meeting)
+    by_hand = (edits > 0) & (ahead_s >= 0) & (ahead_s <= hours * 3600)
     quiet = share(
         f"packs not edited by hand within {hours:g} hours of the meeting",
         int((known & ~by_hand).sum()),
@@ -49,10 +47,11 @@ def packs_not_reconciled_by_hand(
         rows=packs.index[known & by_hand],
         formula=f"packs without manual edits in the {hours:g} h before the meeting (else due, else issue) / packs",
     )
-    systems = packs["source_systems"].astype("object")
-    named = systems.map(
-        lambda text: isinstance(text, str) and bool(text.strip()) and "manual" not in text.casefold()
-    )
+    named = np.array(
+        [isinstance(text, str) and bool(text.strip()) and "manual" not in text.casefold()
+         for text in packs["source_systems"].tolist()],
+        bool,
+    )  # fmt: skip
     traced = share(
         "packs traceable to systems of record",
         int(named.sum()),

@@ -9,6 +9,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import equals, filled, flags
 
 FORMAL = Scale(zero=0.4, hundred=1.0, target=0.9, source="METHOD VMF-11; ends are ours")
 NEW = Scale(zero=0.4, hundred=1.0, target=0.85, source="METHOD VMF-11, FM-4; ends are ours")
@@ -24,29 +25,27 @@ def no_side_channels(escalation: Table, client: Client, period: Period) -> Verdi
     Remedy: shorten the path; treat each side-channel call as a defect of it.
     """
     raised = rows_within(escalation, "raised_ts", period, client)
-    told = raised[raised["channel"].notna()]
-    side = told["channel"] == "side"
+    told, side = filled(raised, "channel"), equals(raised, "channel", "side")
     formal = share(
         "escalations on the formal path",
-        int((~side).sum()),
-        len(told),
+        int((told & ~side).sum()),
+        int(told.sum()),
         of="escalations",
         table="escalation",
         period=period,
         scale=FORMAL,
-        rows=told.index[side],
+        rows=raised.index[side],
     )
-    known = raised[raised["recurred"].notna()]
-    again = known["recurred"].astype(bool)
+    again, known = flags(raised, "recurred")
     new = share(
         "escalations of something new",
-        int((~again).sum()),
-        len(known),
+        int((known & ~again).sum()),
+        int(known.sum()),
         of="escalations",
         table="escalation",
         period=period,
         scale=NEW,
-        rows=known.index[again],
+        rows=raised.index[again],
     )
     return Verdict(
         (formal, new),

@@ -184,6 +184,5 @@ def _weekly(week: Times, values: Floats | Bools, least: int = 20) -> pd.Series:
         mean = np.bincount(at[known], values[known], len(weeks)) / np.bincount(
             at[known], minlength=len(weeks)
         )
-    return pd.Series(mean, index=pd.DatetimeIndex(weeks))[
-        np.bincount(at[at >= 0], minlength=len(weeks)) >= least
-    ]
+    enough = np.bincount(at[at >= 0], minlength=len(weeks)) >= least
+    return pd.Series(mean[enough], index=pd.DatetimeIndex(weeks[enough]))

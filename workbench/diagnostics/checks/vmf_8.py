@@ -86,19 +86,20 @@ def _efforts(mine: pd.DataFrame, client: Client) -> dict[str, pd.DataFrame]:
 
 def _rise(name: str, weekly: pd.DataFrame, steady: bool, period: Period) -> Evidence:
     label = f"contacts {name} rose"
-    weekly = weekly[weekly["n"] >= 30]
-    if len(weekly) < 8:
+    good, n = weekly["good"].to_numpy(float), weekly["n"].to_numpy(float)
+    good, n = good[n >= 30], n[n >= 30]
+    if len(n) < 8:
         return missing(
-            label, "points", table="contacts", reason=f"{len(weekly)} weeks with 30 known contacts; needs 8"
+            label, "points", table="contacts", reason=f"{len(n)} weeks with 30 known contacts; needs 8"
         )
-    slope = weekly_slope((weekly["good"] / weekly["n"]).to_numpy(float), weights=weekly["n"].to_numpy(float))
+    slope = weekly_slope(good / n, weights=n)
     rise = np.array([slope.change, slope.low, slope.high])
     value, low, high = (float(v) for v in (rise if steady else np.minimum(rise, 0.0)))
     return quantity(
         label,
         value,
         "points",
-        int(weekly["n"].sum()),
+        int(n.sum()),
         table="contacts",
         period=period,
         scale=RISE,
