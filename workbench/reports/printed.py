@@ -53,11 +53,12 @@ def cell_text(value: Cell, column: Column) -> str:
 def _in_a_line(table: DataTable) -> Prose:
     """Return the only row as a sentence of names and values; what is empty is left out."""
     told = [(c.label, cell_text(v, c)) for c, v in zip(table.columns, table.rows[0], strict=True)]
-    said: list[Run] = [quiet(f"{table.caption}.")]
+    said, before = [], f"{table.caption}."
     for label, text in told:
         if text:
-            said += [quiet(f" {label}: "), Run(text=text.removesuffix(".")), quiet(";")]
-    said[-1] = quiet(f". {table.note}".rstrip() if table.note else ".")
+            said += [quiet(f"{before} {label}: "), Run(text=text.removesuffix("."))]
+            before = ";"
+    said.append(quiet(f". {table.note}".rstrip() if said else f"{table.caption}. {table.note}".rstrip()))
     return Prose(runs=tuple(said), audience=table.audience)
 
 
