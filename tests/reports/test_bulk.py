@@ -12,10 +12,15 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import Busy, CallError, DataError, RunFailed, UnknownName
-from workbench.reports import outdir
+from workbench.reports import outdir, parameters
+from workbench.reports.batch import read_batch
 from workbench.reports.bulk import Order, Outcome, client_id, make, order
 from workbench.reports.engine import FORK_IS_SAFE
+from workbench.reports.exceptions import exceptions_in
+from workbench.reports.progress import summary
 from workbench.reports.render import reason_of
+from workbench.reports.templates import load
+from workbench.reports.written import changed_since_written
 
 Toy = Callable[..., Path]
 Clients = Callable[..., list[str]]
@@ -247,6 +252,56 @@ def test_report_that_stands_is_not_made_again(
     assert (both, set()) == again(again=True)
 
 
+def test_formats_of_one_name_never_tell_two_reports(
+    toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None
+) -> None:
+    """What stands beside is made anew; a run that fails leaves both, known as they were; a foreign file is named."""
+    out, named = tmp_path / "out", clients("ada")
+    template = toy("if words == 'bad': raise ValueError('x')")
+    place = out / "ada"
+    made(named, template, out, formats=("html", "json"))
+    assert {"ada"} == set(made(named, template, out, formats=("json",)).unchanged)  # both stand
+    made(named, template, out, formats=("json",), parameters={"words": "bye"})
+    assert "It says bye" in (place / "toy.html").read_text(encoding="utf-8")
+    made(named, template, out, formats=("html",), parameters={"words": "bad"})
+    assert [False, False] == [changed_since_written(place / f"toy.{s}") for s in ("html", "json")]
+    assert ["failed report"] == [e.kind for e in exceptions_in(read_batch(out, str(template)))]
+    (place / "toy.pdf").write_bytes(b"%PDF of another run")
+    assert changed_since_written(place / "toy.pdf") is True
+    failed, foreign = exceptions_in(read_batch(out, "toy"))
+
+    assert "toy.pdf is not what the last run wrote there" in foreign.statement
+    assert ("failed report", "stale report: toy.pdf") == (failed.name, foreign.name)
+
+
+def test_template_given_by_its_path_is_called_after_its_file(
+    toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None
+) -> None:
+    """A copy of ours says what it was copied from, and takes its parameters, but never its place."""
+    review = "partnership_health_review"
+    copied = toy(name="my review", metadata={"workbench": {"template": review}})
+    out = tmp_path / "out"
+    made(clients("ada"), copied, out, parameters={"words": "own"})
+
+    assert {"my_review.html", "my_review.json"} == {p.name for p in (out / "ada").iterdir()}
+    assert "my_review" == json.loads((out / "ada" / "my_review.json").read_bytes())["origin"]["template"]
+    assert "my_review" == read_batch(out, str(copied)).template
+    with pytest.raises(CallError, match="There are reports made from my_review; name one with --template"):
+        read_batch(out, review)
+    with pytest.raises(CallError, match='no parameter called "findigs"'):
+        made(clients("ada"), copied, out, parameters={"findigs": 3})
+
+
+def test_sections_are_named_with_commas_between() -> None:
+    """On the command line; one that is none is refused with the nearest."""
+    given = dict([parameters.read("sections=headline, findings")])
+    assert ["headline", "findings"] == load("partnership_health_review").check({**given, "client": "c"})[
+        "sections"
+    ]
+    with pytest.raises(CallError, match=r'no section "findigns"\. Did you mean "findings"'):
+        load("partnership_health_review").check({"sections": "headline,findigns", "client": "c"})
+
+
 def test_releasing_a_report_does_not_make_it_stale(
     toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None
 ) -> None:
@@ -274,6 +329,7 @@ def test_only_failed_takes_up_those_that_failed(
     outcome = made(named, template, out, only_failed=True)
 
     assert ({"bo"}, set(), set()) == (set(outcome.made), set(outcome.unchanged), set(outcome.failed))
+    assert "None of these clients failed" in summary(made(named, template, out, only_failed=True))[0]
 
 
 def test_newer_manifest_is_refused(toy: Toy, clients: Clients, tmp_path: Path, quick_runs: None) -> None:

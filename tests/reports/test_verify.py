@@ -141,7 +141,7 @@ def test_command_needs_nothing_but_the_file_that_somebody_has(place: Path, tmp_p
     bad = CliRunner().invoke(app, ["verify", str(other)])
 
     assert isinstance(bad.exception, RunFailed)
-    assert f"{page.name} itself is no longer the file that the run wrote" in str(bad.exception)
+    assert f"{page.name} itself is not the file that the last run wrote there" in str(bad.exception)
 
 
 def test_something_else_is_refused_in_words(place: Path, tmp_path: Path) -> None:

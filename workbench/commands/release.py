@@ -57,6 +57,7 @@ def release_command(
     from workbench.errors import CallError
     from workbench.intake.period import Period
     from workbench.reports.release import Release, look, release
+    from workbench.reports.templates import called
 
     if not by.strip():
         raise CallError("--by: nobody was named. A report is released under somebody's name.")
@@ -66,7 +67,7 @@ def release_command(
         raise CallError(f'--on: "{on}" is not a day. Write it as 2024-07-05.') from None
     asked = Release(
         client=client, period=Period.parse(period), by=by.strip(), on=day,
-        status="reviewed" if reviewed else "released", report=report, out=out, template=template,
+        status="reviewed" if reviewed else "released", report=report, out=out, template=called(template),
         because=acknowledge.strip(), again=again,
     )  # fmt: skip
     if dry_run:
@@ -99,8 +100,9 @@ def portfolio_command(
 
     skip_what_no_report_needs()
     from workbench.reports.portfolio import make_portfolio
+    from workbench.reports.templates import called
 
     for path in make_portfolio(
-        out, reports=template, formats=formats, currency=currency, seed=seed, shown=shown
+        out, reports=called(template), formats=formats, currency=currency, seed=seed, shown=shown
     ):
         typer.echo(f"Written: {path}")

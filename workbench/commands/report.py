@@ -71,7 +71,7 @@ def verify_command(
     found = differences(told, source, template)
     changed = changed_since_written(report)
     if changed and report != told:
-        found.append(f"{report.name} itself is no longer the file that the run wrote")
+        found.append(f"{report.name} itself is not the file that the last run wrote there; make it anew")
     if found:
         raise RunFailed("\n".join([f"{report} is not what {source} gives now:", *(f"  {d}" for d in found)]))
     if report == told:

@@ -7,15 +7,18 @@ or copied; the manifest of the run, where it is there, adds what failed and what
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import CallError
 from workbench.reports import outdir
+from workbench.reports.declare import EXPORTERS
 from workbench.reports.manifest import MANIFEST, Entry, Manifest
 from workbench.reports.report import of_earlier_periods
+from workbench.reports.templates import called
 from workbench.reports.words import shortened
 from workbench.reports.written import read_report
 from workbench.wording import listing
@@ -33,6 +36,7 @@ class Standing:
     failed, stale : why it has none, or not the one that the data give now; empty where it has.
     checked : whether it could be checked if the report is stale.
     path : its folder; None where that is not known or not here.
+    files : SHA-256 of each file of the report as its run wrote it; none where that is not known.
     """
 
     client: str
@@ -42,6 +46,15 @@ class Standing:
     stale: str = ""
     checked: bool = False
     path: Path | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def of_another_run(self) -> tuple[str, ...]:
+        """The names of its formats that are not as the last run wrote them: another report under the same name."""
+        if self.report is None or not self.files:
+            return ()
+        beside = (self.report.with_suffix(exporter.suffix) for exporter in EXPORTERS)
+        return tuple(p.name for p in beside if p.is_file() and _sha256(p) != self.files.get(p.name))
 
 
 @dataclass(frozen=True)
@@ -53,14 +66,15 @@ class Batch:
     standing: tuple[Standing, ...]
 
 
-def read_batch(out: Path, template: str) -> Batch:
-    """Return the batch in `out`.
+def read_batch(out: Path, asked: str) -> Batch:
+    """Return the batch in `out` of the template that `asked` names: by its name, or as the notebook.
 
     Raises
     ------
     CallError
         if there is no report of that template, made or failed.
     """
+    template = called(asked)
     known: dict[str, Entry] = {}
     paths: dict[str, Path] = {}
     unseen: dict[str, list[str]] = {}
@@ -82,14 +96,24 @@ def read_batch(out: Path, template: str) -> Batch:
         name = told["origin"]["client"]["name"] if told else entry.client if entry else directory
         stale = _stale(told, path, unseen[directory]) if told and path else ""
         standing.append(
-            Standing(shortened(name), directory, report, reason, stale, path is not None, path)
+            Standing(
+                shortened(name), directory, report, reason, stale, path is not None, path,
+                files=entry.files if entry else {},
+            )
         )  # fmt: skip
     if not standing:
-        raise CallError(
-            f"{out}: there is no report here made from {template} with its JSON. Make them first: "
-            f"workbench report CLIENTS --template {template} --out {out} --formats html,json"
-        )
+        raise CallError(_none_there(out, template, asked))
     return Batch(out, template, tuple(standing))
+
+
+def _none_there(out: Path, template: str, asked: str) -> str:
+    """Return that there is no batch, and what there is, or how it is made."""
+    others = sorted({path.stem for path in out.glob("*/*.json")} - {template})
+    lacking = f"{out}: there is no report here made from {template} with its JSON."
+    if others:
+        return f"{lacking} There are reports made from {listing(others, 6)}; name one with --template."
+    made = shlex.join(["--template", asked, "--out", str(out), "--formats", "html,json"])
+    return f"{lacking} Make them first: workbench report CLIENTS {made}"
 
 
 def _stale(told: Mapping[str, Any], path: Path, unseen: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from workbench.errors import CallError, RunFailed, UnknownName, WorkbenchError
 from workbench.intake.client_paths import found
 from workbench.reports import cluster, engine, outdir, parameters, remote, workers
-from workbench.reports.declare import formats_of
+from workbench.reports.declare import EXPORTERS, formats_beside, formats_of
 from workbench.reports.job import STOCK, Failed, Job, Made
 from workbench.reports.manifest import MANIFEST, Manifest, key_of
 from workbench.reports.naming import directory_name
@@ -40,7 +40,8 @@ class Order:
     """What is asked for: which reports of which clients, in which formats, and how.
 
     A report that still stands is not made again, unless `again`; `only_failed` takes up those alone
-    that failed the last time.
+    that failed the last time. A report that is made again is made in the formats in which it stands
+    there too, whatever `formats` asks for.
     """
 
     clients: Sequence[str]
@@ -109,6 +110,7 @@ class Outcome:
     failed: dict[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    only_failed: bool = False
 
     def raise_failure(self) -> None:
         """Raise RunFailed if any client has no report."""
@@ -144,7 +146,9 @@ def make(order: Order, watch: Watcher | None = None) -> Outcome:
     """
     began = datetime.now(UTC)
     planned = plan(order, began)
-    outcome = Outcome(order.out, failed=dict(planned.refused), notes=planned.notes)
+    outcome = Outcome(
+        order.out, failed=dict(planned.refused), notes=planned.notes, only_failed=order.only_failed
+    )
     if watch:
         for label, reason in planned.refused.items():
             watch.refused(label, reason)
@@ -198,25 +202,35 @@ def _due(
 ) -> Iterator[tuple[Job, dict[str, str]]]:
     """Yield the jobs that have to be done with the client's files; what still stands goes into the outcome."""
     for job in planned:
+        job = replace(job, formats=_with_those_beside(job, order.out))
         before = manifest.entry(job.directory, job.template)
         if order.only_failed and (before is None or not before.reason):
             continue
         inputs = remote.marks(job.client) if remote.is_url(job.client) else manifest.inputs(Path(job.client))
         standing: tuple[Path, ...] = ()
         if before is not None and not order.again:
-            key = key_of(job.template_hash, job.parameters, job.formats, inputs, before.begins)
-            standing = manifest.stands(order.out, job.directory, job.template, key)
+            key = key_of(job.template_hash, job.parameters, inputs, before.begins)
+            names = [job.template + EXPORTERS.get(name).suffix for name in job.formats]
+            standing = manifest.stands(order.out, job.directory, job.template, key, names)
         if standing:
             outcome.unchanged[job.label] = standing
         else:
             yield job, inputs
 
 
+def _with_those_beside(job: Job, out: Path) -> tuple[str, ...]:
+    """Return the formats asked for, and those in which the report stands there already.
+
+    They are made anew as well: two formats of one name must never tell two reports.
+    """
+    return tuple(dict.fromkeys((*job.formats, *formats_beside(out / job.directory, job.template))))
+
+
 def _note(manifest: Manifest, job: Job, report: Made | Failed, inputs: Mapping[str, str]) -> None:
     begins = report.begins if isinstance(report, Made) else ""
     manifest.note(
         job.directory, job.template, job.label,
-        key_of(job.template_hash, job.parameters, job.formats, inputs, begins),
+        key_of(job.template_hash, job.parameters, inputs, begins),
         begins=begins, files=report.files if isinstance(report, Made) else {},
         reason=report.reason if isinstance(report, Failed) else "", made=job.made, seconds=report.seconds,
         path=job.client,

@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.catalogue import Catalogue
@@ -149,6 +150,11 @@ def formats_of(names: Iterable[str]) -> tuple[str, ...]:
     if not wanted:
         raise CallError(f"No format was named. Known: {', '.join(EXPORTERS.names())}.")
     return wanted
+
+
+def formats_beside(directory: Path, report: str) -> tuple[str, ...]:
+    """Return the formats in which the report called `report` stands in `directory`."""
+    return tuple(e.name for e in EXPORTERS if (directory / f"{report}{e.suffix}").is_file())
 
 
 def sections_of(report: str) -> list[DeclaredSection]:

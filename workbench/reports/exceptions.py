@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from workbench.reports.batch import Batch, Standing
+from workbench.reports.differing import differing
 from workbench.reports.status import content_hash, review_path
 from workbench.reports.words import shortened
 from workbench.reports.written import read_report
@@ -53,6 +54,9 @@ def exceptions_in(batch: Batch) -> list[Exceptional]:
             found.append(Exceptional(one.client, one.directory, "failed report", "", one.failed))
         elif one.stale:
             found.append(Exceptional(one.client, one.directory, "stale report", "", one.stale))
+        for name in one.of_another_run:
+            said = f"{name} is not what the last run wrote there, and may tell another report. Make it again."
+            found.append(Exceptional(one.client, one.directory, "stale report", name, said))
         if one.report is not None:
             found += exceptions_of(read_report(one.report), one)
     return found
@@ -130,9 +134,11 @@ def _released_otherwise(
         return
     totals = [_total(report) for report in (before, told)]
     words = ["unknown" if total is None else f"{total:.1f}" for total in totals]
-    yield "restated figure", "the released review", (
-        f"{days['text']} was released already, with a score of {words[0]}; this report has {words[1]}."
-    )  # fmt: skip
+    if words[0] != words[1]:
+        said = f"with a score of {words[0]}; this report has {words[1]}"
+    else:
+        said = f"with the same score of {words[0]} but other content: {listing(differing(before, told), 4)}"
+    yield "restated figure", "the released review", f"{days['text']} was released already, {said}."
 
 
 def _total(told: Mapping[str, Any]) -> float | None:

@@ -115,10 +115,12 @@ class Manifest:
         )
         self._base.commit()
 
-    def stands(self, out: Path, directory: str, template: str, key: str) -> tuple[Path, ...]:
-        """Return the files of a report if it was made with `key` and nobody touched them since; else none."""
+    def stands(
+        self, out: Path, directory: str, template: str, key: str, names: Iterable[str]
+    ) -> tuple[Path, ...]:
+        """Return the files of a report if it was made with `key`, `names` are among them, and all are as written."""
         known = self.entry(directory, template)
-        if known is None or known.reason or known.key != key:
+        if known is None or known.reason or known.key != key or not known.files.keys() >= set(names):
             return ()
         paths = {out / directory / name: expected for name, expected in known.files.items()}
         with suppress(OSError):
@@ -130,8 +132,11 @@ class Manifest:
         self, directory: str, template: str, client: str, key: str, *,
         begins: str, files: Mapping[str, bytes], reason: str, made: datetime, seconds: float, path: str = "",
     ) -> None:  # fmt: skip
-        """Keep that a report was made, or why it was not."""
+        """Keep that a report was made, or why it was not: then the files of an earlier run stay known as they are."""
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        before = self.entry(directory, template) if reason else None
+        if before is not None:
+            hashes = dict(before.files)
         try:
             self._base.execute(
                 "INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -187,11 +192,10 @@ class Manifest:
 def key_of(
     template_hash: str,
     parameters: Mapping[str, Any],
-    formats: Iterable[str],
     inputs: Mapping[str, str],
     begins: str,
 ) -> str:
-    """Return the key of a report: the same for the same report, wherever the client's folder lies.
+    """Return the key of a report in any format: the same for the same report, wherever the client's folder lies.
 
     Released reviews count among the inputs where they are of periods before `begins`, so that
     releasing a report does not make it stale.
@@ -201,7 +205,6 @@ def key_of(
     parts = [
         template_hash,
         told,
-        sorted(formats),
         sorted(inputs.items()),
         sorted(versions().items()),
         code_hash(),

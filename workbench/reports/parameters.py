@@ -27,7 +27,23 @@ class Asked(BaseModel):
     seed: int = Field(1, ge=0, strict=True)
     """Where random numbers start, should anything be drawn."""
     sections: tuple[str, ...] = ()
-    """Sections by id, in this order; empty: those of the template."""
+    """Sections by id, in this order, on a command line with commas between; empty: those of the template."""
+
+    @field_validator("sections", mode="before")
+    @classmethod
+    def _listed_sections(cls, value: object) -> object:
+        from workbench.reports.declare import SECTIONS
+
+        ids = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        if not isinstance(ids, list | tuple) or not all(isinstance(id, str) for id in ids):
+            raise ValueError("It has to be ids of sections with commas between")
+        if not ids:
+            return ()  # without a look at every section
+        unknown = [id for id in ids if id not in SECTIONS.by_name]
+        if unknown:
+            said = [f'There is no section "{id[:60]}". {suggestion(id, SECTIONS.names())}' for id in unknown]
+            raise ValueError(" ".join(said))
+        return tuple(ids)
 
     def public(self) -> dict[str, Any]:
         """Return the parameters as a report shows them: no path of this machine."""

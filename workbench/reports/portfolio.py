@@ -23,7 +23,7 @@ from workbench.intake.rates import Rate
 from workbench.reports import outdir, workers
 from workbench.reports.batch import Batch, Standing, read_batch
 from workbench.reports.bulk import engine_of
-from workbench.reports.declare import formats_of
+from workbench.reports.declare import formats_beside, formats_of
 from workbench.reports.job import Failed, Job
 from workbench.reports.money import Amount
 from workbench.reports.notebook import Review, days
@@ -312,7 +312,7 @@ def make_portfolio(
     Busy
         if a run is writing there.
     """
-    wanted = formats_of(part.strip() for part in formats.split(","))
+    wanted = formats_of([*(part.strip() for part in formats.split(",")), *formats_beside(out, NAME)])
     given = {
         "out": str(out.resolve()),
         "reports": reports,

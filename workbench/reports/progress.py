@@ -61,6 +61,10 @@ def summary(outcome: Outcome) -> list[str]:
     """Return the lines that are printed at the end of a run."""
     made = f"Reports of {counted(len(outcome.made), 'client')}" if outcome.made else "No report was made"
     said = f"{made} in {outcome.seconds:.1f} s"
+    if outcome.only_failed and not (outcome.made or outcome.failed or outcome.unchanged):
+        return [
+            "None of these clients failed the last time here, so no report was made. Without --only-failed all are."
+        ]
     if outcome.unchanged:
         said += f"; {len(outcome.unchanged)} unchanged, not made again"
     if outcome.failed:

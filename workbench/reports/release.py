@@ -22,12 +22,12 @@ from workbench.intake.period import Period
 from workbench.reports import outdir
 from workbench.reports.batch import Standing
 from workbench.reports.bulk import Order, client_id, make
-from workbench.reports.declare import EXPORTERS
+from workbench.reports.declare import formats_beside
+from workbench.reports.differing import differing
 from workbench.reports.exceptions import Exceptional, exceptions_of
 from workbench.reports.manifest import MANIFEST, Manifest
 from workbench.reports.naming import directory_name
 from workbench.reports.status import Said, content_hash, read_status, review_path, status_path, status_text
-from workbench.reports.verify import differing
 from workbench.reports.written import read_report, template_of
 
 
@@ -171,8 +171,7 @@ def _made_again(asked: Release, told: Mapping[str, Any], said: Said) -> dict[str
     DataError
         if the data give another report now.
     """
-    beside = {exporter.name: asked.path.with_suffix(exporter.suffix) for exporter in EXPORTERS}
-    formats = [name for name, path in beside.items() if path.is_file()]
+    formats = formats_beside(asked.path.parent, asked.path.stem)
     with tempfile.TemporaryDirectory() as place:
         outcome = make(
             Order(

@@ -69,10 +69,13 @@ def execute(job: Job, executed: Path, place: Path, client: Path) -> NotebookNode
 
 
 def _template(job: Job) -> NotebookNode:
+    """Return the template, called as its run calls it, whatever a copy of it says of itself."""
     read: Any = nbformat
-    if job.notebook:
-        return read.reads(job.notebook, as_version=4)  # type: ignore[no-any-return]
-    return read.read(job.template_path, as_version=4)  # type: ignore[no-any-return]
+    notebook: NotebookNode = (
+        read.reads(job.notebook, as_version=4) if job.notebook else read.read(job.template_path, as_version=4)
+    )
+    notebook.metadata["workbench"] = {**notebook.metadata.get("workbench", {}), "template": job.template}
+    return notebook
 
 
 def _engine(job: Job) -> dict[str, Any]:

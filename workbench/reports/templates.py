@@ -32,6 +32,8 @@ class Template:
     notebook: NotebookNode
     text: str = ""
     """The file, as it travels to another machine."""
+    like: str = ""
+    """The template of the package that its metadata names, whose parameters it takes; empty: its own name."""
 
     @cached_property
     def takes(self) -> tuple[str, ...]:
@@ -69,23 +71,32 @@ class Template:
         CallError
             naming every parameter that it does not take, and every value that is not accepted.
         """
-        model = parameters.MODELS.get(self.name)
-        mistakes = parameters.mistakes(self.name, given)
-        for name, value in given.items():
-            if name in self.takes:
-                mistakes += [] if model else parameters.unlike(name, value, self.defaults[name])
-            elif model is None or name in model.model_fields:
-                mistakes.append(f'  There is no parameter called "{name}". {suggestion(name, self.takes)}')
+        like = self.like or self.name
+        model = parameters.MODELS.get(like)
+        known = model.model_fields if model else {}
+        mine = {name: value for name, value in given.items() if name in self.takes and name not in known}
+        others = {name: value for name, value in given.items() if name not in mine}
+        mistakes = parameters.mistakes(like, others)
+        mistakes += [
+            line
+            for name, value in mine.items()
+            for line in parameters.unlike(name, value, self.defaults[name])
+        ]
+        mistakes += [
+            f'  There is no parameter called "{name}". {suggestion(name, self.takes)}'
+            for name in others
+            if name not in self.takes and (model is None or name in known)
+        ]
         if mistakes:
             raise CallError("\n".join([f"{self.name} cannot be run with these parameters:", *mistakes]))
         if model is None:
             return dict(given)
-        checked = model(**given).model_dump(mode="json")
-        return {name: value for name, value in checked.items() if name in self.takes}
+        checked = model(**others).model_dump(mode="json")
+        return {name: value for name, value in checked.items() if name in self.takes} | mine
 
 
 def load(name: str) -> Template:
-    """Return the template called `name`, or the one at that path.
+    """Return the template called `name`, or the one at that path, which is called after its file.
 
     Raises
     ------
@@ -102,14 +113,37 @@ def load(name: str) -> Template:
         )
     if not (name.endswith(".ipynb") and path.is_file()):
         path = resources.template(name)
-    template = _read(path)
-    called = str(template.notebook.metadata.get("workbench", {}).get("template", path.stem))
+    return replace(_read(path), name=name_of(path))
+
+
+def name_of(path: Path) -> str:
+    """Return what the template at `path` is called, and its reports with it: as its file, a blank as _.
+
+    Raises
+    ------
+    CallError
+        if no file can be called so everywhere.
+    """
+    called = "_".join(path.stem.split())
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", called):
         raise CallError(
             f'{path}: "{called[:80]}" cannot be the name of a template, because files are called after it. '
             "Use letters, digits, - and _."
         )
-    return replace(template, name=called)
+    return called
+
+
+def called(asked: str) -> str:
+    """Return the name of the template that a command was given, by name or as a notebook, which need not be there.
+
+    Raises
+    ------
+    CallError
+        if it is a notebook that no report can be called after.
+    """
+    if asked.endswith(".ipynb") or Path(asked).name != asked:
+        return name_of(Path(asked))
+    return asked
 
 
 def load_own(path: Path, name: str) -> Template:
@@ -138,7 +172,8 @@ def _read(path: Path) -> Template:
             "client, period, audience and what else it takes."
         )
     _refuse_broken(path, notebook)
-    return Template(path.resolve(), path.stem, notebook, text)
+    like = str(notebook.metadata.get("workbench", {}).get("template", ""))
+    return Template(path.resolve(), path.stem, notebook, text, like if like in parameters.MODELS else "")
 
 
 def kept(out: Path, name: str, hash: str) -> Path:

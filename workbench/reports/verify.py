@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import CallError, DataError
 from workbench.reports.bulk import CLIENT_FILE, Order, client_id, make
+from workbench.reports.differing import differing
 from workbench.reports.portfolio import NAME as PORTFOLIO
 from workbench.reports.portfolio import made_again
 from workbench.reports.status import content_hash
@@ -86,31 +87,3 @@ def _refuse_another(report: Path, told: Mapping[str, Any], source: str | Path, i
             f"{report} is about {shortened(about['name'], 60)} ({shortened(about['id'], 60)}), and {source} is "
             f"{shortened(id, 60)}, another client. Name the one that it is about."
         )
-
-
-def differing(told: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Return in words what differs between two reports that are not the same."""
-    return [*_origins(told["origin"], now["origin"]), *_sections(told, now)] or ["the bytes, and no value"]
-
-
-def _origins(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    for name in ("inputs", "rows_read", "versions"):
-        for key in sorted(before[name].keys() | now[name].keys()):
-            was, is_now = before[name].get(key), now[name].get(key)
-            if was != is_now:
-                yield f"{name}, {key}: {_short(was)} then, {_short(is_now)} now"
-    for name in sorted(set(before) - {"inputs", "rows_read", "versions", "status", "stamps"}):
-        if before[name] != now.get(name):
-            yield f"{name}: {_short(before[name])} then, {_short(now.get(name))} now"
-
-
-def _sections(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    were, are = ({s["id"]: s for s in told["sections"]} for told in (before, now))
-    for name in sorted(were.keys() | are.keys()):
-        if were.get(name) != are.get(name):
-            yield f'section "{name}": {"gone" if name not in are else "new" if name not in were else "other content"}'
-
-
-def _short(value: Any) -> str:
-    text = "not there" if value is None else str(value)
-    return text if len(text) <= 40 else f"{text[:12]}…"

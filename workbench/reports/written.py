@@ -67,12 +67,12 @@ def json_of(path: Path) -> Path:
 
 
 def changed_since_written(path: Path) -> bool | None:
-    """Say whether a file is no longer the one that its run wrote; None if no run's manifest knows it."""
+    """Say whether a file is not the one that the last run here wrote; None if no run's manifest tells of its report."""
     entry = _entry(path, path.stem)
-    expected = entry.files.get(path.name) if entry else None
-    if expected is None:
+    if entry is None or not entry.files:
         return None
-    return hashlib.sha256(path.read_bytes()).hexdigest() != expected
+    expected = entry.files.get(path.name)
+    return expected is None or hashlib.sha256(path.read_bytes()).hexdigest() != expected
 
 
 def client_of(report: Path, template: str) -> str:
