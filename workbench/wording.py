@@ -14,6 +14,20 @@ ANSWERS = "1 to 5"
 """The unit of answers on the questionnaire's scale."""
 
 IRREGULAR = {"person": "people"}
+SINGULAR = {"people": "person", "business days": "business day", "working days": "working day"}
+ONE_LETTER_MORE = (
+    "weeks",
+    "days",
+    "months",
+    "hours",
+    "points",
+    "contacts",
+    "years",
+    "quarters",
+    "findings",
+    "meetings",
+)
+"""Units that lose an s where there is one."""
 
 
 def figure(value: float | None, unit: str = "", decimals: int | None = None) -> str:
@@ -35,14 +49,26 @@ def figure(value: float | None, unit: str = "", decimals: int | None = None) -> 
     if unit == "fraction":
         return f"{number(100 * value, _places(100 * value, decimals, 1))}{THIN}%"
     if unit == "points":
-        return f"{number(100 * value, _places(100 * value, decimals, 1))} points"
+        said = number(100 * value, _places(100 * value, decimals, 1))
+        return f"{said} {_of_number(said, 'points')}"
     if unit == "s" and abs(value) >= 3600:
         return f"{number(value / 3600, 1)}{THIN}h"
     if unit == "s" and abs(value) >= 600:
         return f"{number(value / 60, _places(value / 60, decimals, 1))}{THIN}min"
     if unit in ("", "count"):
         return number(value, _places(value, decimals, 1))
-    return f"{number(value, _places(value, decimals, 1))}{THIN}{unit}"
+    said = number(value, _places(value, decimals, 1))
+    return f"{said}{THIN}{_of_number(said, unit)}"
+
+
+def _of_number(said: str, unit: str) -> str:
+    """Return a unit as it is said after a number: 1 week, 1.0 weeks, 2 weeks."""
+    first, space, rest = unit.partition(" ")
+    if said.lstrip("\u2212+") != "1":
+        return unit
+    if unit in SINGULAR:
+        return SINGULAR[unit]
+    return f"{first[:-1]}{space}{rest}" if first in ONE_LETTER_MORE else unit
 
 
 def _places(value: float, wanted: int | None, most: int) -> int:

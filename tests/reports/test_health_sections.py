@@ -169,6 +169,41 @@ def test_the_four_forums_stand_side_by_side_with_what_is_unknown_left_open() -> 
     assert ["daily", "weekly", "monthly", "quarterly"] == list(section.data["forums"])
 
 
+def test_a_drift_is_noticed_then_decided_on_and_the_sum_is_the_tables() -> None:
+    """26 weeks, every second with one late contact; two days from a breach to its decision (tests/cases/VMF-4.yaml).
+
+    A weekly forum looks as the table's "3σ weekly" does: 2.05 weeks, half a week for the meeting, and 2/7 of a week.
+    """
+    weekly = {"from": "2024-01-03", "every": "7d"}
+    late, alert = {"from": "2024-01-08 08:00", "every": "14d"}, {"from": "2024-02-05 09:00", "every": "7d"}
+    story: dict[str, list[dict[str, Any]]] = {
+        "contacts": [
+            {"contact_id": "c{n}", "offered_ts": {"from": "2024-01-01 00:00", "every": "252min"},
+             "answer_ts": {"from": "2024-01-01 00:01", "every": "252min"}, "wait_s": 10, "repeat": 1040},
+            {"contact_id": "d{n}", "offered_ts": late, "answer_ts": {**late, "from": "2024-01-08 08:01"},
+             "wait_s": 90, "repeat": 13},
+        ],
+        "breach": [
+            {"kpi": "level", "ts": alert, "decided_ts": {**alert, "from": "2024-02-07 09:00"}, "repeat": 8}
+        ],
+        "gov_meeting": [{"forum": "weekly", "date_planned": weekly, "date_held": weekly, "repeat": 26}],
+    }  # fmt: skip
+    section = built("governance forums", assessed(("VMF-4",), "2024-01-01:2024-06-30", **story))
+    said = section.model_dump_json().replace("\u202f", " ")
+    lags = {row[0]: row[1:] for row in table(section, "detection lag").rows}
+
+    assert (
+        "noticed after 2.5 weeks and, with 0.3 weeks from a breach to its decision (the median of 8 breaches)"
+        in said
+    )
+    assert "decided on after 2.8 weeks" in said
+    assert 2.546 + 2 / 7 == pytest.approx(lags[0.05][0], abs=0.002)
+    assert "26 weeks, 1 January" in table(section, "detection lag").caption
+    del story["breach"]
+    unknown = built("governance forums", assessed(("VMF-4",), "2024-01-01:2024-06-30", **story))
+    assert "its notice; how long a decision takes is not known" in table(unknown, "detection lag").caption
+
+
 @pytest.mark.method("FIG-8")
 def test_the_matrix_shows_each_failure_mode_with_both_sides_part() -> None:
     """FM-4: 10 of 20 escalations came back. The vendor answers 4 on its part, the buyer 2 on its own."""

@@ -27,6 +27,9 @@ Kind = Literal["Shewhart", "CUSUM", "EWMA"]
 
 WEEKS_PER_MONTH = 52 / 12
 WEEKS_PER_QUARTER = 13.0
+FALSE_ALARM_WEEKS = 52.0
+"""Weeks between false alarms at which charts and forums are compared: one a year, the most that a quarterly look
+can keep to. Ours."""
 
 _LEGENDRE = np.polynomial.legendre.leggauss(48)
 

@@ -21,9 +21,9 @@ from workbench.studies.pricing.switching import Switch, cost_of_switching, stay_
 
 @pytest.mark.method("SIM-4", "VMF-4", "GOV-14")
 def test_a_drift_costs_detection_wait_and_action_at_its_rate() -> None:
-    """Shewhart, monthly, one false alarm in 104 weeks: its run length in closed form, half a month, two weeks."""
+    """Shewhart, monthly, one false alarm in 52 weeks: its run length in closed form, half a month, two weeks."""
     month = 52 / 12
-    points = shewhart_arl(1.0 * month**0.5, shewhart_width(104 / month))
+    points = shewhart_arl(1.0 * month**0.5, shewhart_width(52 / month))
     detect, wait, loss = loss_until_corrected(
         1000.0, 1.0, chart="Shewhart", weeks_between=month, act_weeks=2.0
     )

@@ -17,7 +17,7 @@ from workbench.intake.period import Period
 from workbench.metrics.columns import seconds_between, times
 from workbench.metrics.service_level import service_level_by_window
 from workbench.statistics.control_charts import moving_range_sigma
-from workbench.statistics.run_length import detection_lags, weeks_to_signal
+from workbench.statistics.run_length import FALSE_ALARM_WEEKS, detection_lags, weeks_to_signal
 from workbench.wording import figure, number
 
 LAG = Scale(zero=20.0, hundred=4.0, target=8.0, source="METHOD VMF-4, GOV-14; ends are ours")
@@ -36,7 +36,7 @@ def drift_noticed_in_time(
     period: Period,
     *,
     drift: float = 0.05,
-    false_alarm_weeks: float = 52.0,
+    false_alarm_weeks: float = FALSE_ALARM_WEEKS,
 ) -> Verdict:
     """A drift of five points is noticed, decided on and acted upon within two months.
 
@@ -87,8 +87,8 @@ def drift_noticed_in_time(
     said = found(
         "VMF-4",
         part,
-        f"A drift of {figure(drift, 'points')} in the service level would be noticed after {number(noticed, 1)} weeks "
-        f"(expected {number(LAG.target)}) at the cadence held, one meeting in {number(held, 1)} weeks; a weekly with "
+        f"A drift of {figure(drift, 'points')} in the service level would be noticed after {figure(noticed, 'weeks')} "
+        f"(expected {number(LAG.target)}) at the cadence held, one meeting {_every(held)}; a weekly with "
         f"a cumulative chart would take {number(best, 1)} at one false alarm a year. {len(weeks)} weeks, {period}.",
         "Look weekly with a cumulative chart, at an agreed rate of false alarms.",
         step="cadence",
@@ -109,6 +109,11 @@ def drift_noticed_in_time(
     return Verdict(
         (part, act), (*said, *decided), {f"weeks from drift to {until}": table.reset_index(drop=True)}
     )
+
+
+def _every(weeks: float) -> str:
+    """Return how often a forum is held, in words: "a week", "in 4.3 weeks"."""
+    return "a week" if number(weeks, 1) == "1" else f"in {figure(weeks, 'weeks')}"
 
 
 def _interval_weeks(gov_meeting: pd.DataFrame, period: Period) -> float:

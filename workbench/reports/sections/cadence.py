@@ -33,7 +33,7 @@ def cost_of_noticing_late(assessment: Assessment, parameters: Parameters) -> Con
     blocks: list[AnyBlock] = [
         Prose.of(
             "A drift goes on until a chart shows it, somebody decides and the action is closed. Charts "
-            "and forums are compared at the same rate of false alarms, one in two years."
+            "and forums are compared at the same rate of false alarms, one a year."
         ),
         *(
             _middle(found.cadence, size, found.currency, found.period, ours, f" {place}" if place > 1 else "")

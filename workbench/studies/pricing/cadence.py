@@ -23,7 +23,13 @@ from workbench.catalogue import serves
 from workbench.diagnostics.periods import within
 from workbench.errors import CallError
 from workbench.statistics.replications import student_factor
-from workbench.statistics.run_length import WEEKS_PER_MONTH, WEEKS_PER_QUARTER, Kind, weeks_to_signal
+from workbench.statistics.run_length import (
+    FALSE_ALARM_WEEKS,
+    WEEKS_PER_MONTH,
+    WEEKS_PER_QUARTER,
+    Kind,
+    weeks_to_signal,
+)
 from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.doubts import NORMAL_90, Floats
 from workbench.studies.pricing.drifts import Drift, known_drifts, said, set_drift
@@ -36,8 +42,6 @@ CHARTS: tuple[Kind, ...] = ("Shewhart", "CUSUM", "EWMA")
 DRIFTS = (0.02, 0.05, 0.10)
 """Sizes of resolution that are looked at where no measure of the client's own ever drifted beyond chance."""
 DRAWS, GRID = 1000, 9
-FALSE_ALARM_WEEKS = 104.0
-"""Weeks between false alarms at which charts are compared: one in two years, so that a quarterly look fits."""
 MOST_SIGMA = 8.0
 """A point so far out is signalled at once under every chart; the equations for larger ones are singular."""
 
@@ -268,7 +272,7 @@ def _note(
     )
     parts = [
         f"{spread[:1].upper()}{spread[1:]} (resolution: contacts not followed by another within 7 days); charts at one "
-        "false alarm in two years.",
+        "false alarm a year.",
         "How long a decision takes here is not known (tables breach and gov_action)."
         if decide is None
         else f"As it is: {told(decide, 'from an alert to a decision')}, looked at weekly.",
