@@ -32,7 +32,29 @@ class Remembered(NamedTuple):
     result: Any
 
 
-_known: ContextVar[dict[Hashable, Remembered] | None] = ContextVar("known", default=None)
+class _Known(dict[Hashable, Remembered]):
+    """What is remembered, and which of it came from each table, as long as that lives."""
+
+    def __init__(self) -> None:
+        self.tables: dict[int, tuple[weakref.ref[pd.DataFrame], list[Hashable]]] = {}
+
+    def held(self, value: object, key: Hashable) -> object:
+        """Return a table as a weak reference, anything else as it is: while it is held, its identity is its own."""
+        if not isinstance(value, pd.DataFrame):
+            return value
+        there = self.tables.get(id(value))
+        if there is None:
+            number = id(value)
+            there = self.tables[number] = weakref.ref(value, lambda _: self._forget(number)), []
+        there[1].append(key)
+        return there[0]
+
+    def _forget(self, number: int) -> None:
+        for key in self.tables.pop(number)[1]:
+            self.pop(key, None)
+
+
+_known: ContextVar[_Known | None] = ContextVar("known", default=None)
 
 
 @contextmanager
@@ -42,7 +64,7 @@ def remembering() -> Iterator[Mapping[Hashable, Remembered]]:
     if outer is not None:
         yield outer
         return
-    known: dict[Hashable, Remembered] = {}
+    known = _Known()
     token = _known.set(known)
     try:
         yield known
@@ -64,17 +86,13 @@ def once_per_table(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         said = (
             {**defaults, **kwargs} if kwargs else defaults
-        )  # what holds anyway is one question with what is said
+        )  # what is said and what holds anyway: one question
         key = (function, _settings(said) if kwargs else usual, *map(_identity, args))
         entry = known.get(key)
         if entry is None:
             result = _locked(function(*args, **kwargs))
-
-            def forget(_: object) -> None:
-                known.pop(key, None)
-
-            held = tuple(_held(value, forget) for value in args)
-            settings = {name: _held(value, forget) for name, value in said.items()}
+            held = tuple([known.held(value, key) for value in args])
+            settings = {name: known.held(value, key) for name, value in said.items()}
             entry = known[key] = Remembered(function, held, settings, result)
         return entry.result  # type: ignore[no-any-return]
 
@@ -96,11 +114,6 @@ def _identity(value: object) -> Hashable:
     except TypeError:
         return id(value)
     return type(value), value
-
-
-def _held(value: object, forget: Callable[[object], None]) -> object:
-    """Return a table as a weak reference, anything else as it is: while it is held, its identity is its own."""
-    return weakref.ref(value, forget) if isinstance(value, pd.DataFrame) else value
 
 
 def _locked(result: R) -> R:

@@ -25,7 +25,7 @@ from workbench.intake.dataset import Dataset
 from workbench.intake.days import AHEAD
 from workbench.intake.delivered import why_not_there
 from workbench.intake.spec import ColumnSpec, TableSpec, table_specs
-from workbench.metrics.columns import coded, filled, places, seconds_between, times
+from workbench.metrics.columns import FEW, among, coded, filled, places, seconds_between, times
 from workbench.metrics.proportion import wilson
 from workbench.once import once_per_table
 
@@ -242,7 +242,8 @@ def _consistent(
 def of_nobody(problems: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which problems say that a name refers to nobody: one for each name, so that they count no rows."""
     codes, said = coded(problems, "rule")
-    return np.array([*(rules.NOBODY in str(rule) for rule in said), False], bool)[codes]
+    fits = np.array([*(rules.NOBODY in str(rule) for rule in said), False], bool)
+    return np.asarray(fits[codes])
 
 
 def _references(dataset: Dataset, spec: TableSpec) -> Iterator[tuple[str, pd.DataFrame, str]]:
@@ -265,7 +266,9 @@ def dangling(dataset: Dataset, name: str) -> dict[str, NDArray[np.bool_]]:
         codes, said = coded(frame, column)
         if not len(said):
             continue
-        lost = np.append(places(coded(others, target)[1], said) < 0, False)[codes]
+        many = len(others) > FEW  # then its names are not worth a list of their own
+        known = among(said, others[target]) if many else places(coded(others, target)[1], said) >= 0
+        lost = np.append(~known, False)[codes]
         if lost.any():
             found[column] = lost
     return found

@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset, Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import Bools, Ints, Times, array_of, coded, in_order, places, times
+from workbench.metrics.columns import (
+    Bools,
+    Ints,
+    Times,
+    array_of,
+    coded,
+    coded_values,
+    in_order,
+    places,
+    times,
+)
 from workbench.once import once_per_table
 
 
@@ -170,7 +180,8 @@ def counted_by(when: Times, good: Bools) -> pd.DataFrame:
     well = np.bincount(day[good] - first, minlength=len(n))
     some = np.flatnonzero(n)
     starts = (some + first).astype("datetime64[D]").astype("datetime64[us]")
-    return pd.DataFrame({"good": well[some], "n": n[some]}, index=pd.DatetimeIndex(starts))
+    both = np.array([well[some], n[some]]).T
+    return pd.DataFrame(both, index=pd.DatetimeIndex(starts), columns=["good", "n"])
 
 
 @once_per_table
@@ -203,6 +214,6 @@ def time_of(keys: pd.Series, times: pd.Series) -> pd.Series:
 
     Unlike Series.map it stays a series of times when nothing matches or nothing is there.
     """
-    codes, labels = pd.factorize(keys)  # few people, many rows: look each up once
+    codes, labels = coded_values(keys.array)  # few people, many rows: look each up once
     place = np.append(places(times.index, labels), -1)[codes]
     return pd.Series(times.array.take(place, allow_fill=True), index=keys.index, name=times.name)

@@ -97,15 +97,18 @@ def filled(table: pd.DataFrame, name: str) -> Bools:
 @once_per_table
 def coded(table: pd.DataFrame, name: str) -> tuple[Ints, pd.Index]:
     """Return a column of words as (place in the list of its words, -1 where unknown; that list)."""
-    column = array_of(table, name)
-    if isinstance(column.dtype, pd.StringDtype) and len(column) <= FEW:
+    return coded_values(array_of(table, name))
+
+
+def coded_values(column: Any) -> tuple[Ints, pd.Index]:
+    """Return an array of words as `coded` does a column."""
+    if isinstance(column, pd.arrays.ArrowStringArray) and len(column) <= FEW:
         values = pa.array(column).to_pylist()
         words = dict.fromkeys(values)
         words.pop(None, None)
         place = dict(zip(words, range(len(words)), strict=True)) | {None: -1}
-        return np.array([place[value] for value in values], np.int64), pd.Index(
-            list(words), dtype=column.dtype
-        )
+        said = type(column)(pa.array(list(words), pa.large_string()), dtype=column.dtype)
+        return np.array([place[value] for value in values], np.int64), pd.Index(said)
     codes, said = pd.factorize(column)
     return np.asarray(codes), pd.Index(said)
 
