@@ -22,7 +22,9 @@ from workbench.sim.scenario import Scenario
 from workbench.studies.fits.money import fit_money
 from workbench.studies.pricing.assumed_pay import assumed_pay
 from workbench.studies.pricing.basis import basis_of
+from workbench.studies.pricing.client import keys_of
 from workbench.studies.pricing.doubts import Triangle, draws, known
+from workbench.studies.pricing.effort import read_efforts
 from workbench.studies.pricing.price import lines_of_pay, saving_by_sum
 from workbench.studies.pricing.rule import RULES, Counted
 from workbench.studies.pricing.study import Pricing, price
@@ -109,6 +111,40 @@ def test_two_findings_on_one_parameter_are_priced_once() -> None:
     assert both.price_of(also) is both.prices[0]
     assert both.joint is not None
     assert both.prices[0].amount.value == pytest.approx(both.joint.total.value)
+
+
+def test_two_findings_of_one_code_have_each_its_price() -> None:
+    """Hours billed wrong, 300 a month, and invoices corrected: 0.48 of 2 a month, 2 h each, at 20: 38.4.
+
+    Each has its own key, effort, place in the waterfall and part of the total; a third by one measure has none.
+    """
+    leak = found("EXP-3", measured("hours billed differently from what was tracked", 0.07, 0.01, n=500))
+    first = found("EXP-3", measured("invoices right the first time", 0.5, 0.98, n=40))
+    again = found("EXP-3", measured("credit notes right the first time", 0.5, 0.98, n=40))
+    bills = pd.DataFrame(
+        {"amount": [6000.0, 4000.0], "period": "2024-06", "currency": "EUR", "invoice_id": ["1", "2"]}
+    )
+    efforts = read_efforts(
+        {"format": 1, "currency": "EUR", "fixes": {"EXP-3/2": {"hours": 7}}},
+        keys_of([leak, first]),
+        "EUR",
+        "x",
+    )
+    made = price(assessed(leak, first, again, invoice=bills), None, pay=known(20.0), efforts=efforts)
+    by_key = {p.code: p for p in made.prices}
+
+    assert {"EXP-3", "EXP-3/2"} == set(by_key)
+    assert (leak, first) == (by_key["EXP-3"].findings[0], by_key["EXP-3/2"].findings[0])
+    assert made.price_of(first) is by_key["EXP-3/2"]
+    assert 38.4 == pytest.approx(by_key["EXP-3/2"].amount.value, rel=0.05)
+    assert made.joint is not None
+    assert made.best is not None
+    assert sum(p.amount.value for p in made.prices) == pytest.approx(made.joint.total.value)
+    assert 2 == len(made.joint.waterfall) == len(made.joint.shares)
+    assert (7.0, "D") == (made.best.efforts["EXP-3/2"].hours.likely, made.best.efforts["EXP-3/2"].grade)
+    [none] = made.unpriced
+    assert none.finding is again
+    assert "same measure" in none.reason
 
 
 def test_a_value_outside_of_what_the_parameter_can_be_is_cut_and_said() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import astuple, replace
 
 import numpy as np
@@ -92,8 +92,8 @@ def chosen(
     joint = together(prices, nothing, [], 1000.0, flat, 1)
     efforts = {c: Effort(known(h), known(10 * h)) for c, h in hours.items()}
 
-    def takes(those: Sequence[Finding]) -> dict[str, Effort]:
-        return {f.code: efforts.get(f.code, Effort(known(7.0), known(70.0))) for f in those}
+    def takes(those: Mapping[str, Finding]) -> dict[str, Effort]:
+        return {code: efforts.get(code, Effort(known(7.0), known(70.0))) for code in those}
 
     return best_set(prices, joint, nothing, [], takes, flat, hours=limit), joint
 

@@ -88,7 +88,7 @@ def best_set(
     joint: Together,
     value: Value,
     simulated: Sequence[str],
-    efforts: Callable[[Sequence[Finding]], Mapping[str, Effort]],
+    efforts: Callable[[Mapping[str, Finding]], Mapping[str, Effort]],
     findings: Sequence[Finding],
     *,
     money: float | None = None,
@@ -102,14 +102,14 @@ def best_set(
     likely take, what must be mended before them included; what nobody knows the cost of counts by its saving alone,
     and fits into no budget of money.
 
-    efforts : findings → what mending each takes, by code; asked for those that are priced and for what comes before.
+    efforts : findings by code → what mending each takes; asked for those that are priced and for what comes before.
     """
     looked = sorted(prices, key=lambda p: (-abs(joint.share_of(p.code).share), p.code))[:MOST]
     codes = [p.code for p in looked]
     n = len(codes)
     sets = ((np.arange(2**n)[:, None] >> np.arange(n)) & 1).astype(float)
     ahead = before(sets, looked, findings)
-    effort = efforts([*(p.findings[0] for p in prices), *ahead.first])
+    effort = efforts({**{p.code: p.findings[0] for p in prices}, **{f.code: f for f in ahead.first}})
     # a set takes what its repairs take, and what comes before them
     all_codes = [*codes, *(f.code for f in ahead.first)]
     taking = np.hstack([sets, ahead.needs])

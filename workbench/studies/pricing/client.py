@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from workbench.diagnostics.assess import Assessment, assess
-from workbench.diagnostics.finding import Grade
+from workbench.diagnostics.finding import Finding, Grade
 from workbench.errors import CallError, DataError, ScenarioError
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
@@ -157,7 +158,7 @@ def written_down(
     """
     own, currency = assessment.dataset.extras, assessment.dataset.client.currency
     extras = {name: content for name, content in own.items() if isinstance(content, dict)}
-    codes = {finding.code for finding in assessment.findings}
+    codes = keys_of(assessment.findings)
     known, choice, problems = Efforts(), None, []
     try:
         if efforts is not None:
@@ -176,6 +177,13 @@ def written_down(
     if problems:
         raise CallError("\n".join(problems))
     return known, choice
+
+
+def keys_of(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return what prices of findings may go by: their codes, and EXP-3/2 where several have one code."""
+    often = Counter(finding.code for finding in findings)
+    further = (f"{code}/{place}" for code, n in often.items() for place in range(2, n + 1))
+    return tuple(sorted([*often, *further]))
 
 
 def scenario_for(

@@ -102,7 +102,7 @@ class EffortsText(Part):
     hour: Some | None = None
     """What an hour of change costs; else so many times an agent's hour."""
     fixes: dict[str, FixText] = Field(default_factory=dict)
-    """By code of the finding."""
+    """By code of the finding; EXP-3/2 where a second finding of this code has a price."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Efforts:
     months: float = MONTHS
     source: str = ""
 
-    def of(self, findings: Sequence[Finding], pay_per_hour: float | None) -> dict[str, Effort]:
+    def of(self, findings: Mapping[str, Finding], pay_per_hour: float | None) -> dict[str, Effort]:
         """Return what mending each finding takes: as given, else assumed by its step.
 
         pay_per_hour : of an agent; None: nobody says, and what is not given then costs nobody knows what.
@@ -123,12 +123,12 @@ class Efforts:
         if hour is None and pay_per_hour:
             hour = Triangle(*(pay_per_hour * x for x in (CHANGE_PAY.low, CHANGE_PAY.likely, CHANGE_PAY.high)))
         found = {}
-        for one in findings:
+        for code, one in findings.items():
             likely = HOURS_OF_STEP[one.step]
             hours = Triangle(HALF_OR_TWICE[0] * likely, likely, HALF_OR_TWICE[1] * likely)
-            text = self.fixes.get(one.code)
+            text = self.fixes.get(code)
             source = self.source if text is None else text.source or self.source
-            found[one.code] = (
+            found[code] = (
                 Effort(hours, None, hour, "A", f"assumed for a step of {one.step}")
                 if text is None
                 else Effort(text.hours or hours, text.money, hour, "D", source)
@@ -140,7 +140,9 @@ class Efforts:
 
         counted : codes of findings without a price whose effort counts, since they come before others.
         """
-        carrier = {f.code: p.code for p in reversed(prices) for f in p.findings}
+        carrier = {f.code: p.code for p in reversed(prices) for f in p.findings} | {
+            p.code: p.code for p in prices
+        }
         found = []
         for code in self.fixes:
             if code in counted:
@@ -156,7 +158,7 @@ class Efforts:
                 )
         return tuple(found)
 
-    def hours_alone(self, findings: Sequence[Finding]) -> dict[str, Effort]:
+    def hours_alone(self, findings: Mapping[str, Finding]) -> dict[str, Effort]:
         """Return what mending each finding takes without a word of money."""
         return {code: replace(e, money=None, hour=None) for code, e in self.of(findings, None).items()}
 

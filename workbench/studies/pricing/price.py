@@ -76,6 +76,7 @@ class Price:
     scenario_grade : of the scenario that was simulated; None: none was.
     pay_grade : of what an hour costs; pay_lines : the lines that it enters.
     part : of what the amount is a part, so that together nothing is counted twice.
+    key : what the price goes by where another finding of this code has one too: EXP-3/2; else its code.
     """
 
     rule: str
@@ -101,6 +102,7 @@ class Price:
     pay_grade: Grade | None = None
     pay_lines: frozenset[Line] = frozenset()
     part: Part = WHOLE
+    key: str = ""
 
     @property
     def grade(self) -> Grade:
@@ -110,8 +112,8 @@ class Price:
 
     @property
     def code(self) -> str:
-        """Of the finding that is priced."""
-        return self.findings[0].code
+        """Of the finding that is priced; `key` where another finding of this code has a price too."""
+        return self.key or self.findings[0].code
 
     @property
     def caveat(self) -> str:
@@ -151,6 +153,7 @@ class Price:
         """Return plain data for JSON."""
         return {
             "code": self.code,
+            "finding": self.findings[0].code,
             "rule": self.rule,
             "title": self.title,
             "statement": self.findings[0].statement,
@@ -269,6 +272,7 @@ def priced(
         pay_grade=pay_grade,
         pay_lines=pay_lines,
         part=said.part,
+        key=said.key,
         reading=said.reading,
         mapping=said.mapping,
         today=today,

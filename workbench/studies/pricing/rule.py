@@ -83,6 +83,7 @@ class Moved:
     beside : what a month costs besides, computed without contacts.
     instead : what the same hours cost where service is held; the dearer of their two uses is priced, never both.
     part : of what the amount is a part.
+    key : what the price goes by where another finding of this code has one too: EXP-3/2; else its code.
     """
 
     findings: tuple[Finding, ...]
@@ -103,11 +104,12 @@ class Moved:
     beside: Cost | None = None
     instead: Cost | None = None
     part: Part = WHOLE
+    key: str = ""
 
     @property
     def code(self) -> str:
-        """Of the finding that is priced."""
-        return self.findings[0].code
+        """Of the finding that is priced; `key` where another finding of this code has a price too."""
+        return self.key or self.findings[0].code
 
     def ends(self, measured: Floats, then: Floats, factor: Floats) -> tuple[Floats, Floats]:
         """Return the parameter before and after the measure goes to `then`, not yet cut to what it can be."""
@@ -123,8 +125,9 @@ class Moved:
             return None
         cost = added(self.instead, self.beside) if self.beside is not None else self.instead
         return Counted(
-            self.findings, self.title, self.reading, self.mapping, self.path, cost, self.notes, self.part
-        )
+            self.findings, self.title, self.reading, self.mapping, self.path, cost, self.notes, self.part,
+            self.key,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -139,11 +142,12 @@ class Counted:
     cost: Cost
     notes: tuple[str, ...] = ()
     part: Part = WHOLE
+    key: str = ""
 
     @property
     def code(self) -> str:
-        """Of the finding that is priced."""
-        return self.findings[0].code
+        """Of the finding that is priced; `key` where another finding of this code has a price too."""
+        return self.key or self.findings[0].code
 
 
 @dataclass(frozen=True)

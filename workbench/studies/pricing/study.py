@@ -335,19 +335,19 @@ def _said(basis: Basis) -> tuple[list[tuple[str, Moved | Counted]], list[Unprice
     said: list[tuple[str, Moved | Counted]] = []
     unpriced: list[Unpriced] = []
     seen: set[int] = set()
-    codes: set[str] = set()
+    claimed: dict[str, list[str]] = {}
     without: list[Unpriced] = []
     for rule in RULES:
         for one in rule.price(basis):
             if isinstance(one, Unpriced):
                 without.append(one)
-            elif id(one.findings[0]) not in seen and one.code not in codes:
+            elif id(one.findings[0]) not in seen and one.path not in claimed.get(one.code, []):
+                claimed.setdefault(one.code, []).append(one.path)
                 said.append((rule.code, one))
                 seen |= {id(f) for f in one.findings}
-                codes.add(one.code)
             else:
                 unpriced += [
-                    Unpriced(f, f"another finding of {one.code} is priced already")
+                    Unpriced(f, f"another finding of {one.code} is priced by the same measure already")
                     for f in one.findings if id(f) not in seen
                 ]  # fmt: skip
                 seen |= {id(f) for f in one.findings}
@@ -358,4 +358,18 @@ def _said(basis: Basis) -> tuple[list[tuple[str, Moved | Counted]], list[Unprice
     for finding in basis.assessment.findings:
         if id(finding) not in seen:
             unpriced.append(without_price(finding))
-    return said, unpriced
+    return _keyed(said, basis.assessment.findings), unpriced
+
+
+def _keyed(
+    said: Sequence[tuple[str, Moved | Counted]], findings: Sequence[Finding]
+) -> list[tuple[str, Moved | Counted]]:
+    """Return what is priced with a key of its own each: its code, and EXP-3/2 for a further finding of that code."""
+    place = {id(f): i for i, f in enumerate(findings)}
+    many: dict[str, int] = {}
+    keys: dict[int, str] = {}
+    for _, one in sorted(said, key=lambda pair: place[id(pair[1].findings[0])]):
+        many[one.code] = many.get(one.code, 0) + 1
+        if many[one.code] > 1:
+            keys[id(one)] = f"{one.code}/{many[one.code]}"
+    return [(rule, replace(one, key=keys.get(id(one), ""))) for rule, one in said]
