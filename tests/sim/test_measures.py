@@ -152,6 +152,23 @@ def test_credits_are_settled_window_by_window() -> None:
     assert value(results, "penalty") == 50
 
 
+def test_what_no_rate_is_named_for_is_not_known() -> None:
+    """Without pay, revenue and terms there is no cost of 0: nobody knows, overall and by interval."""
+    data = story(money={}).to_data()
+    del data["queues"]["calls"]["revenue_per_contact"]
+    results = replicate(Scenario.parse(data), 2)
+
+    for name, needed in (
+        ("cost", "money.pay_per_hour"),
+        ("revenue", "money.revenue_per_hour"),
+        ("penalty", "money.terms"),
+    ):
+        assert results[name].mean is None
+        assert needed in results[name].reason
+    assert all(e.mean is None for e in results.estimates("cost", "interval"))
+    assert value(replicate(story(money={"cost_per_contact": 2}), 1), "cost") == 2 * value(results, "answered")
+
+
 def test_a_cap_and_a_formula_change_the_credit() -> None:
     """By V1, one of two answered in time is 50 %; the cap cuts 50 to 30."""
     level = {"target": 0.8, "formula": "V1", "queue": "calls", "all_lost_at": 0.5}

@@ -212,12 +212,19 @@ def test_a_value_is_read_as_a_planner_writes_it(
     assert value == pytest.approx(LEVERS.get("shrinkage").at(shipped["small"], text))
 
 
+def test_a_share_of_people_is_rounded_to_whole_ones(shipped: dict[str, Scenario]) -> None:
+    """13 people: 10 % more are 14.3, of whom 14 can come; 5 % fewer are 12.35."""
+    lever = LEVERS.get("staffing")
+
+    assert [lever.at(shipped["small"], text) for text in ("+10%", "-5%")] == [14, 12]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
         ("shrinkage", "much", r'shrinkage: "much" is not a value. Write \+0.05 or \+5%'),
         ("shrinkage", "nan", "is not a value"),
-        ("staffing", "+5%", "is not a value"),
+        ("staffing", "5%", r"is not a value. Write \+1 or \+10%"),
         ("shrinkage", "1.2", "outside what it can be, 0 to 1; today it is 0"),
         ("staffing", "13.5", "not a whole number of people"),
         ("volume", "-2", "outside what it can be"),

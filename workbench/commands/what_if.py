@@ -278,7 +278,10 @@ def intraday_command(
     console = Console(highlight=False, markup=False)
     for line in show_intraday.so_far(found):
         console.print(line)
-    console.print(show_intraday.intraday_table(found))
+    for table in show_intraday.intraday_tables(found):
+        console.print(table)
+    for line in show_intraday.options_said(found):
+        console.print(line)
     for line in (*show_intraday.refused(found), *APPROXIMATE):
         console.print(line, style="dim")
     if out is not None:

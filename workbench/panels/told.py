@@ -90,7 +90,7 @@ def table(shown: Shown) -> str:
     for measure, label in MEASURES.items():
         told, unit = base.figure(measure), base.figure(measure).unit
         a, b, d = base[measure], changed[measure], shown.found.difference(measure, shown.variant.name)
-        if measure == "penalty" and d.mean is None:
+        if measure == "penalty" and a.mean is None:
             continue
         clear = d.low is not None and d.high is not None and (d.low > 0 or d.high < 0)
         rows.append(
@@ -113,7 +113,8 @@ def pictures(shown: Shown) -> str:
     """Return the pictures over the day, as HTML."""
     base, changed = shown.base, shown.changed
     times = [pd.Timestamp(text).tz_localize(None) for text in changed.names("interval")]
-    known = [m for m in CURVES if m != "cost" or not shown.variant.not_comparable]
+    no_cost = shown.variant.not_comparable or base["cost"].mean is None
+    known = [m for m in CURVES if m != "cost" or not no_cost]
     drawn = "".join(_drawn(measure, base, changed, times) for measure in known)
     return (
         "<p class='what-if-legend'><span class='what-if-key now'></span> what if, with its band "

@@ -64,6 +64,9 @@ class Figure:
     variant: str = ""
 
 
+NO_COST = "the scenario names no pay (money.pay_per_hour), so that nothing is known of cost"
+NO_REVENUE = "the scenario names no revenue (money.revenue_per_hour), so that nothing is known of it"
+NO_TERMS = "the scenario has no terms (money.terms), so that nothing is known of credits"
 _BY_QUEUE = ("overall", "queue", "interval")
 _BY_GROUP = ("overall", "group", "interval")
 _NO_GROUP = "contacts are counted by queue, not by group"
@@ -182,20 +185,39 @@ def figures(scenario: Scenario, formulas: Sequence[str] = ("V2",)) -> dict[str, 
         ),
         Figure(
             "cost", money.currency, "pay + cost per contact × answered",
-            lambda s: s["pay"] + money.cost_per_contact * s["answered"], None,
-            ("overall", "interval"), "pay is by group, the cost per contact by queue",
+            lambda s: s["pay"] + money.cost_per_contact * s["answered"], _known(_says_cost(scenario), "pay"),
+            ("overall", "interval"), "pay is by group, the cost per contact by queue", NO_COST,
         ),
         Figure(
             "revenue", money.currency, "per paid hour + per contact answered",
-            lambda s: per_hour / HOUR_US * s["paid_us"] + s["contact_revenue"], None,
-            ("overall", "interval"), "paid hours are by group, contacts by queue",
+            lambda s: per_hour / HOUR_US * s["paid_us"] + s["contact_revenue"],
+            _known(_says_revenue(scenario), "paid_us"),
+            ("overall", "interval"), "paid hours are by group, contacts by queue", NO_REVENUE,
         ),
         Figure(
             "penalty", money.currency, "credits by the terms, less what is earned back",
-            _sum("penalty"), None, ("overall",), "the terms are settled for the whole",
+            _sum("penalty"), _known(money.terms is not None, "penalty"),
+            ("overall",), "the terms are settled for the whole", NO_TERMS,
         ),
     ]  # fmt: skip
     return {figure.name: figure for figure in all_of_them}
+
+
+def _known(said: bool, like: str) -> Callable[[Sums], Floats] | None:
+    """Return by what an amount is divided: nothing, or where the scenario names no rate for it, naught."""
+    return None if said else lambda sums: np.zeros_like(sums[like])
+
+
+def _says_cost(scenario: Scenario) -> bool:
+    money = scenario.money
+    pay = (money.pay_per_hour, money.cost_per_contact, *(g.pay_per_hour for g in scenario.groups.values()))
+    return any(pay)
+
+
+def _says_revenue(scenario: Scenario) -> bool:
+    money = scenario.money
+    contacts = (queue.revenue_per_contact for queue in scenario.queues.values())
+    return any((money.revenue_per_hour, money.revenue_per_fte_day, *contacts))
 
 
 def first_interval(scenario: Scenario) -> int:

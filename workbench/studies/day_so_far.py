@@ -31,13 +31,19 @@ from workbench.studies.lever import whole
 
 @dataclass(frozen=True)
 class Check:
-    """A figure of the day so far: counted, and as the simulation has it."""
+    """A figure of the day so far: counted, and as the simulation has it.
+
+    Attributes
+    ----------
+    given : the simulation was told it, so that it agrees by construction and speaks neither for nor against the model.
+    """
 
     name: str
     counted: float
     simulated: float
     low: float
     high: float
+    given: bool = False
 
     @property
     def held(self) -> bool:
@@ -224,18 +230,15 @@ def checked(scenario: Scenario, actuals: Actuals, runs: Sequence[IntervalCounts]
         if not known.any():
             continue
         simulated = (past[..., counter] * known).sum(axis=(1, 2))
-        low, high = np.quantile(simulated, [0.025, 0.975])
-        found.append(
-            Check(name, float(counted[known].sum()), float(simulated.mean()), float(low), float(high))
-        )
+        low, high = np.quantile(simulated, [0.025, 0.975]).tolist()
+        given = name == "offered"
+        found.append(Check(name, float(counted[known].sum()), float(simulated.mean()), low, high, given))
     if not np.isnan(actuals.people).all():
         on_us = np.array([c.group_us[: actuals.n_past, :, ON, :].sum(axis=(1, 2)) for c in runs])
         at_work = on_us / scenario.horizon.interval_us
         known = ~np.isnan(actuals.people)
         mean = at_work[:, known].mean(axis=1)
-        low, high = np.quantile(mean, [0.025, 0.975])
+        low, high = np.quantile(mean, [0.025, 0.975]).tolist()
         counted_people = float(actuals.people[known].mean())
-        found.append(
-            Check("people at work, mean", counted_people, float(mean.mean()), float(low), float(high))
-        )
+        found.append(Check("people at work, mean", counted_people, float(mean.mean()), low, high, given=True))
     return tuple(found)

@@ -129,6 +129,9 @@ class Lever:
     def at(self, scenario: Scenario, text: str, only: str = "") -> float:
         """Read a value: "0.12", or a move from today: "+0.05", "-10%", "+2".
 
+        "%" are points of a fraction, and a share of today's value of everything else; of people and contacts rounded
+        to whole ones.
+
         Raises
         ------
         CallError
@@ -140,10 +143,18 @@ class Lever:
             read = float(number.removesuffix("%")) / (100.0 if percent else 1.0)
         except ValueError:
             read = math.nan
-        if math.isnan(read) or (percent and self.unit not in ("fraction", "factor")):
-            unit = {"fraction": "+0.05 or +5%", "factor": "1.1 or +10%"}.get(self.unit, f"+{self.step:g}")
+        from_today = number[:1] in ("+", "-")
+        of_today = percent and self.unit not in ("fraction", "factor")
+        if math.isnan(read) or (of_today and not from_today):
+            unit = {"fraction": "+0.05 or +5%", "factor": "1.1 or +10%"}.get(
+                self.unit, f"+{self.step:g} or +10%"
+            )
             raise CallError(f'{self.name}: "{text}" is not a value. Write {unit}; + and - count from today.')
-        return self.today(scenario, only) + read if number[0] in "+-" else read
+        today = self.today(scenario, only)
+        if not of_today:
+            return today + read if from_today else read
+        turned = today * (1 + read)
+        return float(round(turned)) if self.unit in ("people", "contacts") else turned
 
     def words(self, scenario: Scenario, value: float, only: str = "") -> str:
         """Return a move as a planner says it: "5 points more shrinkage"."""

@@ -15,6 +15,8 @@ _FIRST = (
     "offered", "answered", "service_level", "mean_wait_s", "abandon_rate", "occupancy", "backlog",
 )  # fmt: skip
 
+OF_MONEY = ("cost", "revenue", "penalty")
+"""Figures that are known only where the scenario names their rates."""
 NOTHING = 1e-9
 """Below this a difference is one of rounding."""
 
@@ -56,6 +58,9 @@ def overall(results: Results) -> Table:
         span = f"{number(e.low, figure.unit)} to {number(e.high, figure.unit)}" if e.low is not None else "—"
         unit = "" if figure.unit in ("fraction", "count") else figure.unit
         table.add_row(name, number(e.mean, figure.unit), span, unit)
+    unsaid = [results[name].reason for name in OF_MONEY if results[name].mean is None]
+    table.caption = "\n".join(f"Not known: {reason}." for reason in unsaid)
+    table.caption_justify = "left"
     return table
 
 
@@ -107,5 +112,16 @@ def within(d: Estimate, unit: str) -> str:
     """Return a difference with half its interval: "-6.6 ±1.3"."""
     if d.mean is None:
         return "—"
-    half = "" if d.low is None else f" ±{number(d.half_width, unit).removesuffix(' %')}"
-    return f"{signed(d.mean, unit)}{half}"
+    return f"{signed(d.mean, unit)} {half(d, unit)}".rstrip()
+
+
+def half(e: Estimate, unit: str) -> str:
+    """Return half the interval of a figure: "±1.3"; of fractions in points, "" where there is none."""
+    return "" if e.low is None else f"±{_short(100 * e.half_width if unit == 'fraction' else e.half_width)}"
+
+
+def _short(size: float) -> str:
+    """Return a half-width with two digits that say something."""
+    if size < NOTHING:
+        return "0"
+    return f"{size:,.0f}" if size >= 100 else f"{size:.{max(0, 1 - math.floor(math.log10(size)))}f}"

@@ -10,12 +10,21 @@ import pandas as pd
 from rich.table import Table as Listing
 
 from workbench.errors import CallError
+from workbench.metrics.service_level import FORMULAS
 from workbench.studies.backtest import Backtest
 from workbench.studies.calibrate import Calibration
 from workbench.studies.fit_summary import summary_of_backtest, summary_of_fit
 
 ACCEPTED_MINUTES = (15, 30, 60)
 SHARES = ("service_level", "abandon_rate", "occupancy")
+TOTALS = {
+    "abandon_rate": "abandonment", "mean_wait_answered_s": "wait of the answered",
+    "mean_wait_s": "wait of everybody",
+    **{f"service_level_{v}": f"service by {v}" for v in FORMULAS},
+}  # fmt: skip
+"""How a reader calls the totals of a backtest."""
+WIDEST = 7
+"""Columns that a terminal of usual width holds; a wider table of few rows is turned."""
 
 
 def check_interval(minutes: int) -> None:
@@ -40,7 +49,7 @@ def _as_seconds(value: float) -> str:
 
 def _as_scatter(shape: float) -> str:
     """Write the shape of a Gamma factor as the standard deviation that it stands for."""
-    return f"{shape**-0.5:.1%}"
+    return "chance alone" if np.isnan(shape) else f"{shape**-0.5:.1%}"
 
 
 def _as_points(value: float) -> str:
@@ -73,8 +82,8 @@ HEADS: Mapping[str, tuple[str, Callable[[float], str] | None]] = {
 ERROR_HEADS: Mapping[str, tuple[str, Callable[[float], str] | None]] = {
     "service_level": ("service level [points]", _as_points),
     "abandon_rate": ("abandonment [points]", _as_points),
-    "service_level_within": ("known within ±", lambda value: f"{100 * value:.2f}"),
-    "abandon_rate_within": ("known within ±", lambda value: f"{100 * value:.2f}"),
+    "service_level_within": ("service, known to ±", lambda value: f"{100 * value:.2f}"),
+    "abandon_rate_within": ("abandonment, to ±", lambda value: f"{100 * value:.2f}"),
 }
 
 
@@ -82,15 +91,26 @@ def frame(table: pd.DataFrame, title: str, heads: Mapping[str, Any] = HEADS) -> 
     """Return a frame as a listing with plain heads; numbers without a unit to three digits."""
     listing = Listing(title=title)
     ways = [heads.get(str(column), (str(column).replace("_", " "), None)) for column in table.columns]
+    cells = [
+        [_cell(v, write) for v, (_, write) in zip(row, ways, strict=True)]
+        for row in table.itertuples(index=False)
+    ]
+    if len(ways) > WIDEST and len(cells) < WIDEST:
+        for i, head in enumerate((ways[0][0], *(row[0] for row in cells))):
+            listing.add_column(head, justify="right" if i else "left")
+        for place, (head, _) in enumerate(ways[1:], 1):
+            listing.add_row(head, *(row[place] for row in cells))
+        return listing
     for column, (head, _) in zip(table.columns, ways, strict=True):
-        listing.add_column(head, justify="right" if table[column].dtype.kind in "fi" else "left")
-    for row in table.itertuples(index=False):
-        listing.add_row(*(_cell(v, write) for v, (_, write) in zip(row, ways, strict=True)))
+        justify = "right" if table[column].dtype.kind in "fi" else "left"
+        listing.add_column(head, justify=justify)
+    for row in cells:
+        listing.add_row(*row)
     return listing
 
 
 def _cell(value: Any, write: Callable[[float], str] | None) -> str:
-    if value is None or value != value:
+    if value is None or (value != value and write is not _as_scatter):
         return ""
     if write is not None and isinstance(value, float):
         return write(value)
@@ -123,15 +143,22 @@ def backtested(found: Backtest) -> Iterator[Listing | str]:
     for head in ("", "actual", "predicted", "90 % interval", "Erlang A", "Erlang C"):
         listing.add_column(head, justify="left" if not head else "right")
     for name, row in found.scores.total.items():
+        if name == "service_level":  # V2 once more
+            continue
         formulas = [
             "not known" if e is None else _written(name, e.total[name]["predicted"])
             for e in (found.erlang_a, found.erlang_c)
         ]
         between = f"{_written(name, row['low'])} – {_written(name, row['high'])}"
         listing.add_row(
-            name, _written(name, row["actual"]), _written(name, row["predicted"]), between, *formulas
+            TOTALS.get(name, name),
+            _written(name, row["actual"]),
+            _written(name, row["predicted"]),
+            between,
+            *formulas,
         )
     yield listing
+    yield "Service level, " + "; ".join(f"{v}: {formula.title}" for v, formula in FORMULAS.items()) + "."
     s = found.scores
     yield (
         f"Interval error {s.interval_error:.3f}, noise floor {s.noise_floor:.3f} "
@@ -139,10 +166,20 @@ def backtested(found: Backtest) -> Iterator[Listing | str]:
         f"{s.coverage_90:.1%} of {s.n_intervals} intervals with contacts; {found.n} replications, seed {found.seed}."
     )
     if not found.errors.empty:
-        yield frame(
-            found.errors, "What the error of the total comes from (predicted minus actual)", ERROR_HEADS
-        )
+        yield from _errors(found.errors)
     yield from _assumed(found.assumed)
+
+
+def _errors(errors: pd.DataFrame) -> Iterator[Listing | str]:
+    """Yield the parts of the error, and below them what each stands for."""
+    said = [column for column in errors.columns if column == "what"]
+    yield frame(
+        errors.drop(columns=said),
+        "What the error of the total comes from (predicted minus actual)",
+        ERROR_HEADS,
+    )
+    if said:
+        yield from (f"  {row[0]}: {row[1]}." for row in errors[[errors.columns[0], "what"]].to_numpy())
 
 
 def comparison(found: Backtest) -> pd.DataFrame:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from rich.table import Table
 
 from workbench.studies.intraday import NOTHING, Intraday
-from workbench.studies.show import number, within
+from workbench.studies.intraday_options import Option
+from workbench.studies.show import number
+from workbench.studies.show_what_if import NAMES, own, share, span
 from workbench.wording import counted, listing
 
 SHOWN = ("service_level", "abandon_rate", "occupancy", "paid_hours", "cost")
+ABREAST = 2
+"""Options in one table beside the plan; more do not fit a terminal."""
 
 
 def so_far(found: Intraday) -> list[str]:
@@ -34,6 +40,8 @@ def so_far(found: Intraday) -> list[str]:
         lines.append(f"People at work: {100 * found.people:.0f} % of those expected.")
     for check in found.checks:
         verdict = "as the model has it" if check.held else "NOT as the model has it: take the rest with care"
+        if check.held and check.given:
+            verdict = "given to the model, so that it proves nothing"
         lines.append(
             f"So far {check.name}: {check.counted:,.4g} counted, {check.simulated:,.4g} simulated "
             f"({check.low:,.4g} to {check.high:,.4g}), {verdict}."
@@ -41,37 +49,43 @@ def so_far(found: Intraday) -> list[str]:
     return lines
 
 
-def intraday_table(found: Intraday) -> Table:
-    """Return one row per option: the rest of the day, with paired differences to doing nothing."""
-    first = found.rest[NOTHING]
+def intraday_tables(found: Intraday) -> list[Table]:
+    """Return the options beside the plan, so many abreast as a terminal holds, with paired differences to the plan."""
+    options = [option for option in found.options if not option.why_not and option.name != NOTHING]
+    return [_abreast(found, options[i : i + ABREAST]) for i in range(0, max(len(options), 1), ABREAST)]
+
+
+def _abreast(found: Intraday, options: Sequence[Option]) -> Table:
+    plan = found.rest[NOTHING]
     shown = Table(
         title=f"{found.scenario.name} from {found.actuals.until}: what would still help",
-        caption=f"{counted(first.n, 'pair')}, seed {first.seed}, service level by {first.formulas[0]}; figures of the "
-        f"rest of the day, ± {100 * first.confidence:g} % interval of the difference; day met: every target of the day",
+        caption=f"{counted(plan.n, 'pair')}, seed {plan.seed}, service level by {plan.formulas[0]}; figures of the "
+        f"rest of the day with their {100 * plan.confidence:g} % intervals, those of options of the difference to the "
+        "plan; the last row counts replications in which the whole day meets every target",
         title_justify="left", caption_justify="left", header_style="",
     )  # fmt: skip
-    units = {m: first.figure(m).unit for m in SHOWN}
-    shown.add_column("option", overflow="fold")
+    shown.add_column("")
+    for name in (NOTHING, *(option.name for option in options)):
+        shown.add_column(name, justify="right")
     for m in SHOWN:
-        shown.add_column(
-            m.replace("_", " ") + (f", {units[m]}" if units[m] != "fraction" else ""), justify="right"
-        )
-    shown.add_column("day met", justify="right", no_wrap=True)
-    for option in found.options:
-        if option.why_not:
+        unit = plan.figure(m).unit
+        if plan[m].mean is None:
             continue
-        cells = []
-        for m in SHOWN:
-            value = number(found.rest[option.name][m].mean, units[m])
-            cells.append(
-                value
-                if option.name == NOTHING
-                else f"{value}\n{within(found.difference(m, option.name), units[m])}"
-            )
-        met = found.met(option.name)
-        name = option.name if option.words == option.name else f"{option.name}: {option.words}"
-        shown.add_row(name, *cells, f"{met.met} of {met.n}")
+        cells = [f"{number(plan[m].mean, unit)}\n{own(plan[m], unit)}"]
+        for option in options:
+            value = number(found.rest[option.name][m].mean, unit)
+            beside = span(found.difference(m, option.name), unit).replace(" (", "\n(")
+            cells.append(f"{value}\n{beside}")
+        shown.add_row(NAMES[m] if unit == "fraction" else f"{NAMES[m]}, {unit}", *cells)
+    shown.add_row(
+        "day meets all", *(share(found.met(name)) for name in (NOTHING, *(o.name for o in options)))
+    )
     return shown
+
+
+def options_said(found: Intraday) -> list[str]:
+    """Return what each option does, as a planner says it."""
+    return [f"{o.name}: {o.words}." for o in found.options if not o.why_not and o.words != o.name]
 
 
 def refused(found: Intraday) -> list[str]:

@@ -16,7 +16,7 @@ from workbench.studies.sheets import Sheet, workbook, write_whole
 from workbench.studies.show import number, signed, within
 from workbench.studies.targets import Met
 from workbench.studies.tornado import Effects, Tornado
-from workbench.studies.what_if import MEASURES, NO_TERMS, WhatIf, people
+from workbench.studies.what_if import MEASURES, WhatIf, people
 from workbench.wording import counted
 
 NAMES = {
@@ -27,8 +27,10 @@ NAMES = {
 
 
 def not_comparable(found: WhatIf) -> list[str]:
-    """Return why paid hours and cost of variants are not known, once for each reason."""
-    reasons = dict.fromkeys(v.not_comparable for v in found.variants.values() if v.not_comparable)
+    """Return why cost, or the paid hours of variants, are not known, once for each reason."""
+    unsaid = [found.base[measure].reason for measure in ("cost",) if found.base[measure].mean is None]
+    away = [v.not_comparable for v in found.variants.values() if v.not_comparable]
+    reasons = dict.fromkeys([*unsaid, *away])
     return [f"Not known: {reason}." for reason in reasons]
 
 
@@ -57,11 +59,11 @@ def _abreast(found: WhatIf, names: list[str]) -> Table:
     for i, column in enumerate(("", "base", *names)):
         shown.add_column(column, justify="left" if i == 0 else "right", overflow="fold")
     before = people(found.base.scenario)
-    own = [people(found.variants[name].scenario) for name in names]
-    shown.add_row("people", str(before), *(f"{n}\n{signed(n - before, 'count')}" for n in own))
+    theirs = [people(found.variants[name].scenario) for name in names]
+    shown.add_row("people", str(before), *(f"{n}\n{signed(n - before, 'count')}" for n in theirs))
     for measure in MEASURES:
         base, differences = found.base[measure], [found.difference(measure, name) for name in names]
-        if base.mean is None or all(d.mean is None and d.reason == NO_TERMS for d in differences):
+        if base.mean is None:
             continue
         unit = found.base.figure(measure).unit
         cells = [
@@ -72,7 +74,7 @@ def _abreast(found: WhatIf, names: list[str]) -> Table:
         ]
         title = NAMES.get(measure, measure)
         title = title if unit == "fraction" else f"{title}, {unit}"
-        shown.add_row(title, f"{number(base.mean, unit)}\n{_own(base, unit)}", *cells)
+        shown.add_row(title, f"{number(base.mean, unit)}\n{own(base, unit)}", *cells)
     at_base, by_name = found.probabilities(), {name: found.probabilities(name) for name in names}
     for target, met in at_base.items():
         shown.add_row(f"target met: {target}", share(met), *(share(by_name[name][target]) for name in names))
@@ -84,7 +86,7 @@ def tornado_table(found: Tornado) -> Table:
     unit, base = found.base.figure(found.measure).unit, found.base[found.measure]
     named = NAMES.get(found.measure, found.measure)
     shown = Table(
-        title=f"{found.base.scenario.name}: {named} {number(base.mean, unit)} {_own(base, unit)}, and what moves it",
+        title=f"{found.base.scenario.name}: {named} {number(base.mean, unit)} {own(base, unit)}, and what moves it",
         caption=f"{counted(found.base.n, 'pair')}, seed {found.base.seed}; ± {100 * base.confidence:g} % interval",
         title_justify="left", caption_justify="left", header_style="",
     )  # fmt: skip
@@ -167,7 +169,8 @@ def span(d: Estimate, unit: str) -> str:
     return f"{signed(d.mean, unit)} ({signed(d.low, unit)} to {signed(d.high, unit)})"
 
 
-def _own(e: Estimate, unit: str) -> str:
+def own(e: Estimate, unit: str) -> str:
+    """Return the interval of a figure: "(73.1 % to 76.9 %)"; "" where there is none."""
     return "" if e.low is None else f"({number(e.low, unit)} to {number(e.high, unit)})"
 
 

@@ -158,10 +158,9 @@ def tornado(
         )
     levers = [LEVERS.get(name) for name in only] if only else list(LEVERS)
     of_base = replicate(base, n, seed, formulas=formulas_of(base), workers=workers)
-    of_base.figure(measure)
-    measures = tuple(
-        m for m in dict.fromkeys([measure, *OF]) if m != "penalty" or base.money.terms is not None
-    )
+    if of_base[measure].mean is None:
+        raise CallError(f"{measure}: {of_base[measure].reason}. Say it in the scenario, or ask for another.")
+    measures = tuple(m for m in dict.fromkeys([measure, *OF]) if of_base[m].mean is not None)
     bars, left_out = [], {}
     for lever in levers:
         why_not = lever.why_not(base)

@@ -33,7 +33,6 @@ MEASURES = (
     "service_level", "abandon_rate", "mean_wait_s", "response_level", "occupancy", "paid_hours", "cost", "penalty",
 )  # fmt: skip
 """What the table of differences shows, beside people and the probability of meeting the targets."""
-NO_TERMS = "the scenario has no terms (money.terms), so that nothing is known of credits"
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,6 @@ class WhatIf:
 
     def difference(self, measure: str, variant: str) -> Estimate:
         """Return variant minus base of a figure of the whole."""
-        if measure == "penalty" and self.base.scenario.money.terms is None:
-            return Estimate(None, None, None, self.base.n, self.base.confidence, NO_TERMS)
         if measure in UNPAID and (away := self.variants[variant].not_comparable):
             return Estimate(None, None, None, self.base.n, self.base.confidence, away)
         return self.comparison.differences(measure, "overall", variant)[0]
@@ -131,7 +128,7 @@ class WhatIf:
             d, unit = self.difference(measure, name), self.base.figure(measure).unit
             both = [self.base[measure].mean, self.results(name)[measure].mean]
             if d.mean is None:
-                both = [both[0] if d.reason != NO_TERMS else None, None]
+                both[1] = None
             rows.append((name, measure, unit, *both, d.mean, d.low, d.high, d.n, d.reason))
         base = self.probabilities()
         for target, met in self.probabilities(name).items():
