@@ -16,7 +16,18 @@ import pandas as pd
 from workbench.diagnostics.periods import days_of, kept
 from workbench.intake.contradictions import Rule, between, judged
 from workbench.intake.dataset import Dataset
-from workbench.metrics.columns import Bools, Floats, Ints, Times, coded, in_one_list, numbers, spelled, times
+from workbench.metrics.columns import (
+    Bools,
+    Floats,
+    Ints,
+    Times,
+    array_of,
+    coded,
+    in_one_list,
+    numbers,
+    spelled,
+    times,
+)
 
 SECOND_US = 1_000_000
 
@@ -58,7 +69,7 @@ Judged = tuple[str, Bools, Bools]
 def _in_time(dataset: Dataset, rule: Rule) -> Judged:
     """Hold a time of one table against a time, or a day, of another: of a day the whole day counts."""
     table, other = dataset.tables[rule.table], dataset.tables[rule.other]
-    column, day = rule.left[0], not isinstance(other[rule.target].dtype, pd.DatetimeTZDtype)
+    column, day = rule.left[0], not isinstance(array_of(other, rule.target).dtype, pd.DatetimeTZDtype)
     mine = days_of(table, column, dataset.client) if day else times(table, column)
     who, whose, names = in_one_list(table, other, rule.by)
     theirs = np.full(len(names) + 1, np.datetime64("NaT"), "datetime64[us]")

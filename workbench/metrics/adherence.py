@@ -17,7 +17,17 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from workbench.metrics import estimate
-from workbench.metrics.columns import SECOND_US, Bools, Floats, among, any_of, coded, equals, in_one_list
+from workbench.metrics.columns import (
+    SECOND_US,
+    Bools,
+    Floats,
+    among,
+    any_of,
+    array_of,
+    coded,
+    equals,
+    in_one_list,
+)
 from workbench.metrics.measure import Measure
 from workbench.metrics.timeline import NONE, Ints, covered_within, cross, in_force, on_one_line, spans
 
@@ -94,7 +104,8 @@ def _compared(
     start = np.maximum(plan["start_us"].to_numpy(), states["start_us"].to_numpy().min())
     end = np.minimum(plan["end_us"].to_numpy(), states["end_us"].to_numpy().max())
     use &= end > start
-    return plan[use].reset_index(drop=True).assign(start_us=start[use], end_us=end[use]), states
+    held = {name: array_of(plan, name)[use] for name in plan}
+    return pd.DataFrame({**held, "start_us": start[use], "end_us": end[use]}), states
 
 
 def adherence(

@@ -341,12 +341,12 @@ def _by_window(
         labels = pd.to_datetime(starts, unit="us", utc=True).tz_convert(time_zone)
     else:
         local = pd.to_datetime(cells.start_us, unit="us", utc=True).tz_convert(time_zone)
-        day = local.tz_localize(None).normalize()
+        day = local.tz_localize(None).to_numpy("datetime64[D]")
         if window == "week":
-            day = day - pd.to_timedelta(day.day_of_week, unit="D")
+            day = day - (day.astype(np.int64) + 3) % 7  # 1970 began on a Thursday
         elif window == "month":
-            day = day - pd.to_timedelta(day.day - 1, unit="D")
-        days, of = np.unique(day.to_numpy(), return_inverse=True)
+            day = day.astype("datetime64[M]")
+        days, of = np.unique(day.astype("datetime64[us]"), return_inverse=True)
         first_of_two = np.ones(len(days), bool)
         labels = pd.DatetimeIndex(days).tz_localize(
             time_zone, ambiguous=first_of_two, nonexistent="shift_forward"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
@@ -9,6 +10,7 @@ from workbench.diagnostics.evidence import findings, quantity, share
 from workbench.diagnostics.finding import Scale, Verdict
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
+from workbench.metrics.columns import equals, flags, times
 
 CHANGES = Scale(
     zero=1.5, hundred=0.0, target=0.33, source="METHOD EXIT-2: one change in three years per role is ours"
@@ -28,13 +30,14 @@ def leadership_is_stable(leadership_roster: Table, period: Period) -> Verdict:
     """
     start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
     year = max(start, end - pd.Timedelta(days=365))
-    vendor = leadership_roster[leadership_roster["side"] != "buyer"]
-    there = vendor[(vendor["start"].fillna(start) <= end) & (vendor["end"].isna() | (vendor["end"] >= year))]
+    came, went = times(leadership_roster, "start"), times(leadership_roster, "end")
+    vendor = ~equals(leadership_roster, "side", "buyer")
+    there = leadership_roster[vendor & ~(came > end.to_datetime64()) & ~(went < year.to_datetime64())]
     roles = there["role"].nunique()
     left = there[there["end"].between(year, end)]
     years = max((end - year).days + 1, 1) / 365.25
     changed = left.index
-    if leadership_roster["end"].isna().all():  # who came into a role after another tells of a change too
+    if np.isnat(went).all():  # who came into a role after another tells of a change too
         later = there.sort_values("start").duplicated("role").reindex(there.index)
         changed = there.index[later & (there["start"] > year)]
     changes = quantity(
@@ -49,17 +52,16 @@ def leadership_is_stable(leadership_roster: Table, period: Period) -> Verdict:
         formula="people who left a key role (where no end is recorded: came into it after another) / roles / years",
         reason="no key role on the vendor's side",
     )
-    told = left[left["approved_replacement"].notna()]
-    approved = told["approved_replacement"].astype(bool)
+    approved, told = flags(left, "approved_replacement")
     agreed = share(
         "successors that the client approved",
         int(approved.sum()),
-        len(told),
+        int(told.sum()),
         of="successions",
         table="leadership_roster",
         period=period,
         scale=APPROVED,
-        rows=told.index[~approved],
+        rows=left.index[told & ~approved],
     )
     days = left["backfill_days"].dropna()
     empty = quantity(

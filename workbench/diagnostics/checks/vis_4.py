@@ -13,7 +13,7 @@ from workbench.diagnostics.periods import first_by, weeks_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import coded, in_order
+from workbench.metrics.columns import Floats, coded, in_order
 from workbench.statistics.control_charts import xmr
 
 STABLE = Scale(zero=0.6, hundred=1.0, target=0.95, source="METHOD VIS-4, HC-9; ends are ours")
@@ -29,8 +29,8 @@ def quality_is_stable(qa_eval: Table, hris: Table | None, client: Client, period
     Remedy: look for the cause of points beyond the limits, and leave the others alone.
     """
     scores = dated_scores(qa_eval, client, period)
-    each = scores.assign(week=weeks_of(scores, "eval_ts", client))
-    together = _points(each.assign(team="all"))
+    score, week = scores["score"].to_numpy(), weeks_of(scores, "eval_ts", client)
+    together = _points(score, pd.DataFrame({"team": "all", "week": week}))
     whole = _within_limits(
         "weeks of quality within the limits of the chart, all teams together", together, "weeks", period,
         "no 8 weeks with 3 evaluations",
@@ -40,8 +40,8 @@ def quality_is_stable(qa_eval: Table, hris: Table | None, client: Client, period
         points = together
         teams = missing(label, "fraction", table="hris", reason="needs hris")
     else:
-        leader = each["agent_id"].map(first_by(hris, "agent_id", "supervisor_id"))
-        points = _points(each.assign(team=leader.fillna("none")))
+        leader = scores["agent_id"].map(first_by(hris, "agent_id", "supervisor_id"))
+        points = _points(score, pd.DataFrame({"team": leader.fillna("none").array, "week": week}))
         teams = _within_limits(label, points, "team-weeks", period, "no team has 8 weeks with 3 evaluations")
     remedy = "Look for the cause of each point beyond the limits, and leave the others alone."
     return Verdict(
@@ -51,10 +51,9 @@ def quality_is_stable(qa_eval: Table, hris: Table | None, client: Client, period
     )
 
 
-def _points(each: pd.DataFrame) -> pd.DataFrame:
-    """Return the points of one chart for each team that has enough weeks."""
-    (cell,), weekly = in_order([each], ["team", "week"])
-    score = each["score"].to_numpy()
+def _points(score: Floats, of: pd.DataFrame) -> pd.DataFrame:
+    """Return the points of one chart for each team that has enough weeks, from scores `of` teams and weeks."""
+    (cell,), weekly = in_order([of], ["team", "week"])
     known = (cell >= 0) & ~np.isnan(score)
     count = np.bincount(cell[known], minlength=len(weekly))
     mean = np.bincount(cell[known], score[known], len(weekly)) / np.maximum(count, 1)
@@ -65,8 +64,8 @@ def _points(each: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame({"signal": []}, dtype=bool)
     begins = np.flatnonzero(np.diff(team[use])) + 1  # teams stand in their order
     charts = [xmr(means).points for means in np.split(mean[use], begins)]
-    weekly = weekly.take(use).reset_index(drop=True)
-    return pd.concat(charts, ignore_index=True).assign(team=weekly["team"], week=weekly["week"])
+    columns = {name: np.concatenate([chart[name].to_numpy() for chart in charts]) for name in charts[0]}
+    return pd.DataFrame({**columns, **{name: weekly[name].array.take(use) for name in weekly}})
 
 
 def _within_limits(label: str, points: pd.DataFrame, of: str, period: Period, reason: str) -> Evidence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from statistics import fmean
 from typing import Any
 
@@ -235,9 +236,8 @@ def what_it_spoils(measured: Sequence[Row]) -> pd.DataFrame:
         if n and 1 - bad / n < DIMENSIONS[row["dimension"]].target
     ]  # fmt: skip
     columns = ["table", "dimension", "column", "bad", "n", "share", "spoils"]
-    return pd.DataFrame(rows, columns=columns).sort_values(
-        ["share", "table", "column"], kind="stable", ignore_index=True
-    )
+    rows.sort(key=itemgetter(*(columns.index(name) for name in ("share", "table", "column"))))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _readers(table: str, dimension: str, column: str) -> tuple[str, ...]:

@@ -35,8 +35,8 @@ def scheduled_and_certified(
     placed = np.flatnonzero(place >= 0)
     first = np.zeros(len(pairs), np.int64)
     first[place[placed][::-1]] = mine.index.to_numpy()[placed][::-1]
-    passed = training[["agent_id", "course"]][flags(training, "certified")[0]]
-    certified = set(zip(listed(passed["agent_id"]), listed(passed["course"]), strict=True))
+    passed, _ = flags(training, "certified")
+    certified = set(zip(*(listed(training[name][passed]) for name in ("agent_id", "course")), strict=True))
     courses: dict[str | None, list[str | None]] = {}
     for queue, course in zip(listed(course_queue["queue"]), listed(course_queue["course"]), strict=True):
         courses.setdefault(queue, []).append(course)
