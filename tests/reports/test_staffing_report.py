@@ -6,11 +6,14 @@ from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from tests.studies import floors
 from workbench.intake.period import Period
 from workbench.reports.declare import SECTIONS, sections_of
+from workbench.reports.enough import Enough, enough
 from workbench.reports.parameters import StaffingWhatIf
 from workbench.reports.section import INTERNAL, DataTable, Section
 from workbench.reports.sections.staffing_scenarios import staffing_scenarios
@@ -19,6 +22,7 @@ from workbench.resources import scenario_file
 from workbench.sim.scenario import Scenario
 from workbench.studies.one_day import days_of, one_day
 from workbench.studies.replicate import replicate
+from workbench.studies.staffing.goals import goals_of
 from workbench.studies.what_if import variant, what_if
 
 ASKED = StaffingWhatIf(client="nowhere", replications=4, backtest_replications=10)
@@ -63,6 +67,53 @@ def test_money_and_plans_stay_with_the_account_team() -> None:
     assert {"what-ifs"} == {b.name for b in theirs.walk() if isinstance(b, DataTable)}
     assert "cost" in built("staffing need").model_dump_json()
     assert '"cost"' not in built("staffing need", "client").model_dump_json()
+
+
+def test_the_first_page_says_whether_there_are_enough_people() -> None:
+    """Needed, there and the gap add up; target, formula and sample are named; nobody reads an inside name."""
+    found, section = studied(), built("staffing headline", "client")
+    assert found.enough is not None
+    assert found.staffed is not None
+    assert found.staffed.requirement is not None
+    assert found.day is not None
+    e, told = found.enough, section.data["enough"]
+    slots = found.staffed.requirement.table().groupby("start")["required"].sum()
+
+    assert 0.5 * slots.sum() == pytest.approx(e.needed_hours)
+    assert e.needed_hours - told["there_hours"]["mean"] == pytest.approx(told["gap_hours"])
+    said = section.model_dump_json().replace("\u202f", " ")
+    assert "80 % within 20 s in every hour takes" in said
+    assert "The level is answered within the threshold / offered (V2)." in said
+    assert f"{e.needed_hours:.0f} h on contacts (200 replications)" in said
+    assert found.day.name not in said + built("staffing need", "client").model_dump_json()
+
+
+def test_who_is_there_is_counted_on_shifts_too() -> None:
+    """Five people on one shift from 7:30 to 16:30 are 45 hours, whatever the day needs.
+
+    Four needed all that time and seven from 10:00 to 10:30 are 37.5 h, at the wrong time; seven all the time are too
+    many for five.
+    """
+    day = floors.scenario(days=1, agents=5)
+    goals, today = goals_of(day, "hour"), replicate(day, 4, 1)
+
+    def needing(usual: int, at_ten: int) -> Enough:
+        by_slot = np.repeat([0, usual, at_ten, usual, 0], [15, 5, 1, 12, 15])
+        table = pd.DataFrame({"start": range(48), "required": by_slot})
+        requirement = SimpleNamespace(
+            table=lambda: table, pool=SimpleNamespace(goals=goals), check=SimpleNamespace(n=100)
+        )
+        return enough(requirement, today)  # type: ignore[arg-type]
+
+    found = needing(4, 7)
+    at = dict(zip(found.starts, found.there, strict=True))
+    assert {0.0} == {at["06:30"], at["07:00"]}
+    assert 5.0 == pytest.approx(at["10:00"])
+    assert 45.0 == pytest.approx(found.there_hours.mean, abs=0.5)
+    assert (37.5, 1.0) == pytest.approx((found.needed_hours, found.short_hours), abs=0.01)
+    assert "at other times" == found.verdict
+    assert "most from 10:00: 7 needed, 5 there" in found.words
+    assert ("too few", "enough") == (needing(7, 7).verdict, needing(4, 5).verdict)
 
 
 def test_a_floor_of_a_few_contacts_says_what_cannot_be_had() -> None:

@@ -69,7 +69,7 @@ def need_over_a_day(
                 alpha=0.6,
                 linewidth=0,
                 step="mid",
-                label="there, mean of the fitted days",
+                label="there, simulated as staffed",
             )
         axes.plot(
             places, needed, color=BLUE, linewidth=2, drawstyle="steps-mid", label="needed, by simulation"
@@ -81,11 +81,12 @@ def need_over_a_day(
         step = max(1, -(-len(starts) // 9))
         axes.set_xticks(places[::step], list(starts)[::step])
         axes.tick_params(axis="y", labelsize=9, labelcolor=SOFT)
-        axes.set_ylim(0, None)
+        most = max([*needed, *textbook, *(there or ())], default=1.0)
+        axes.set_ylim(0, 1.22 * max(most, 1.0))  # room for the legend above all lines
         axes.grid(axis="x", visible=False)
-        axes.legend(loc="upper left", fontsize=8.5, frameon=False)
+        axes.legend(loc="upper left", fontsize=8.5, frameon=False, ncols=3)
         svg = as_svg(figure, name)
-    most = int(np.argmax(needed)) if len(needed) else 0
+    peak = int(np.argmax(needed)) if len(needed) else 0
     columns = [Column(name="from", label="From")]
     series = [("needed", "Needed", needed), ("erlang_a", "Erlang A", textbook)]
     if there is not None:
@@ -93,7 +94,8 @@ def need_over_a_day(
     columns += [Column(name=n, label=label, type="number", decimals=1) for n, label, _ in series]
     return Figure(
         name=name, caption=caption, svg=svg,
-        alt=f"People needed from {starts[0]} on: at most {needed[most]:g}, at {starts[most]}; Erlang A says "
-        f"{textbook[most]:g} then.",
+        alt=f"People needed from {starts[0]} on: at most {needed[peak]:g}, at {starts[peak]}; Erlang A says "
+        f"{textbook[peak]:g} then"
+        + (f", {there[peak]:.1f} are there." if there is not None else "."),
         columns=tuple(columns), rows=tuple(zip(starts, *(values for *_, values in series), strict=True)), chart="line",
     )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from workbench.errors import DataError, WorkbenchError
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
+from workbench.reports.enough import Enough, enough
 from workbench.reports.notebook import Review, origin, read_for
 from workbench.reports.parameters import StaffingWhatIf, check
 from workbench.sim.scenario import Scenario
@@ -21,6 +22,7 @@ from workbench.studies.backtest import Backtest, backtest
 from workbench.studies.calibrate import Calibration, calibrate
 from workbench.studies.lever import LEVERS
 from workbench.studies.one_day import one_day
+from workbench.studies.replicate import replicate
 from workbench.studies.staffing.staff import Request, Staffing, staff
 from workbench.studies.tornado import Tornado, tornado
 from workbench.studies.what_if import Variant, WhatIf, variant, what_if
@@ -47,6 +49,7 @@ class StaffingStudy:
     ----------
     calibration, backtested, asked, moves, staffed : None where `missing` says why, by name.
     day : the busiest day of the fitted week, for which it is staffed.
+    enough : what that day needs beside who is there; None where `missing` says why.
     """
 
     dataset: Dataset
@@ -56,6 +59,7 @@ class StaffingStudy:
     moves: Tornado | None
     day: Scenario | None
     staffed: Staffing | None
+    enough: Enough | None = None
     missing: dict[str, str] = field(default_factory=dict)
 
 
@@ -92,7 +96,7 @@ def study(dataset: Dataset, asked: StaffingWhatIf) -> StaffingStudy:
     if fitted is None:
         why = "No scenario could be fitted: " + missing["calibration"]
         return StaffingStudy(
-            dataset, None, found, None, None, None, None, {**missing, "scenarios": why, "plan": why}
+            dataset, None, found, None, None, None, None, missing={**missing, "scenarios": why, "plan": why}
         )
     base, folder = fitted.scenario, Path(asked.client)
     answers = tried("scenarios", lambda: what_if(*questions(base, folder), asked.replications, asked.seed))
@@ -104,7 +108,13 @@ def study(dataset: Dataset, asked: StaffingWhatIf) -> StaffingStudy:
             "plan",
             lambda: staff(day, Request(per="hour", seed=asked.seed, stages="requirement", check=CHECKS)),
         )
-    return StaffingStudy(dataset, fitted, found, answers, moves, day, staffed, missing)
+    beside = None
+    if day is not None and staffed is not None and staffed.requirement is not None:
+        today, requirement = day, staffed.requirement
+        beside = tried(
+            "enough", lambda: enough(requirement, replicate(today, asked.replications, asked.seed))
+        )
+    return StaffingStudy(dataset, fitted, found, answers, moves, day, staffed, beside, missing)
 
 
 def split(period: Period, test_days: int) -> tuple[Period, Period | None]:

@@ -15,7 +15,7 @@ MOST = 3
 
 @section("staffing headline", title="Headline", order=5, reports=("staffing_what_if",))
 def staffing_headline(study: StaffingStudy, _parameters: Parameters) -> Content:
-    """Say how well the model gives the floor back, what moves service most, and how many people a day needs."""
+    """Say whether there are enough people, how well the model gives the floor back, and what moves service most."""
     blocks: list[AnyBlock] = []
     cards, said = _cards(study), _said(study)
     if cards:
@@ -25,11 +25,21 @@ def staffing_headline(study: StaffingStudy, _parameters: Parameters) -> Content:
         blocks.append(
             Prose.of(strong("What could not be done. "), " ".join(dict.fromkeys(study.missing.values())))
         )
-    return Content(blocks, {"missing": dict(study.missing)})
+    data = {"enough": study.enough.to_data()} if study.enough is not None else {}
+    return Content(blocks, {"missing": dict(study.missing), **data})
 
 
 def _cards(study: StaffingStudy) -> list[Card]:
     cards = []
+    if study.enough is not None:
+        e = study.enough
+        cards.append(
+            Card(
+                label="Enough people on the busiest day?", text=e.answer, value=e.gap_hours,
+                note=e.note,
+                tone="good" if e.verdict == "enough" else "moderate" if e.verdict == "at other times" else "severe",
+            )
+        )  # fmt: skip
     if study.backtested is not None:
         scores = study.backtested.scores
         total = scores.total["service_level"]
@@ -50,15 +60,6 @@ def _cards(study: StaffingStudy) -> list[Card]:
                     unit="fraction", note=f"{figure(textbook - total['actual'], 'points', 1)} from what happened",
                 )
             )  # fmt: skip
-    if study.staffed is not None and study.staffed.requirement is not None and study.day is not None:
-        needed = study.staffed.requirement
-        hours = float(needed.table()["required"].sum()) * study.day.time.interval_s / 3600
-        cards.append(
-            Card(
-                label="Hours on contacts that the busiest day needs", text=figure(hours, "", 0), value=hours,
-                note=f"checked with {needed.check.n:,} other replications; {study.day.name}",
-            )
-        )  # fmt: skip
     return cards
 
 
@@ -67,7 +68,7 @@ def _inside(total: Mapping[str, float]) -> bool:
 
 
 def _said(study: StaffingStudy) -> list[str]:
-    said = []
+    said = [study.enough.words] if study.enough is not None else []
     if study.backtested is not None:
         s = study.backtested.scores
         ratio = s.interval_error / s.noise_floor if s.noise_floor else float("nan")

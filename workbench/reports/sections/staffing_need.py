@@ -19,22 +19,25 @@ def staffing_need(study: StaffingStudy, parameters: Parameters) -> Content:
     if staffed is None or day is None:
         why = study.missing.get("plan")
         return Content([Prose.of(why)]) if why else Content(())
+    beside = study.enough
     blocks: list[AnyBlock] = [
         Prose.of(
-            f"For {day.name}, the day with the most contacts: the cheapest people with whom every hour meets its "
+            "Of the mean week, its day with the most contacts: the cheapest people with whom every hour meets its "
             f"target, found by simulation and checked with {staffed.proposal.check.n:,} other replications."
-        )
+        ),
+        *([Prose.of(beside.words)] if beside is not None else []),
     ]
     requirement = staffed.requirement
-    if requirement is not None:
+    if requirement is not None and beside is not None:
         table = requirement.table()
         whole = table.groupby("start", sort=True)[["required", "erlang_a"]].sum()
-        starts = [f"{pd.Timestamp(t).tz_convert(day.time.zone):%H:%M}" for t in whole.index]
         blocks.append(
             need_over_a_day(
-                "people needed", starts, whole["required"].astype(float).tolist(),
-                whole["erlang_a"].astype(float).tolist(), _there(study, len(starts)),
-                f"People on contacts over the day, all groups. {day.name}.",
+                "people needed", beside.starts, beside.needed.tolist(),
+                whole["erlang_a"].astype(float).tolist(), beside.there.tolist(),
+                f"People on contacts over the day, all groups. {study.dataset.client.name}, {beside.weekday} of the "
+                f"mean week of {study.dataset.period}; needed: {requirement.check.n:,} replications, there: "
+                f"{beside.there_hours.n:,}, seed {beside.today.seed}.",
             )
         )  # fmt: skip
     if staffed.plan is not None:
@@ -51,16 +54,6 @@ def staffing_need(study: StaffingStudy, parameters: Parameters) -> Content:
         )
     data = {"staffing": staffed.to_data()} if parameters.audience == "internal" else {}
     return Content(blocks, data)
-
-
-def _there(study: StaffingStudy, n: int) -> list[float] | None:
-    day = study.day
-    if day is None:
-        return None
-    patterns = [g.agents for g in day.groups.values() if g.agents is not None]
-    if len(patterns) != len(day.groups) or any(len(p) != n for p in patterns):
-        return None
-    return [float(sum(values)) for values in zip(*patterns, strict=True)]
 
 
 def _shifts(table: pd.DataFrame) -> DataTable:

@@ -388,7 +388,7 @@ def _notes(scenario: Scenario, goals: Goals, pool: Pool) -> tuple[str, ...]:
     notes = []
     slow = [u for u in pool.units if abs(u.speed - 1) > 0.005]
     if slow:
-        pace = ", ".join(f"{u.name} {u.speed:.2f}" for u in slow)
+        pace = ", ".join(f"{u.name}: {u.speed:.2f}" for u in slow)
         notes.append(f"People are planned at the mean handle-time factor of those in the scenario: {pace}.")
     if any(g.attrition is not None for g in scenario.groups.values()):
         notes.append("Attrition within the horizon is left out: who is planned stays.")
