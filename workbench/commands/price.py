@@ -50,10 +50,9 @@ def price_command(
     from workbench.studies.pricing.client import price_client
 
     told = Console(stderr=True, highlight=False, markup=False)
-    to_fill_in.check(write_efforts, write_switch)
     found = price_client(
         client, scenario=scenario, pay=pay, agents=agents, budget_money=budget, budget_hours=hours, efforts=efforts,
-        switch=switch, period=period, months=months, seed=seed, workers=workers,
+        switch=switch, to_write=(write_efforts, write_switch), period=period, months=months, seed=seed, workers=workers,
         progress=None if as_json else told.print,
     )  # fmt: skip
     for path in to_fill_in.write(found, write_efforts, write_switch):

@@ -134,6 +134,18 @@ def test_every_mistake_of_a_call_is_told_at_once_and_before_the_client_is_read(
     """Numbers, files, scenario and period; nothing is read, assessed or calibrated for it."""
     monkeypatch.setattr(client, "read_client", lambda *_: pytest.fail("the client was read"))
     (tmp_path / "switch.yaml").write_text("format: [1\n")
+    (tmp_path / "efforts.yaml").write_text(
+        "format: 1\ncurency: EUR\nfixes: {FM-2O: {hours: 3}, EXP-3/2: {hours: 2}}\n"
+    )
+    with pytest.raises(CallError) as refused:
+        price_client(
+            tmp_path / "nobody", efforts=tmp_path / "efforts.yaml", pay="many",
+            to_write=(tmp_path / "switch.yaml", tmp_path / "no" / "s.yaml"),
+        )  # fmt: skip
+    told = str(refused.value)
+    for wanted in ("pay: ", '"FM-2O"', 'Did you mean "FM-2', "curency", "there already", "is no folder"):
+        assert wanted in told, wanted
+    assert "EXP-3/2" not in told
     with pytest.raises(CallError) as refused:
         price_client(
             tmp_path / "nobody", scenario=Path("smal"), pay="many", budget_money=-1.0, agents=0, period="June",

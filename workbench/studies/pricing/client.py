@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from workbench.diagnostics.assess import Assessment, assess
+from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.finding import Finding, Grade
 from workbench.errors import CallError, DataError, ScenarioError
 from workbench.intake.dataset import Dataset
@@ -20,6 +22,7 @@ from workbench.resources import scenario_file
 from workbench.sim.mistakes import read_yaml
 from workbench.sim.scenario import Scenario
 from workbench.studies.asked import months_mistakes, seed_mistakes, workers_mistakes
+from workbench.studies.pricing import to_fill_in
 from workbench.studies.pricing.assumed_pay import assumed_pay
 from workbench.studies.pricing.basis import basis_of
 from workbench.studies.pricing.doubts import Triangle, weakest
@@ -50,6 +53,7 @@ def price_client(
     budget_hours: float | None = None,
     efforts: Path | None = None,
     switch: Path | None = None,
+    to_write: tuple[Path | None, Path | None] = (None, None),
     period: str = "",
     months: int | None = None,
     seed: int = 1,
@@ -65,16 +69,21 @@ def price_client(
     pay : "18" or "15:18:22", in the client's currency; goes before what tables say.
     agents : how many there are, where no roster says it; goes before client.yaml.
     efforts, switch : files; else efforts.yaml and switch.yaml in the client's folder, else all is assumed.
+    to_write : files of both that the caller is about to write, which may not be there yet.
 
     Raises
     ------
     CallError
-        for every word of the call that is none, all at once and before the client is read; then for files with
-        mistakes, all of them at once.
+        for every word of the call that is none and every mistake in the form and the codes of its files, all at
+        once and before the client is read; then, before anything is calibrated, for what files say that the client
+        does not have, all of it at once.
     """
     hourly, base, days = _called(
         pay, {"budget": budget_money, "hours": budget_hours}, agents, (efforts, switch), scenario, period,
-        [*months_mistakes(months), *seed_mistakes(seed), *workers_mistakes(workers)],
+        [
+            *months_mistakes(months), *seed_mistakes(seed), *workers_mistakes(workers),
+            *to_fill_in.mistakes(*to_write),
+        ],
     )  # fmt: skip
     tell = progress or (lambda _: None)
     dataset = read_client(path, days, date.today())
@@ -98,12 +107,13 @@ def price_client(
 
 
 def _called(
-    pay: str, budget: Mapping[str, float | None], agents: float | None, files: Sequence[Path | None],
+    pay: str, budget: Mapping[str, float | None], agents: float | None, files: tuple[Path | None, Path | None],
     scenario: Path | None, period: str, numbers: Sequence[str],
 ) -> tuple[Triangle | None, Scenario | None, Period | None]:  # fmt: skip
     """Return pay, scenario and period, or tell every mistake of the call at once.
 
-    files : that must be there and be YAML; numbers : what is wrong with others already.
+    files : of efforts and of a switch; their currency and findings are the client's to say.
+    numbers : what is wrong with others already.
     """
     problems = []
 
@@ -125,8 +135,12 @@ def _called(
     problems += numbers
     days = tried(lambda: Period.parse(period), period)
     base = tried(lambda: Scenario.from_yaml(scenario_file(scenario or "")), scenario)
-    for file in files:
-        tried(partial(read_yaml, file or ""), file)
+    efforts, switch = files
+    if efforts is not None:
+        codes = keys_of_checks(efforts)
+        tried(partial(read_efforts, efforts, codes, None, what="diagnostic"), efforts)
+    if switch is not None:
+        tried(partial(read_switch, switch, None), switch)
     if problems:
         raise CallError("\n".join(problems))
     return hourly, base, days
@@ -177,6 +191,19 @@ def written_down(
     if problems:
         raise CallError("\n".join(problems))
     return known, choice
+
+
+def keys_of_checks(file: Path) -> tuple[str, ...]:
+    """Return what prices may go by for any client: codes of all diagnostics, and of the file those like EXP-3/2."""
+    known = {name for check in CHECKS for name in (check.code, *check.also)}
+    try:
+        data, _ = read_yaml(file)
+    except CallError:
+        return tuple(sorted(known))
+    fixes = data.get("fixes") if isinstance(data, dict) else None
+    named = map(str, fixes) if isinstance(fixes, dict) else ()
+    further = {key for key in named if re.fullmatch(r"/[2-9]", key.removeprefix(key.split("/")[0]))}
+    return tuple(sorted(known | {key for key in further if key.split("/")[0] in known}))
 
 
 def keys_of(findings: Sequence[Finding]) -> tuple[str, ...]:

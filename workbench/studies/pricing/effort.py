@@ -164,14 +164,19 @@ class Efforts:
 
 
 def read_efforts(
-    source: Path | Mapping[str, Any], codes: Iterable[str], currency: str, where: str = ""
+    source: Path | Mapping[str, Any],
+    codes: Iterable[str],
+    currency: str | None,
+    where: str = "",
+    what: str = "finding of this client",
 ) -> Efforts:
     """Read a file of efforts, or its content that was read already.
 
     Parameters
     ----------
     codes : of the client's findings.
-    currency : of the account.
+    currency : of the account; None: not known yet.
+    what : is asked for by the codes, in the words of a mistake.
 
     Raises
     ------
@@ -188,7 +193,7 @@ def read_efforts(
     known_codes = sorted(set(codes))
     for code, entry in named.items() if isinstance(named, dict) else ():
         if code not in known_codes:
-            problems.append(f"fixes.{code}: {UnknownName('finding of this client', str(code), known_codes)}")
+            problems.append(f"fixes.{code}: {UnknownName(what, str(code), known_codes)}")
         if isinstance(entry, dict) and not {"hours", "money"} & set(entry):
             problems.append(f"fixes.{code}: say hours, money or both")
     problems += wrong_currency(data, currency)
@@ -197,10 +202,10 @@ def read_efforts(
     return Efforts(dict(text.fixes), text.hour, text.months, Path(name).name)
 
 
-def wrong_currency(data: Mapping[str, Any], currency: str) -> list[str]:
-    """Say that amounts are in another currency than the account, where they are."""
+def wrong_currency(data: Mapping[str, Any], currency: str | None) -> list[str]:
+    """Say that amounts are in another currency than the account, where they are; None: not known yet."""
     came = data.get("currency")
-    if not isinstance(came, str) or came == currency:
+    if not isinstance(came, str) or currency is None or came == currency:
         return []
     return [
         f'currency: amounts are in "{came}" and the account is in {currency}. Convert them at a dated rate and write '

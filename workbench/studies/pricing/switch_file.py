@@ -140,8 +140,10 @@ class SwitchFile:
         )  # fmt: skip
 
 
-def read_switch(source: Path | Mapping[str, Any], currency: str, where: str = "") -> SwitchFile:
+def read_switch(source: Path | Mapping[str, Any], currency: str | None, where: str = "") -> SwitchFile:
     """Read a file on a switch, or its content that was read already.
+
+    currency : of the account; None: not known yet.
 
     Raises
     ------

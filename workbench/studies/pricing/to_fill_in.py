@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbench.errors import CallError
 from workbench.studies.pricing import effort, switch_file
 from workbench.studies.pricing.study import Pricing
 from workbench.studies.sheets import write_whole
 
 
-def check(efforts: Path | None, switch: Path | None) -> None:
-    """Refuse to write over a file, or into a folder that is not there, before anything is computed.
-
-    Raises
-    ------
-    CallError
-        with every mistake at once.
-    """
+def mistakes(efforts: Path | None, switch: Path | None) -> list[str]:
+    """Return why files may not be written: one is there already, a folder is not; told before anything is computed."""
     problems = []
     for path in (efforts, switch):
         if path is not None and path.exists():
@@ -26,8 +19,7 @@ def check(efforts: Path | None, switch: Path | None) -> None:
             problems.append(f"{path.parent} is no folder. Make it, or name another.")
     if efforts is not None and efforts == switch:
         problems.append(f"{efforts} was named for efforts and for a switch. They are two files.")
-    if problems:
-        raise CallError("\n".join(problems))
+    return problems
 
 
 def write(found: Pricing, efforts: Path | None, switch: Path | None) -> tuple[Path, ...]:
