@@ -58,7 +58,7 @@ def clients(tmp_path: Path) -> Callable[..., list[str]]:
     return make
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def one_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPoolExecutor]:
     """A process without threads, from which reports can be forked whatever other tests have left in this one."""
     place = tmp_path_factory.mktemp("worker")
