@@ -16,6 +16,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import CHECKS, Diagnostic
 from workbench.diagnostics.evidence import RANKS, missing
 from workbench.diagnostics.finding import Evidence, Finding, Score, Verdict
+from workbench.diagnostics.log_ends import where_logs_end
 from workbench.diagnostics.questions import OWNER_ANSWERS, survey_evidence
 from workbench.diagnostics.scoring import combine, score
 from workbench.errors import CallError, UnknownName, WorkbenchError
@@ -163,7 +164,7 @@ def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
         for name in declared.reserved:
             arguments[name] = _reserved(dataset, name)
         try:
-            verdict = declared.assess(**arguments)
+            verdict = where_logs_end(declared.assess(**arguments), dataset)
         except WorkbenchError as error:  # these data do not carry the figure: this one check is not assessed
             table, reason = _looked_at(declared, dataset), _because(error)
             verdict = Verdict((missing(declared.title, "", table=table, reason=reason),))

@@ -4,6 +4,9 @@ What a log does not cover is not known; it is not "none was held". A log covers 
 row. Where it begins (or ends) within a week of the period's first (last) day, or within the longest gap between two of
 its own days, it covers the period from (up to) that day. A log is judged whole, so that one forum that stopped while
 others went on is seen to have stopped.
+
+That rule asks what was due on which days. Where rows may come seldom, a log has an end only `surely`: after (before)
+which so long a time without a row would be rare, did rows come as ever.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from scipy.special import betaln
 
 from workbench.diagnostics.evidence import missing
 from workbench.diagnostics.finding import Evidence
@@ -25,6 +29,16 @@ from workbench.once import once_per_table
 
 LEAST_GAP = 7
 """A log with a row a day has none at weekends and on holidays: a week without a row is no gap. Ours. [days]"""
+
+
+LEAST_TAIL = 28
+"""Holidays and a quiet time explain less, in a log of which not each day is due. Ours. [days]"""
+
+LEAST_DAYS = 8
+"""Rows on fewer days may be one episode, after which nothing more happened. Ours."""
+
+RARE = 0.01
+"""So improbable a time without a row is the end of the log. Ours."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +66,43 @@ class Coverage:
         return self.days.days / self.asked.days if self.days else 0.0
 
     @property
-    def reason(self) -> str:
-        """Say what the log covers, as the reason why the rest is not known."""
+    def covers(self) -> str:
+        """Say what the log covers."""
         if self.log is None:
             return f"no row of {self.table} has a day"
         if self.days is None:
             return f"{self.table} covers {self.log}, no day of {self.asked}"
         return f"{self.table} covers {self.days} of {self.asked}"
+
+    @property
+    def stops(self) -> bool:
+        """The log ends before the period does."""
+        return self.log is not None and (self.days or self.log).end < self.asked.end
+
+    @property
+    def reason(self) -> str:
+        """Say what the log covers, as the reason why the rest is not known; where it stops, what that may mean."""
+        if not self.stops:
+            return self.covers
+        return f"{self.covers}: it was no longer kept after that, or the export was cut"
+
+    def until(self) -> Coverage:
+        """Return the coverage if the log says of the days before its first row that nothing came."""
+        if self.days is None:
+            return self
+        return replace(self, days=Period(self.asked.start, self.days.end))
+
+    @property
+    def last(self) -> str:
+        """The last day of the log, in words."""
+        return str(Period(self.log.end, self.log.end)) if self.log else "no day"
+
+    @property
+    def send(self) -> str:
+        """Say what would tell which it was."""
+        if not self.stops:
+            return f"{self.table} of the other days of the period, or word that it was not kept then."
+        return f"{self.table} of the days after {self.last}, or word that it was no longer kept."
 
     def months(self) -> list[str]:
         """Return the whole months of the period that are covered, as "2024-06", each up to the usual gap."""
@@ -74,24 +118,41 @@ class Coverage:
         ]
 
 
-def covered(table: str, days: Times, period: Period) -> Coverage:
+def covered(table: str, days: Times, period: Period, *, surely: bool = False) -> Coverage:
     """Return which days of the period a log covers whose rows speak of `days` (NaT: not known).
 
     Parameters
     ----------
     days : shape (n,), in the client's zone.
+    surely : take an end for the log's own only where what is without a row is too long for chance.
     """
     known = np.unique(days[~np.isnat(days)].astype("datetime64[D]"))
     if not len(known):
-        return Coverage(table, period, None, LEAST_GAP, None)
+        return Coverage(table, period, None, LEAST_GAP, period if surely else None)
     first, last = (day.astype(date) for day in (known[0], known[-1]))
     gap = max(int(np.diff(known).max().astype(int)) if len(known) > 1 else 0, LEAST_GAP)
-    log, some = Period(first, last), timedelta(days=gap)
-    if last < period.start or first > period.end:
+    log = Period(first, last)
+    if not surely and (last < period.start or first > period.end):
         return Coverage(table, period, log, gap, None)
-    start = period.start if first <= period.start + some else first
-    end = period.end if last >= period.end - some else last
-    return Coverage(table, period, log, gap, Period(start, end))
+
+    def reaches(rest: timedelta) -> bool:
+        if rest.days <= gap:
+            return True
+        few = rest.days < LEAST_TAIL or len(known) < LEAST_DAYS
+        return surely and (few or chance_of_rest(rest.days, gap, len(known) - 1) >= RARE)
+
+    start = period.start if reaches(first - period.start) else first
+    end = period.end if reaches(period.end - last) else last
+    return Coverage(table, period, log, gap, Period(start, end) if start <= end else None)
+
+
+def chance_of_rest(rest: float, longest: float, gaps: int) -> float:
+    """Return how probable it is that no row comes for `rest` days where the longest of `gaps` gaps had `longest`.
+
+    Of n + 1 exponential gaps with one mean, that the last is k times the longest of the others: n B(n, k + 1), for
+    E exp(-k max) is that. More regular rows make it rarer still. Without a gap nothing is known: 1.
+    """
+    return float(np.exp(np.log(gaps) + betaln(gaps, rest / longest + 1.0))) if gaps else 1.0
 
 
 @once_per_table
@@ -114,7 +175,7 @@ def where_covered(part: Evidence, coverage: Coverage, known: float | None = None
     known : the share of the agent-months due of which the log says something; None: that of its days.
     """
     if known == 0.0 and part.value is None:
-        return (replace(part, reason=f"{coverage.reason}, no whole month"),)
+        return (replace(part, reason=f"{coverage.covers}, no whole month"),)
     known = coverage.share if known is None else known
     if part.value is None or known >= 1.0:
         return (part,)

@@ -231,7 +231,7 @@ def held_as_planned(gov_meeting: Table, forum: Forum, period: Period) -> tuple[E
     label = f"{forum.name} meetings held as planned"
     if due == 0:
         short = f"shorter than one {forum.name} cycle and none was planned"
-        reason = f"the period is {short}" if due_in(forum, period) == 0 else f"{log.reason}, {short}"
+        reason = f"the period is {short}" if due_in(forum, period) == 0 else f"{log.covers}, {short}"
         return (missing(label, "fraction", table="gov_meeting", reason=reason),)
     part = share(
         label,

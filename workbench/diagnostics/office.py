@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.governance import FORUMS, meetings_of
+from workbench.diagnostics.log_ends import ENTRIES, log_of
 from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -66,40 +67,50 @@ TASKS = (
 
 @dataclass(frozen=True)
 class OfficeTask:
-    """A task with how often it came, and where its minutes come from ("recorded, 12 times", "assumed")."""
+    """A task with how often it came on which days, and whence its minutes are ("recorded, 12 times", "assumed")."""
 
     task: Task
     times: int
     minutes_from: str
+    period: Period
 
 
 def office_tasks(tables: Mapping[str, Table], client: Client, period: Period) -> tuple[OfficeTask, ...]:
-    """Return the recurring tasks that the tables show for the period; those of which none came are left out."""
-    months = period.days / DAYS_OF_MONTH
+    """Return the recurring tasks that the tables show for the period; those of which none came are left out.
+
+    How often a month is over the days that the task's own table covers: see `log_ends`.
+    """
     found = []
     meetings = tables.get("gov_meeting")
     for forum in FORUMS if meetings is not None else ():
         assert meetings is not None
+        days = log_of(meetings, "gov_meeting", period, client).days or period
         held = meetings_of(meetings, forum, period)
         held = held[held["date_held"].notna()]
         least, most, source = _minutes(held.get("minutes"), 1.0, *FORUM_MINUTES[forum.name])
         found.append(
             OfficeTask(
-                Task(f"take part in the {forum.name} forum", len(held) / months, least, most),
+                Task(f"take part in the {forum.name} forum", len(held) / _months(days), least, most),
                 len(held),
                 source,
+                days,
             )
         )
     for one in TASKS:
         rows = tables.get(one.table)
         if rows is None:
             continue
+        days = (log_of(rows, one.table, period, client).days or period) if one.table in ENTRIES else period
         mine = rows_within(rows, one.time, period, client)
         times = mine[one.once].nunique() if one.once else len(mine)
         took = mine.get("prep_hours") if one.table == "report_log" else None
         least, most, source = _minutes(took, 60.0, one.least, one.most)
-        found.append(OfficeTask(Task(one.name, times / months, least, most), times, source))
+        found.append(OfficeTask(Task(one.name, times / _months(days), least, most), times, source, days))
     return tuple(one for one in found if one.times)
+
+
+def _months(days: Period) -> float:
+    return days.days / DAYS_OF_MONTH
 
 
 def agents_there(hris: Table, period: Period) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.diagnostics.coverage import where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.log_ends import log_of
 from workbench.diagnostics.periods import months_of, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -30,19 +32,17 @@ def compliance_without_the_client(
     Unhealthy: four a month.
     Remedy: give each control an owner at the vendor who reports on it unasked.
     """
-    parts = (
-        _interventions(issue, client, period),
-        _own(issue, client, period),
-        _reviews(access_review, client, period),
-    )
+    interventions, *no_issues = _interventions(issue, client, period)
+    own = _own(issue, client, period)
+    reviews, *no_reviews = _reviews(access_review, client, period)
     return Verdict(
-        parts,
+        (interventions, *no_issues, own, reviews, *no_reviews),
         findings(
             "EXIT-3",
             (
-                (parts[0], "month", "Give each control an owner at the vendor who reports unasked."),
-                (parts[1], "compliance issue", "Let the vendor test its own controls monthly."),
-                (parts[2], "month", "Review access each month, and close exceptions at once."),
+                (interventions, "month", "Give each control an owner at the vendor who reports unasked."),
+                (own, "compliance issue", "Let the vendor test its own controls monthly."),
+                (reviews, "month", "Review access each month, and close exceptions at once."),
             ),
             side="vendor",
             step="bypass",
@@ -62,17 +62,21 @@ def _compliance(issue: pd.DataFrame, client: Client, period: Period) -> tuple[pd
     return mine[known], "issue.detected_by is empty" if ours.any() and not known.any() else ""
 
 
-def _interventions(issue: Table | None, client: Client, period: Period) -> Evidence:
+def _interventions(issue: Table | None, client: Client, period: Period) -> tuple[Evidence, ...]:
     label = "compliance interventions by the client a month"
     if issue is None:
-        return missing(label, "per month", table="issue", reason="needs issue")
-    mine, unknown = _compliance(issue, client, period)
+        return (missing(label, "per month", table="issue", reason="needs issue"),)
+    log = log_of(issue, "issue", period, client)
+    if log.days is None:
+        return (missing(label, "per month", table="issue", reason=log.reason),)
+    mine, unknown = _compliance(issue, client, log.days)
     if unknown:
-        return missing(label, "per month", table="issue", reason=unknown)
-    months = max(round(period.days / 30.4375), 1)
+        return (missing(label, "per month", table="issue", reason=unknown),)
+    months = max(round(log.days.days / 30.4375), 1)
     by_client = any_of(mine, "detected_by", ("buyer", "audit"))
-    return quantity(label, float(by_client.sum()) / months, "per month", months, table="issue", period=period,
+    part = quantity(label, float(by_client.sum()) / months, "per month", months, table="issue", period=period,
                     scale=INTERVENTIONS, rows=mine.index[by_client])  # fmt: skip
+    return where_covered(part, log)
 
 
 def _own(issue: Table | None, client: Client, period: Period) -> Evidence:
@@ -87,14 +91,18 @@ def _own(issue: Table | None, client: Client, period: Period) -> Evidence:
                  rows=known.index[~own])  # fmt: skip
 
 
-def _reviews(access_review: Table | None, client: Client, period: Period) -> Evidence:
+def _reviews(access_review: Table | None, client: Client, period: Period) -> tuple[Evidence, ...]:
     label = "months with an access review"
     if access_review is None:
-        return missing(label, "fraction", table="access_review", reason="needs access_review")
-    mine = rows_within(access_review, "reviewed_ts", period, client)
-    months = round(period.days / 30.4375)  # none is due in a period shorter than one
+        return (missing(label, "fraction", table="access_review", reason="needs access_review"),)
+    log = log_of(access_review, "access_review", period, client)
+    if log.days is None:
+        return (missing(label, "fraction", table="access_review", reason=log.reason),)
+    mine = rows_within(access_review, "reviewed_ts", log.days, client)
+    months = round(log.days.days / 30.4375)  # none is due in a period shorter than one
     reviewed = months_of(mine, "reviewed_ts", client)
     some = len(np.unique(reviewed[~np.isnat(reviewed)]))
     months = max(months, min(some, 1))
     held = min(some, months)
-    return share(label, held, months, of="months", table="access_review", period=period, scale=SELF)
+    part = share(label, held, months, of="months", table="access_review", period=period, scale=SELF)
+    return where_covered(part, log)

@@ -6,9 +6,11 @@ from typing import TypeGuard
 
 import pandas as pd
 
+from workbench.diagnostics.coverage import where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
 from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.log_ends import log_of
 from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -37,7 +39,8 @@ def work_as_contracted(contacts: Table, client: Client, period: Period) -> Verdi
         named = f"needs contract.{' and contract.'.join(lacking)} in client.yaml"
         reason = named if lacking else "no talk time recorded"
         return Verdict((missing(label, "fraction", table="contacts", reason=reason),))
-    months = period.days / 30.4375
+    log = log_of(contacts, "contacts", period, client)
+    months = (log.days or period).days / 30.4375
     handled = pd.Series(took.handle_s, index=mine.index[took.rows])
     volume = len(mine) / months / monthly
     mixed = _mix_effect(mine.loc[handled.index], handled, client)
@@ -65,17 +68,18 @@ def work_as_contracted(contacts: Table, client: Client, period: Period) -> Verdi
         formula="contacts per month × mean handle time / contracted contacts × contracted handle time − 1; handle "
         f"time: {took.formula}",
     )
+    part, *beyond = where_covered(part, log)
     told = ", ".join(f"{row['cause']} {figure(row['effect'], 'fraction')}" for _, row in table.iterrows())
     said = found(
         "FM-5",
         part,
         f"There was {figure(over, 'fraction')} ({figure(part.low, 'fraction')} to {figure(part.high, 'fraction')}) "
-        f"more work than contracted in {len(mine):,} contacts (expected at most 5 %): {told}, {period}.",
+        f"more work than contracted in {len(mine):,} contacts (expected at most 5 %): {told}, {part.period}.",
         "Take volume into the forecast, mix into the scope annex, and handle time to the floor.",
         lever="queues.*.handle.factor",
         margin="work that nobody pays for",
     )
-    return Verdict((part,), said, {"why there is more work": table})
+    return Verdict((part, *beyond), said, {"why there is more work": table})
 
 
 def _above_zero(value: object) -> TypeGuard[float]:

@@ -13,6 +13,7 @@ from workbench.diagnostics.governance import (
     meetings_deciding,
     meetings_of_all,
 )
+from workbench.diagnostics.log_ends import while_kept
 from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -89,7 +90,7 @@ def _closed(gov_action: Table | None, client: Client, period: Period) -> Evidenc
     label = "actions closed by their due day and not opened again"
     if gov_action is None:
         return missing(label, "fraction", table="gov_action", reason="needs gov_action")
-    due = rows_within(gov_action, "due", period, client)
+    due = rows_within(gov_action, "due", while_kept(gov_action, "gov_action", period, client), client)
     good = (due["closed"] <= due["due"]) & ~due["reopened"].fillna(False).astype(bool)
     return share(
         label,

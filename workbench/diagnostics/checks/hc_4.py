@@ -8,6 +8,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
+from workbench.diagnostics.log_ends import while_kept
 from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -40,8 +41,9 @@ def escalations_answered_for(
     raised = rows_within(escalation, "raised_ts", period, client)
     everyone = np.ones(len(raised), bool)
     owned = everyone, filled(raised, "owner_side")
-    answered = _in_time(raised, "first_response_ts", pd.Timedelta(hours=response_hours), period, client)
-    resolved = _in_time(raised, "resolved_ts", pd.Timedelta(days=resolution_days), period, client)
+    until = while_kept(escalation, "escalation", period, client)
+    answered = _in_time(raised, "first_response_ts", pd.Timedelta(hours=response_hours), until, client)
+    resolved = _in_time(raised, "resolved_ts", pd.Timedelta(days=resolution_days), until, client)
     formal = filled(raised, "channel"), equals(raised, "channel", "formal")
     wanted = [
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.log_ends import while_kept
 from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -82,7 +83,7 @@ def _actions(gov_action: Table | None, client: Client, period: Period) -> tuple[
         formula="actions of the side with fewer (shared ones half to each) / actions",
         reason="no action names its side",
     )
-    due = rows_within(gov_action, "due", period, client)
+    due = rows_within(gov_action, "due", while_kept(gov_action, "gov_action", period, client), client)
     late = ~(times(due, "closed") <= times(due, "due"))
     closed = share(
         labels[1],

@@ -7,6 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.log_ends import while_kept
 from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -64,7 +65,7 @@ def _answers(escalation: Table | None, client: Client, period: Period, hours: fl
     label = f"escalations owned by the vendor answered within {hours:g} hours"
     if escalation is None:
         return missing(label, "fraction", table="escalation", reason="needs escalation")
-    _, after = period.bounds(client.time_zone)
+    _, after = while_kept(escalation, "escalation", period, client).bounds(client.time_zone)
     mine = rows_within(escalation, "raised_ts", period, client)
     raised, last = times(mine, "raised_ts"), (after - pd.Timedelta(hours=hours)).to_datetime64()
     ripe = ~equals(mine, "owner_side", "buyer") & (raised <= last)
@@ -77,7 +78,8 @@ def _actions(gov_action: Table | None, client: Client, period: Period) -> Eviden
     label = "the vendor's actions closed by their due day"
     if gov_action is None:
         return missing(label, "fraction", table="gov_action", reason="needs gov_action")
-    due = within(gov_action["due"], period, client) & any_of(gov_action, "owner_side", ("vendor", "both"))
+    due = within(gov_action["due"], while_kept(gov_action, "gov_action", period, client), client)
+    due &= any_of(gov_action, "owner_side", ("vendor", "both"))
     late = due & ~(times(gov_action, "closed") <= times(gov_action, "due"))
     return share(label, int((due & ~late).sum()), int(due.sum()), of="actions", table="gov_action", period=period,
                  scale=IN_TIME, rows=gov_action.index[late])  # fmt: skip

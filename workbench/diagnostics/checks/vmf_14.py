@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from workbench.diagnostics.coverage import where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
 from workbench.diagnostics.finding import Evidence, Scale, Verdict
 from workbench.diagnostics.headcount import agents_of
+from workbench.diagnostics.log_ends import log_of
 from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -38,7 +40,7 @@ def executive_test(
     Remedy: put the three on the first page of the monthly.
     """
     parts = (_latency(breach, client, period), _compliance(audit_finding, client, period),
-             _absorbed(routine_request, hris, client, period))  # fmt: skip
+             *_absorbed(routine_request, hris, client, period))  # fmt: skip
     return Verdict(
         parts,
         findings(
@@ -81,11 +83,13 @@ def _compliance(audit_finding: Table | None, client: Client, period: Period) -> 
                  scale=OPEN, rows=due.index[late])  # fmt: skip
 
 
-def _absorbed(routine_request: Table | None, hris: Table | None, client: Client, period: Period) -> Evidence:
+def _absorbed(
+    routine_request: Table | None, hris: Table | None, client: Client, period: Period
+) -> tuple[Evidence, ...]:
     label = "hidden cost: client hours a week for each agent, on corrections, disputes and backfilling"
     if routine_request is None or hris is None:
         lacking = "routine_request" if routine_request is None else "hris"
-        return missing(label, "h", table=lacking, reason=f"needs {lacking}")
+        return (missing(label, "h", table=lacking, reason=f"needs {lacking}"),)
     mine = rows_within(routine_request, "ts", period, client)
     absorbed = mine[filled(mine, "minutes") & speaking(mine, "type", ABSORBED)]
     people = agents_of(hris)
@@ -94,12 +98,10 @@ def _absorbed(routine_request: Table | None, hris: Table | None, client: Client,
     who = coded(people, "agent_id")[0][there]
     agents = len(np.unique(who[who >= 0]))
     if absorbed.empty:
-        return missing(
-            label,
-            "h",
-            table="routine_request",
-            reason="no request with its minutes is a correction, dispute or backfill",
-        )
-    hours = float(absorbed["minutes"].sum() / 60) / (period.days / 7)
-    return quantity(label, hours / agents if agents else None, "h", agents, table="routine_request", period=period,
+        reason = "no request with its minutes is a correction, dispute or backfill"
+        return (missing(label, "h", table="routine_request", reason=reason),)
+    log = log_of(routine_request, "routine_request", period, client)
+    hours = float(absorbed["minutes"].sum() / 60) / ((log.days or period).days / 7)
+    part = quantity(label, hours / agents if agents else None, "h", agents, table="routine_request", period=period,
                     scale=HIDDEN, rows=absorbed.index, reason="no agent in hris")  # fmt: skip
+    return where_covered(part, log)

@@ -6,6 +6,7 @@ from collections import Counter
 
 from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.gaps import worth_asking
+from workbench.diagnostics.log_ends import stopped
 from workbench.diagnostics.scoring import band_words
 from workbench.intake.delivered import not_usable
 from workbench.reports import figures, parts
@@ -58,6 +59,8 @@ def headline(assessment: Assessment, parameters: Parameters) -> Content:
                 [(parts.area_title(name), s.value, s.low, s.high) for name, s in areas],
                 "Score of each area on what is known (dark line), and from the worst to the best that the "
                 f"missing evidence can turn out to be (pale bar). {assessment.dataset.period}.",
+                on_slide="Score of each area on what is known; the thin line runs from the worst to the best that "
+                f"the missing evidence can turn out to be. {assessment.dataset.period}.",
             )
         )
     blocks += [*_findings(assessment), *_unknown(assessment), *_decisions(assessment)]
@@ -193,6 +196,13 @@ def _unknown(assessment: Assessment) -> list[AnyBlock]:
     missing = Counter(parts.area_of(code) for code in assessment.not_assessed)
     items: list[Words] = [
         ["Delivered, and cannot be used: ", said] for said in not_usable(assessment.dataset)
+    ]
+    items += [
+        [
+            f"Where {log.table} ends, on {log.last}, it was no longer kept, or the export was cut: of later days it "
+            f"says nothing. What would tell: {log.send}"
+        ]
+        for log in stopped(assessment.dataset)
     ]
     if missing:
         items.append(

@@ -49,9 +49,10 @@ def vendor_office(assessment: Assessment, _parameters: Parameters) -> Content:
                      Column(name="per_month", label="A month", type="number", decimals=1),
                      Column(name="least", label="At least", type="number", unit="min", decimals=0),
                      Column(name="most", label="At most", type="number", unit="min", decimals=0),
+                     Column(name="days", label="Days that its table covers"),
                      Column(name="source", label="Minutes")),
             rows=tuple((one.task.name, one.times, one.task.per_month, one.task.least_minutes, one.task.most_minutes,
-                        one.minutes_from) for one in tasks),
+                        str(one.period), one.minutes_from) for one in tasks),
             note=f"Recorded: the middle half of the times. Assumed (grade A): ours, for {counted(assumed, 'task')}; a "
                  "time log of two weeks replaces it. What no table records is not in it.",
         ),
