@@ -20,6 +20,8 @@ from workbench.reports.readers import shown_to
 from workbench.reports.section import Cards, DataTable, Figure, Heading, Section
 from workbench.resources import folder
 from workbench.studies.pricing import client, study
+from workbench.studies.pricing.assumed_pay import assumed_pay
+from workbench.studies.pricing.basis import basis_of
 from workbench.studies.pricing.cadence import losses_by_cadence
 from workbench.studies.pricing.incentive import Credits
 from workbench.wording import money
@@ -250,6 +252,19 @@ def test_switch_has_a_cost_where_nothing_is_priced() -> None:
     assert "No finding has a price in this report" in said
     assert built("stay or switch", plain, "client") is None
     assert built("stay or switch", assessed(*costed().findings)) is None
+    said_so = assessed(*costed().findings)
+    told = replace(
+        said_so,
+        dataset=replace(said_so.dataset, client=said_so.dataset.client.model_copy(update={"agents": 40.0})),
+    )
+    section = built("stay or switch", told)
+    assert section is not None
+    labour = client.scenario_for(told.dataset, told)[0]
+    assert labour is not None
+    assert section.data["switch_alone"]["labour"] == pytest.approx(
+        basis_of(told, labour, otherwise=assumed_pay("EUR"), grade="A").labour
+    )
+    assert "client.yaml says" in section.model_dump_json()
 
 
 def test_finding_without_a_price_says_why_and_one_with_it_how_sure() -> None:

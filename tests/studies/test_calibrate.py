@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,14 @@ def test_every_assumption_has_a_grade() -> None:
     assert ("A" == known.handle_time) == any(word in listed for word in ("rap-up is", "talk is", "no talk"))
     assert "4 days with contacts" in said(made.assumed)
     assert "Friday, Saturday, Sunday" in said(made.assumed)
+
+
+def test_staffing_is_as_sure_as_what_it_was_found_in() -> None:
+    """Recorded states are measured; what is inferred from contacts rests on a premise, in the same log."""
+    data = floors.with_states(4)
+    bare = replace(data, tables={k: v for k, v in data.tables.items() if k != "agent_state"})
+
+    assert ("M", "A") == tuple(calibrate(d).scenario.premises.staffing for d in (data, bare))
 
 
 def test_a_closed_day_is_left_out_and_said() -> None:

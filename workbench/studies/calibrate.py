@@ -157,7 +157,7 @@ def calibrate(
     if people is not None and not people.groups:
         people = None
     counted = counted_groups(now, presence, teams) if people is None else {}
-    graded = premises(fit) | ({"pay": "M"} if money.money.get("pay_per_hour") else {})
+    graded = premises(fit, presence.source) | ({"pay": "M"} if money.money.get("pay_per_hour") else {})
     scenario = _scenario(dataset, log, monday, channels_of(fit), queues, people, counted, money, graded)
     _, closed = open_days(log)
     beside = beside_actual(now, replicate(scenario, WEEKS, WEEK_SEED))

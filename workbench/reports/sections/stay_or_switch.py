@@ -59,7 +59,8 @@ def _without_prices(assessment: Assessment, seed: int) -> Content:
     """Say what a switch itself costs, and from which loss a month it would pay: for that nothing need be priced."""
     from workbench.studies.pricing.assumed_pay import assumed_pay
     from workbench.studies.pricing.basis import basis_of
-    from workbench.studies.pricing.client import written_down
+    from workbench.studies.pricing.client import assumed_scenario, written_down
+    from workbench.studies.pricing.study import people_of
     from workbench.studies.pricing.switch_alone import switch_alone
     from workbench.studies.pricing.switching import MONTHS, rests_on
 
@@ -67,7 +68,13 @@ def _without_prices(assessment: Assessment, seed: int) -> Content:
         _, file = written_down(assessment)
     except CallError as error:
         return Content([Prose.of(strong("What was written down of a switch cannot be used. "), str(error))])
-    basis = basis_of(assessment, None, otherwise=assumed_pay(assessment.dataset.client.currency))
+    pay = assumed_pay(assessment.dataset.client.currency)
+    basis, counted = basis_of(assessment, None, otherwise=pay), ""
+    people, notes = people_of(basis)
+    if not basis.paid_hours and people:
+        floor = assumed_scenario(assessment.dataset, people)
+        basis = basis_of(assessment, floor, otherwise=pay, grade="A")
+        counted = " ".join((f" The floor is assumed (A) from {people:.0f} agents.", *notes))
     if basis.pay is None or not basis.labour:
         return Content(())
     alone = switch_alone(
@@ -91,7 +98,7 @@ def _without_prices(assessment: Assessment, seed: int) -> Content:
         Prose.of(quiet(
             f"The floor costs {money(alone.labour)} {alone.currency} a month: {money(basis.paid_hours or 0.0)} paid "
             f"hours ({basis.paid_source}) at {basis.pay.per_hour:.2f} ({basis.pay.source}, "
-            f"{GRADE_WORDS[basis.pay.grade]}), {assessment.dataset.period}. {rests_on(alone.way)}"
+            f"{GRADE_WORDS[basis.pay.grade]}), {assessment.dataset.period}.{counted} {rests_on(alone.way)}"
         )),
     )  # fmt: skip
     return Content(blocks, {"switch_alone": alone.to_data()})

@@ -13,7 +13,7 @@ from workbench.studies.fits.presence import AWAY_S
 
 FEWEST_GAPS = 200
 
-_STAFFING = {
+_STAFFING: dict[str, tuple[str, Grade]] = {
     "agent_state": ("Staffing is what agents' states recorded.", "M"),
     "schedule": ("Staffing is what schedules planned; whether it was kept is not known.", "D"),
     "contacts": ("Staffing is inferred from the contacts that agents took, drawn anew in each replication.", "A"),
@@ -59,18 +59,26 @@ def assumptions(dataset: Dataset, fit: FloorFit, source: str) -> tuple[tuple[str
     return tuple(found)
 
 
-def premises(fit: FloorFit) -> dict[str, Grade]:
+def premises(fit: FloorFit, source: str) -> dict[str, Grade]:
     """Return the grade of each part of a fitted scenario: A where `assumptions` or the report list it as assumed.
 
-    Staffing is always: the scenario has the mean of each weekday, which does not follow busy days.
+    Staffing is as sure as what it was found in: recorded states are measured, schedules are documents, and what is
+    inferred from contacts rests on how long who takes none is still there.
+
+    source : of the staffing, as for `assumptions`.
     """
     no_wrap_up = fit.away is not None and all(line.acw is None for line in fit.lines)
     handled = no_wrap_up or fit.wrap_up_factor != 1.0 or any(_lacks(line, "talk") for line in fit.lines)
     waited = fit.patience_factor != 1.0 or any(_lacks(line, "patience") for line in fit.lines)
     return {
         "arrivals": "M", "handle_time": "A" if handled else "M", "patience": "A" if waited else "M",
-        "staffing": "A",
+        "staffing": grade_of_staffing(source),
     }  # fmt: skip
+
+
+def grade_of_staffing(source: str) -> Grade:
+    """Return how well staffing is known that was found in states, schedules, contacts of agents, or contacts alone."""
+    return _STAFFING[source][1]
 
 
 def _lacks(line: LineFit, part: str) -> bool:
