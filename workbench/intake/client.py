@@ -56,6 +56,10 @@ class Client(BaseModel):
     assumed: tuple[str, ...] = ()
     """What nobody said and a default stands for, in words."""
 
+    def __hash__(self) -> int:
+        """Tell clients apart by id and name, which no two of a run share; equal is who agrees in all."""
+        return hash((self.id, self.name))
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:

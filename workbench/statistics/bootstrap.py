@@ -63,7 +63,7 @@ def bootstrap(
     tail = (1 - confidence) / 2
     at = np.array([tail, 1 - tail])
     if method == "BCa":
-        at = _bca(at, value, good, statistic, everyone)
+        at = _bca(at, value, good, _each_left_out(everyone, statistic, together))
     low, high = np.quantile(good, at)
     return Estimate(value, float(low), float(high), units, name, confidence)
 
@@ -80,17 +80,25 @@ def mean_interval(
     )  # fmt: skip
 
 
+def _each_left_out(
+    everyone: NDArray[np.int64], statistic: Statistic, together: Statistics | None
+) -> NDArray[np.float64]:
+    """Return the statistic without each of the units in turn."""
+    n = len(everyone)
+    if together is None or n * n > AT_ONCE:
+        return np.array([statistic(np.delete(everyone, i)) for i in everyone])
+    return together(np.broadcast_to(everyone, (n, n))[~np.eye(n, dtype=bool)].reshape(n, n - 1))
+
+
 def _bca(
     at: NDArray[np.float64],
     value: float,
     draws: NDArray[np.float64],
-    statistic: Statistic,
-    everyone: NDArray[np.int64],
+    without: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     below = (draws < value).mean() + (draws == value).mean() / 2
     if not 0 < below < 1:
         return at
-    without = np.array([statistic(np.delete(everyone, i)) for i in everyone])
     gap = np.nanmean(without) - without
     gap = gap[~np.isnan(gap)]
     spread = (gap**2).sum() ** 1.5

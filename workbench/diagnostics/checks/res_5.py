@@ -66,7 +66,7 @@ def problems_are_isolated(
     table = pd.DataFrame(rows)
     part = quantity(label, float(table["misses"].mean()), "fraction", len(table), table="contacts", period=period,
                     scale=SPREAD, formula="cells whose 95 % interval lies below the target / cells")  # fmt: skip
-    missing_cells = [f"{r['queue']} ({r['measure']})" for _, r in table[table["misses"]].iterrows()]
+    missing_cells = [f"{row['queue']} ({row['measure']})" for row in rows if row["misses"]]
     said = found(
         "RES-5",
         part,
