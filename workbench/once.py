@@ -32,7 +32,7 @@ class Remembered(NamedTuple):
     result: Any
 
 
-class _Known(dict[Hashable, Remembered]):
+class Memory(dict[Hashable, Remembered]):
     """What is remembered, and which of it came from each table, as long as that lives."""
 
     def __init__(self) -> None:
@@ -54,23 +54,27 @@ class _Known(dict[Hashable, Remembered]):
             self.pop(key, None)
 
 
-_known: ContextVar[_Known | None] = ContextVar("known", default=None)
+_known: ContextVar[Memory | None] = ContextVar("known", default=None)
 
 
 @contextmanager
-def remembering() -> Iterator[Mapping[Hashable, Remembered]]:
-    """Let every function marked `once_per_table` remember until the block ends; inside another block, join it."""
+def remembering(memory: Memory | None = None) -> Iterator[Mapping[Hashable, Remembered]]:
+    """Let every function marked `once_per_table` remember until the block ends; inside another block, join it.
+
+    With a `memory` of the caller's own, what it holds is known, and stays in it.
+    """
     outer = _known.get()
     if outer is not None:
         yield outer
         return
-    known = _Known()
+    known = Memory() if memory is None else memory
     token = _known.set(known)
     try:
         yield known
     finally:
         _known.reset(token)
-        known.clear()
+        if memory is None:
+            known.clear()
 
 
 def once_per_table(function: Callable[P, R]) -> Callable[P, R]:

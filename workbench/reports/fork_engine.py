@@ -21,7 +21,8 @@ class ForkEngine(Engine):  # type: ignore[misc]
 
     Takes `execution_timeout` (for each cell) and `report_timeout` in seconds, and `memory_limit` for
     the resident memory of the child and all it starts, in bytes; None: no limit. Takes `seed`, from which
-    the random states start; None: from the template.
+    the random states start; None: from the template. Takes `partial`, where the notebook so far is written if the
+    child was stopped, for whoever does without saving it after each cell (papermill's `request_save_on_cell_execute`).
     """
 
     @classmethod
@@ -34,6 +35,7 @@ class ForkEngine(Engine):  # type: ignore[misc]
         report_timeout: float | None = None,
         memory_limit: int | None = None,
         seed: int | None = None,
+        partial: str | None = None,
         **_: Any,
     ) -> None:
         """Run every cell, and leave notebook and metadata as the stock engine does.
@@ -53,6 +55,9 @@ class ForkEngine(Engine):  # type: ignore[misc]
         child = Child.of(nb_man.nb, seed_of("", template_hash(nb_man.nb)) if seed is None else seed)
         try:
             Record(nb_man, child, execution_timeout, report_timeout, memory_limit).keep()
+        except RunFailed:
+            nb_man.output_path = nb_man.output_path or partial
+            raise
         finally:
             child.end()
         nb_man.nb.metadata["language_info"] = language()

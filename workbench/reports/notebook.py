@@ -14,6 +14,7 @@ from workbench.diagnostics.assess import Assessment, assess
 from workbench.intake.client import Client
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
+from workbench.once import Memory, remembering
 from workbench.reports.declare import SECTIONS, DeclaredSection, sections_of
 from workbench.reports.own import NOTHING, Own, read_own
 from workbench.reports.parameters import Asked, Parameters, PartnershipHealthReview, check, client_path
@@ -31,6 +32,8 @@ class Review:
     parameters: Asked
     origin: Origin
     own: Own = field(default_factory=Own)
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
+    """What one section worked out from the tables is known to the next."""
 
     def sections(self) -> Iterator[Section]:
         """Build each section that the reader may see, in order; those with nothing to say are left out."""
@@ -44,7 +47,8 @@ class Review:
         return self._titled(SECTIONS.get(id))
 
     def _titled(self, declared: DeclaredSection) -> Section | None:
-        section = declared.build(self.subject, self.parameters)
+        with remembering(self.memory):
+            section = declared.build(self.subject, self.parameters)
         title = self.own.brand.titles.get(declared.id)
         return section.model_copy(update={"title": title}) if section and title else section
 

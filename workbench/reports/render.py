@@ -60,7 +60,7 @@ def execute(job: Job, executed: Path, place: Path, client: Path) -> NotebookNode
         _template(job),
         executed,
         parameters={**job.parameters, "client": str(client)} if is_url(job.client) else dict(job.parameters),
-        **_engine(job),
+        **_engine(job, executed),
         kernel_name="python3",
         progress_bar=False,
         cwd=working,
@@ -78,8 +78,11 @@ def _template(job: Job) -> NotebookNode:
     return notebook
 
 
-def _engine(job: Job) -> dict[str, Any]:
-    """Return what papermill is told about the engine; its own knows no limits but for a cell."""
+def _engine(job: Job, executed: Path) -> dict[str, Any]:
+    """Return what papermill is told about the engine; its own knows no limits but for a cell.
+
+    Ours writes the notebook so far where it stops a report: to save it with every cell takes longer than its HTML.
+    """
     seed = seed_of(job.directory, job.template_hash)
     if job.engine == STOCK:
         before = f"--IPKernelApp.exec_lines={opening_line(seed)}"
@@ -90,6 +93,8 @@ def _engine(job: Job) -> dict[str, Any]:
         "report_timeout": job.timeout_s,
         "memory_limit": job.memory_limit,
         "seed": seed,
+        "request_save_on_cell_execute": False,
+        "partial": str(executed),
     }
 
 
