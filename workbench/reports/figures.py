@@ -224,9 +224,11 @@ class drawing:
 def as_svg(figure: Any, name: str) -> str:
     """Return the drawn figure as SVG: the same bytes for the same drawing, ids of its own by its name."""
     import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     with io.StringIO() as out, mpl.rc_context({"svg.hashsalt": name}):
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        # `savefig` draws everything once more beforehand, to find the places that this finds as well.
+        FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
         text = out.getvalue()
     text = text[text.index("<svg ") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
