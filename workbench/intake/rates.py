@@ -67,27 +67,50 @@ def in_own_currency(dataset: Dataset, name: str) -> tuple[pd.DataFrame | None, s
     rates = rates_of(dataset) if strange.any() else ()
     if not rates:
         return table, ""
-    days = _days(dataset, name, table)
-    factor = np.ones(len(table))
-    used: set[Rate] = set()
-    asked: dict[tuple[str, date], Rate | None] = {}
-    for i in np.flatnonzero(strange):
-        pair = str(table["currency"].iloc[i]), days.iloc[i].date()
-        if pair not in asked:
-            asked[pair] = rate_on(rates, pair[0], own, pair[1])
-        rate = asked[pair]
-        strange[i] = rate is not None
-        if rate is not None:
-            factor[i] = rate.rate
-            used.add(rate)
-    if not used:
+    factor, since = _factors(table["currency"][strange], _days(dataset, name, table)[strange], rates, own)
+    known = ~np.isnan(factor)
+    if not known.any():
         return table, ""
-    columns = {c: table[c].astype(float) * factor for c in AMOUNTS[name] if c in table}
+    row = np.flatnonzero(strange)
+    used = pd.DataFrame({"of": table["currency"].astype("object").iloc[row[known]].to_numpy(), "day": since[known],
+                         "rate": factor[known]}).drop_duplicates().sort_values(["of", "day"])  # fmt: skip
+    strange[row[~known]] = False
+    whole = np.ones(len(table))
+    whole[row[known]] = factor[known]
+    columns = {c: table[c].astype(float) * whole for c in AMOUNTS[name] if c in table}
     currency = table["currency"].astype("object").where(~strange, own)
     said = "; ".join(
-        f"{r.rate:.6g} {own} for 1 {r.of} from {r.day}" for r in sorted(used, key=lambda r: (r.of, r.day))
+        f"{r.rate:.6g} {own} for 1 {r.of} from {r.day:%Y-%m-%d}" for r in used.itertuples(index=False)
     )
     return table.assign(**columns, currency=currency), f"{name}: {strange.sum()} rows converted, {said} (fx)."
+
+
+def _factors(
+    currency: pd.Series, days: pd.Series, rates: Iterable[Rate], own: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what one unit of each row's currency was worth, NaN without a rate, and since which day: (n,) each.
+
+    As `rate_on` says it, for all rows at once: the last rate on or before the day; of one day that as asked before its
+    inverse, and of two alike the larger.
+    """
+    asked = [
+        (pd.Timestamp(r.day), r.of if r.to == own else r.to, r.to == own, r.rate)
+        for r in rates
+        if own in (r.of, r.to)
+    ]
+    known = pd.DataFrame(asked, columns=["since", "currency", "as_asked", "rate"])
+    known = known.sort_values(["since", "as_asked", "rate"], kind="stable")
+    known["rate"] = np.where(known["as_asked"].astype(bool), known["rate"], 1 / known["rate"].astype(float))
+    known = known.drop_duplicates(["since", "currency"], keep="last")
+    known["since"] = known["since"].astype("datetime64[us]")
+    known["currency"] = known["currency"].astype("str")
+    rows = pd.DataFrame({"day": days.astype("datetime64[us]").to_numpy(), "place": np.arange(len(days)),
+                         "currency": currency.astype("str").to_numpy()})  # fmt: skip
+    rows["currency"] = rows["currency"].astype("str")
+    rows = rows.sort_values("day", kind="stable")
+    known["day"] = known["since"]
+    found = pd.merge_asof(rows, known, on="day", by="currency").sort_values("place")
+    return found["rate"].to_numpy(float), found["since"].to_numpy()
 
 
 def _days(dataset: Dataset, name: str, table: pd.DataFrame) -> pd.Series:
