@@ -148,3 +148,15 @@ def test_a_new_client_is_told_the_next_step(
     assert f"workbench check '{where / 'harbour-lines'}'" in out
     assert (where / "harbour-lines" / "README.md").exists()
     assert pd.read_csv(where / "harbour-lines" / "blank" / "hris.csv").empty
+
+
+@pytest.mark.parametrize("command", ["staff", "plan"])
+def test_a_file_where_a_folder_is_meant_is_said_before_anything_is_computed(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    """Else a folder called plan.xlsx would hold the plan."""
+    code, _, said = run(monkeypatch, capsys, command, "small", "--out", tmp_path / "plan.xlsx")
+
+    assert code == 2
+    assert "a folder is meant" in said
+    assert not list(tmp_path.iterdir())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from workbench.studies.asked import check_seed
+from workbench.studies.asked import check_folder, check_seed
 
 app = typer.Typer()
 
@@ -22,7 +22,9 @@ def plan_command(
     draws: int = typer.Option(400, help="Courses of volume, absence and leavers that are drawn."),
     check_draws: int = typer.Option(20, help="So often the least sure weeks are simulated themselves."),
     seed: int = typer.Option(1, help="The same seed gives the same figures.", callback=check_seed),
-    out: Path | None = typer.Option(None, help="Folder for the plan as CSV and Excel."),
+    out: Path | None = typer.Option(
+        None, help="Folder for the plan as CSV and Excel.", callback=check_folder
+    ),
     workers: int | None = typer.Option(None, help="Threads; changes no figure."),
     as_json: bool = typer.Option(False, "--json", help="Print everything as JSON."),
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from workbench.studies.asked import check_seed
+from workbench.studies.asked import check_folder, check_seed
 
 app = typer.Typer()
 
@@ -24,7 +24,7 @@ def simulate_command(
     record: list[str] = typer.Option(
         [], help="Also write of one replication: contacts, agents, intervals, trace:NUMBER."
     ),
-    out: Path = typer.Option(Path("out/simulate"), help="Folder for records."),
+    out: Path = typer.Option(Path("out/simulate"), help="Folder for records.", callback=check_folder),
     workers: int | None = typer.Option(None, help="Threads; changes no figure."),
     cluster: str | None = typer.Option(None, help="Address of a Dask scheduler."),
     as_json: bool = typer.Option(False, "--json", help="Print everything as JSON."),

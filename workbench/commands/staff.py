@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from workbench.studies.asked import check_seed
+from workbench.studies.asked import check_folder, check_seed
 
 app = typer.Typer()
 
@@ -26,7 +26,7 @@ def staff_command(
     check: int | None = typer.Option(None, help="Of the check, with other random numbers."),
     seed: int = typer.Option(1, help="The same seed gives the same plan.", callback=check_seed),
     out: Path | None = typer.Option(
-        None, help="Folder for CSV, Excel, JSON and the scenario with the plan in it."
+        None, help="Folder for CSV, Excel, JSON and the scenario with the plan in it.", callback=check_folder
     ),
     workers: int | None = typer.Option(None, help="Threads; changes no figure."),
     verbose: bool = typer.Option(False, help="Tell how far it is."),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from workbench.errors import CallError
 
 MOST_MONTHS = 1200
 """Of a floor, for each variant: a hundred years, more than ten times as many as prices take by themselves."""
+FILES = (".csv", ".xlsx", ".json", ".yaml", ".yml")
+"""What the name of a folder does not end in."""
 
 
 def seed_mistakes(seed: int | None) -> list[str]:
@@ -45,3 +49,18 @@ def check_seed(seed: int | None) -> int | None:
     if problems := seed_mistakes(seed):
         raise CallError("\n".join(problems))
     return seed
+
+
+def check_folder(out: Path | None) -> Path | None:
+    """Return the folder that results are to be written into, as it came.
+
+    Raises
+    ------
+    CallError
+        for the name of a file, before anything is computed.
+    """
+    if out is not None and (out.is_file() or out.suffix.lower() in FILES):
+        raise CallError(
+            f"--out {out}: a folder is meant, and this is a file's name. Name one, as {out.with_suffix('')}"
+        )
+    return out

@@ -71,7 +71,7 @@ def plan_tables(plan: CapacityPlan) -> list[Table]:
 def _weeks(plan: CapacityPlan) -> Table:
     frame = plan.table
     every = -(-len(frame) // MOST_ROWS)
-    title = "Week by week" if every == 1 else f"Every {every}. week, and those with a class"
+    title = "Week by week" if every == 1 else f"One week in {every}, and those with a class"
     extra = ("overtime",) if frame["overtime"].max() > 0 else ()
     table = _table(title, "week of", "load", "needed", "there", "90 %", "starting", "sure", *extra)
     for i, row in enumerate(frame.to_dict("records")):

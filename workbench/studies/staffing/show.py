@@ -53,9 +53,7 @@ def _proposal(found: Staffing, part: Requirement | Plan) -> Table:
     table.add_row("fresh replications", *(number(c.n) for c in (part.check, book.check)))
     table.add_row("targets met / open / missed", *(_counts(c) for c in (part.check, book.check)))
     table.add_row("service level, all contacts", *(_level(c) for c in (part.check, book.check)))
-    table.add_row(
-        "abandoned", *(figure(c.overall["abandon_rate"], "fraction") for c in (part.check, book.check))
-    )
+    table.add_row("abandoned", *(_gone(c) for c in (part.check, book.check)))
     table.add_row("least sure target", *(_worst(c) for c in (part.check, book.check)))
     table.add_row("a day meets its target", *(_day(c) for c in (part.check, book.check)))
     if part.bounds.cuts is not None:
@@ -67,6 +65,13 @@ def _proposal(found: Staffing, part: Requirement | Plan) -> Table:
 def _counts(check: Check) -> str:
     found = check.counts()
     return f"{found['met']} / {found['open']} / {found['missed']}"
+
+
+def _gone(check: Check) -> str:
+    whole = check.overall
+    return (
+        f"{figure(whole['abandon_rate'], 'fraction')} ({_span(whole['abandon_low'], whole['abandon_high'])})"
+    )
 
 
 def _level(check: Check) -> str:
