@@ -11,7 +11,7 @@ from workbench.diagnostics.assess import assess
 from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.lifecycle import HANDOFFS
 from workbench.diagnostics.seams import NOT_MEASURED, Seam, seams
-from workbench.metrics.proportion import wilson
+from workbench.metrics.proportion import rare
 
 SERVED = {"HO-12": "LC-12", "HO-14": "VMF-9", "HO-15": "EXP-3"}
 """The seams that another item's check judges."""
@@ -55,7 +55,7 @@ def test_requests_that_were_done_twice_are_rework_of_onboarding() -> None:
     )  # fmt: skip
 
     assert (0.75, 8, (2, 6)) == (seam.rework.value, seam.rework.n, seam.rework.rows)
-    assert wilson(6, 8) == (seam.rework.low, seam.rework.high)
+    assert rare(6, 8) == (seam.rework.low, seam.rework.high)
     assert (1.0, 2.0) == (seam.carried.value, round(seam.dwell.value or 0.0))
 
 

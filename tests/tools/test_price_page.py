@@ -15,7 +15,7 @@ from workbench.diagnostics.assess import Assessment, assess
 from workbench.intake.read import read_client
 from workbench.resources import folder
 from workbench.sim.scenario import Scenario
-from workbench.statistics.replications import student_factor
+from workbench.student import student
 from workbench.studies.pricing import study
 from workbench.wording import money, number
 
@@ -47,7 +47,7 @@ def test_hours_times_pay_is_the_price() -> None:
     by_hand = (s["second_h"] - s["second_then_h"]) * pay["per_hour"] / pay["occupancy"]
     by_hand -= (s["floor_then_h"] - s["floor_h"]) * pay["per_hour"] * F["paid_hours"] / s["floor_h"]
     months = np.array(s["saved_by_month"])
-    half = student_factor(len(months), 0.90) * months.std(ddof=1) / np.sqrt(len(months))
+    half = student(len(months) - 1, 0.90) * months.std(ddof=1) / np.sqrt(len(months))
 
     assert s["months"] == len(months)
     assert by_hand == pytest.approx(months.mean(), rel=1e-4)

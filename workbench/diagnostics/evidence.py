@@ -26,7 +26,7 @@ from workbench.diagnostics.finding import (
 )
 from workbench.intake.period import Period
 from workbench.metrics.measure import Measure
-from workbench.metrics.proportion import wilson
+from workbench.metrics.proportion import rare
 from workbench.statistics.bootstrap import bootstrap
 from workbench.wording import YES_NO, counted, figure, span
 
@@ -152,14 +152,14 @@ def share(
     weight: float = 1.0,
     formula: str = "",
 ) -> Evidence:
-    """Return `good` of `n` (called `of`: "contacts") as evidence with its Wilson interval.
+    """Return `good` of `n` (called `of`: "contacts") as evidence with its interval (`rare`).
 
     With n = 0 the evidence is missing, not zero. Documents (grade D) are counted whole, not sampled:
     they carry no interval.
     """
     if n == 0:
         return missing(label, "fraction", table=table, reason=f"no {of} in {table}", weight=weight)
-    low, high = (None, None) if grade == "D" else wilson(good, n)
+    low, high = (None, None) if grade == "D" else rare(good, n)
     measure = Measure(label, good / n, "fraction", n, formula or f"{label} / {of}", low=low, high=high)
     return evidence_from(
         measure,

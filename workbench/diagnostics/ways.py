@@ -20,10 +20,10 @@ from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
 from workbench.metrics.columns import Bools, Ints, Times, coded, filled, seconds_between, spelled
-from workbench.metrics.estimate import student
 from workbench.metrics.proportion import wilson
 from workbench.statistics.between import spread_between
 from workbench.statistics.variants import runs_of, steps_in_order, variants_of
+from workbench.student import student
 from workbench.wording import listing
 
 TOP = Scale(

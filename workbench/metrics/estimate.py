@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
 
 from workbench.metrics.measure import Measure
 from workbench.metrics.proportion import wilson
+from workbench.student import student
 
 
 def unknown(blank: Measure, reason: str, n: int = 0) -> Measure:
@@ -86,8 +86,3 @@ def clipped(measure: Measure, low: float = 0.0, high: float = 1.0) -> Measure:
     if measure.low is None or measure.high is None:
         return measure
     return replace(measure, low=max(measure.low, low), high=min(measure.high, high))
-
-
-def student(df: int, confidence: float) -> float:
-    """Return Student's two-sided quantile."""
-    return float(stdtrit(df, 0.5 + confidence / 2))

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
 
 from workbench.errors import CallError
+from workbench.student import student
 
 Floats = NDArray[np.float64]
 
@@ -58,12 +57,6 @@ class Estimate:
         return self.low is not None and self.high is not None and self.low <= value <= self.high
 
 
-@lru_cache(maxsize=4096)
-def student_factor(n: int, confidence: float) -> float:
-    """Return the two-sided Student quantile for the mean of `n` values."""
-    return float(stdtrit(n - 1, 0.5 + confidence / 2))
-
-
 def _checked_confidence(confidence: float) -> None:
     if not 0 < confidence < 1:
         raise CallError(f"confidence: {confidence} is not between 0 and 1. Use 0.95 for 95 %.")
@@ -96,7 +89,7 @@ def ratios(
     if n < 2:
         return ratio, np.full_like(ratio, np.nan), n
     errors = (above - np.where(known, ratio, 0.0) * below) / safe
-    half = student_factor(n, confidence) * errors.std(axis=0, ddof=1) / math.sqrt(n)
+    half = student(n - 1, confidence) * errors.std(axis=0, ddof=1) / math.sqrt(n)
     return ratio, np.where(known, half, np.nan), n
 
 
@@ -171,7 +164,7 @@ def paired_differences(
     if n < 2:
         return difference, np.full_like(difference, np.nan), n
     spread = (errors[1] - errors[0]).std(axis=0, ddof=1)
-    return difference, np.asarray(student_factor(n, confidence) * spread / math.sqrt(n)), n
+    return difference, np.asarray(student(n - 1, confidence) * spread / math.sqrt(n)), n
 
 
 def batch_means(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from workbench.catalogue import serves
-from workbench.statistics.replications import student_factor
+from workbench.student import student
 from workbench.studies.pricing.doubts import Floats
 from workbench.studies.pricing.floor import Floor
 from workbench.studies.pricing.incentive import bonus_for
@@ -90,5 +90,5 @@ def _sides(floor: Floor, at: Mapping[str, float]) -> tuple[Floats, Floats, Float
 
 def _mean(months: Floats) -> Amount:
     n, mean = len(months), float(months.mean())
-    half = float(student_factor(n, CONFIDENCE) * months.std(ddof=1) / math.sqrt(n)) if n > 1 else math.inf
+    half = float(student(n - 1, CONFIDENCE) * months.std(ddof=1) / math.sqrt(n)) if n > 1 else math.inf
     return Amount(mean, mean - half, mean + half)

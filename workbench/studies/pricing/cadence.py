@@ -22,7 +22,6 @@ from scipy.special import ndtri
 from workbench.catalogue import serves
 from workbench.diagnostics.periods import within
 from workbench.errors import CallError
-from workbench.statistics.replications import student_factor
 from workbench.statistics.run_length import (
     FALSE_ALARM_WEEKS,
     WEEKS_PER_MONTH,
@@ -30,6 +29,7 @@ from workbench.statistics.run_length import (
     Kind,
     weeks_to_signal,
 )
+from workbench.student import student
 from workbench.studies.pricing.basis import Basis
 from workbench.studies.pricing.doubts import NORMAL_90, Floats
 from workbench.studies.pricing.drifts import Drift, known_drifts, said, set_drift
@@ -326,6 +326,6 @@ def _time(weeks: pd.Series, open_: pd.Series) -> Time | None:
     n = len(weeks)
     if n < 2:
         return None
-    half = student_factor(n, 0.9) * float(weeks.std(ddof=1)) / math.sqrt(n)
+    half = student(n - 1, 0.9) * float(weeks.std(ddof=1)) / math.sqrt(n)
     mean = float(weeks.mean())
     return Time(mean, max(mean - half, 0.0), mean + half, n, int(open_.sum()))

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from workbench.statistics.replications import student_factor
+from workbench.student import student
 from workbench.studies.pricing.doubts import NORMAL_90, Floats
 from workbench.studies.pricing.price import CONFIDENCE, Price
 
@@ -83,7 +83,7 @@ class Interplay:
         error = 0.0
         if size > 1:
             error = (
-                float(np.std(months, ddof=1)) / math.sqrt(size) * student_factor(size, CONFIDENCE) / NORMAL_90
+                float(np.std(months, ddof=1)) / math.sqrt(size) * student(size - 1, CONFIDENCE) / NORMAL_90
             )
         noise = np.random.default_rng([self._seed, stream]).standard_normal(self._n)
         return np.asarray(mean + spread + error * (noise - noise.mean()))
