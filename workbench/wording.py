@@ -77,10 +77,15 @@ def _places(value: float, wanted: int | None, most: int) -> int:
     return 0 if round(float(value), 6).is_integer() or abs(value) >= 1000 else most
 
 
+def minus(text: str) -> str:
+    """Write the minus of a number as such, not as a hyphen."""
+    return text.replace("-", "\u2212")
+
+
 def number(value: float, decimals: int = 0) -> str:
     """Write a number with a comma between thousands; a negative one with a true minus."""
     text = f"{value:,.{decimals}f}"
-    return text.replace("-", "\u2212") if float(text.replace(",", "")) else text.replace("-", "")
+    return minus(text) if float(text.replace(",", "")) else text.replace("-", "")
 
 
 def money(value: float) -> str:

@@ -88,6 +88,31 @@ def test_the_first_page_says_whether_there_are_enough_people() -> None:
     assert found.day.name not in said + built("staffing need", "client").model_dump_json()
 
 
+def test_a_client_reads_words_and_units_and_no_name_from_inside() -> None:
+    """Figures of the fit, differences with units and true minus signs, captions with sample and period."""
+    sections = {d.id: d.build(studied(), ASKED) for d in sections_of(NAME) if d.id.startswith("staffing")}
+    told = "".join(
+        s.model_copy(update={"data": {}}).model_dump_json() for s in sections.values() if s is not None
+    )
+    tables = [b for s in sections.values() if s is not None for b in s.walk() if isinstance(b, DataTable)]
+    what_ifs = next(table for table in tables if table.name == "what-ifs")
+
+    for inside in (
+        "pay_per_hour",
+        '"fcr"',
+        "transfer_rate",
+        "service_level of",
+        "actual 0.",
+        "people fewer cost, or",
+    ):
+        assert inside not in told
+    waits = [row for row in what_ifs.rows if row[1] == "Mean wait"]
+    assert all(str(cell).endswith("\u202fs") for row in waits for cell in row[2:])
+    assert not any("-" in str(cell) for row in what_ifs.rows for cell in row[2:])
+    assert "4 pairs, seed 1; Fictional, mean week of 3" in what_ifs.caption
+    assert all("\u2013" in table.caption for table in tables if table.name == "predicted and actual")
+
+
 def test_who_is_there_is_counted_on_shifts_too() -> None:
     """Five people on one shift from 7:30 to 16:30 are 45 hours, whatever the day needs.
 
@@ -145,7 +170,8 @@ def test_people_away_from_counted_groups_are_no_saving_in_the_report() -> None:
     small = Scenario.from_yaml(scenario_file("small"))
     asked = what_if(small, [variant(small, "away", ["shrinkage=+0.05"])], 2, hold=False)
     content = staffing_scenarios(
-        SimpleNamespace(asked=asked, moves=None, missing={}), StaffingWhatIf(client="x")
+        SimpleNamespace(asked=asked, moves=None, missing={}, dataset=studied().dataset),
+        StaffingWhatIf(client="x"),
     )  # type: ignore[arg-type]
     money = next(b for b in content.blocks if isinstance(b, DataTable) and b.name == "what-ifs in money")
     reasons = [b for b in content.blocks if "not in the counts of team" in str(b)]

@@ -155,7 +155,7 @@ def test_a_hand_worked_day() -> None:
     assert [0.0, 1.0] == rows.loc["probability: q", ["base", "changed"]].tolist()
     assert -1 == found.held["two"].n
     assert found.words("two").startswith(
-        "1 person more brings 50.0 points of service level (50.0 to 50.0, 2 pairs), or holds it with 1 fewer person"
+        "1 person more brings 50.0 points of service level (50.0 to 50.0, 2 pairs). Erlang C says +2.4"
     )
 
 

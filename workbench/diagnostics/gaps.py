@@ -65,9 +65,15 @@ class Gap:
         """What is missing, in a sentence about what is not known: "the table contacts, which was not delivered"."""
         if self.kind == "table" and self.why == NOT_DELIVERED:
             return f"the table {self.table}, which was not delivered"
+        if self.kind == "setting" and (named := SETTING.search(self.why)):
+            owner, name = named.groups()
+            return f"the {owner}'s {SETTING_WORDS.get(name, name.replace('_', ' '))}, which nobody has told"
         return self.name
 
 
+SETTING = re.compile(r"\b([a-z]+)\.([a-z]+(?:_[a-z]+)*)$")
+SETTING_WORDS = {"aht_s": "handle time"}
+"""Settings whose names are no words."""
 NOT_DELIVERED = "not delivered"
 
 

@@ -50,6 +50,11 @@ class Formula:
     of: str
     less: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """The formula as a reader takes it: "answered within the threshold / offered (V2)"."""
+        return f"{self.formula.replace('within T', 'within the threshold')} ({self.variant})"
+
     def met_in(self, counts: Counts) -> Floats:
         """Return the numerator of each cell."""
         return np.asarray(sum(counts[name] for name in self.met))

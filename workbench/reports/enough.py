@@ -96,9 +96,7 @@ class Enough:
     def formula(self) -> str:
         """What counts as the level, in words: "answered within the threshold / offered (V2)"."""
         names = sorted({self.goals.formulas[goal.number] for goal in self.goals.goals})
-        return listing(
-            [f"{FORMULAS[n].formula.replace('within T', 'within the threshold')} ({n})" for n in names]
-        )
+        return listing([FORMULAS[name].words for name in names])
 
     @property
     def answer(self) -> str:

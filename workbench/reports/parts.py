@@ -87,7 +87,10 @@ def score_card(label: str, score: Score) -> Card:
     """
     text = score_text(score)
     grade = f", {GRADE_WORDS[score.grade]}" if score.grade else ""
-    note = f"{band_words(score)}; {bounds_words(score)} with what is missing{grade}"
+    left = (
+        f"; {bounds_words(score)} with what is missing" if f"{score.low:.0f}" != f"{score.high:.0f}" else ""
+    )
+    note = f"{band_words(score)}{left}{grade}"
     if score.value is not None and score.evidenced < KNOWN_ENOUGH:
         text = f"{score.low:.0f}–{score.high:.0f}"
         known = share_words(score.evidenced)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from workbench.reports.section import Audience
@@ -11,11 +12,28 @@ READERS: dict[Audience, str] = {
     "joint": "for a joint session of both sides",
     "internal": "internal copy, not for the client",
 }
+WRITTEN_FOR: dict[Audience, str] = {
+    "client": "the client", "joint": "both sides, in a joint session", "internal": "the account team, not the client",
+}  # fmt: skip
+
+
+SETTING = r"\b(?:money|groups|queues|time|contract)\.([a-z]+(?:_[a-z]+)*)\b"
+"""A setting by its place in a scenario or in client.yaml."""
 
 
 def audience_words(audience: Audience) -> str:
     """Return for whom a copy is, as a reader meets it."""
     return READERS[audience]
+
+
+def plainly(text: str) -> str:
+    """Return what a study notes without the names of settings: "money.pay_per_hour" is "pay per hour".
+
+    >>> plainly("No pay (money.pay_per_hour): until money.pay_per_hour is set, hours.")
+    'No pay: until pay per hour is set, hours.'
+    """
+    text = re.sub(rf" \({SETTING}\)", "", text)
+    return re.sub(SETTING, lambda found: found[1].replace("_", " "), text)
 
 
 def heading(template: str) -> str:

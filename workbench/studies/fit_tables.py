@@ -23,6 +23,7 @@ from workbench.studies.fits.reproduce import Reproduced
 from workbench.studies.fits.seasons import YEAR_DAYS, Season
 from workbench.studies.fits.variation import Variation
 from workbench.studies.replicate import Results
+from workbench.wording import figure
 
 
 def _fitted_row(part: str, line: str, fit: Fitted | None) -> tuple[Any, ...]:
@@ -122,7 +123,14 @@ def figures_table(
     if reproduced is not None:
         for i, name in enumerate(("service level reproduced", "abandonment reproduced")):
             rows.append(
-                (name, reproduced.after[i], None, None, len(log.rows), f"actual {reproduced.actual[i]:.4f}")
+                (
+                    name,
+                    reproduced.after[i],
+                    None,
+                    None,
+                    len(log.rows),
+                    f"{figure(reproduced.actual[i], 'fraction', 1)} in the log",
+                )
             )
     rows += [
         (
@@ -131,7 +139,7 @@ def figures_table(
             b.low,
             b.high,
             b.n,
-            f"actual {b.actual:.4f}",
+            f"{figure(b.actual, 'fraction', 1)} in the log",
         )
         for b in beside
     ]

@@ -25,15 +25,19 @@ def said(found: WhatIf, name: str) -> str:
     verb = "" if many(variant.words) else "s"
     pairs = counted(d.n, "pair")
     held = found.held.get(name)
+    # that people would make up for people says nothing
+    of_people = bool(variant.levers) and all(text.startswith("staffing") for text in variant.levers)
     if d.low <= 0 <= d.high:
         doubt = (
             f"{words} change{verb} the service level by {_signed(d.mean)} points ({_signed(d.low)} to "
             f"{_signed(d.high)}, {pairs}): no loss and no gain can be told from so many"
         )
-        return f"{doubt}.{_erlang(found.erlang.get(name, ()))}"
+        return f"{doubt}.{_erlang(found.erlang.get(name, ()), of_people)}"
     points = f"{_points(d.mean)} points of service level ({_range(d.low, d.high)}, {pairs})"
     effect = f"{words} {'cost' if d.mean < 0 else 'bring'}{verb} {points}"
-    return f"{effect}{_held(held, verb)}.{_erlang(found.erlang.get(name, ()))}"
+    return (
+        f"{effect}{'' if of_people else _held(held, verb)}.{_erlang(found.erlang.get(name, ()), of_people)}"
+    )
 
 
 def _held(held: Heads | None, verb: str) -> str:
@@ -54,7 +58,7 @@ def _held(held: Heads | None, verb: str) -> str:
     return ", less than one person is worth"
 
 
-def _erlang(answers: tuple[Beside, ...] | tuple[()]) -> str:
+def _erlang(answers: tuple[Beside, ...] | tuple[()], of_people: bool) -> str:
     if not answers:
         return ""
     known = [b for b in answers if b.difference is not None]
@@ -63,9 +67,16 @@ def _erlang(answers: tuple[Beside, ...] | tuple[()]) -> str:
     parts = []
     for b in known:
         assert b.difference is not None
-        people = "" if b.heads is None else f" and {_whole(b.heads)} people"
+        people = "" if b.heads is None or of_people else f" and {_heads(b.heads)}"
         parts.append(f"Erlang {b.model} says {_signed(b.difference)} points{people}")
     return f" {'; '.join(parts)}."
+
+
+def _heads(n: int) -> str:
+    """Return people as a planner says them: "1 more person", "2 fewer people", "nobody more"."""
+    if not n:
+        return "nobody more"
+    return f"{abs(n)} {'more' if n > 0 else 'fewer'} {'person' if abs(n) == 1 else 'people'}"
 
 
 def _points(fraction: float) -> str:

@@ -266,7 +266,8 @@ def _moved_data(moved: Moved) -> dict[str, object]:
 
 def _since(changes: pd.DataFrame, since: date) -> Prose:
     counts = changes["state"].value_counts()
-    told = ", ".join(f"{counts[state]} {words}" for state, words in CHANGES.items() if state in counts)
+    words = {**CHANGES, "stays": "as before"}
+    told = ", ".join(f"{counts[state]} {words[state]}" for state in CHANGES if state in counts)
     return Prose.of(f"Findings since the review that ended on {since.day} {since:%B %Y}: {told}.")
 
 

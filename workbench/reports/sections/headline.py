@@ -27,7 +27,7 @@ from workbench.reports.section import (
     quiet,
     strong,
 )
-from workbench.wording import counted, listing, money
+from workbench.wording import counted, figure, listing, money
 
 SAID = 3
 """A headline has three findings and asks for three decisions; more is a list nobody acts on."""
@@ -188,7 +188,10 @@ def _findings(assessment: Assessment) -> list[AnyBlock]:
         for f in told
     ]
     words = {1: "The finding", 2: "Two findings"}.get(len(told), "Three findings")
-    return [Heading(text=f"{words} that matter most"), Bullets.of(items, numbered=True)]
+    return [
+        Heading(text=f"{words} that matter{'s' if len(told) == 1 else ''} most"),
+        Bullets.of(items, numbered=True),
+    ]
 
 
 def _unknown(assessment: Assessment) -> list[AnyBlock]:
@@ -213,7 +216,7 @@ def _unknown(assessment: Assessment) -> list[AnyBlock]:
         )
     gaps = worth_asking(assessment, SAID)
     if gaps:
-        said = "; ".join(f"{gap.said} (up to {gap.points:.0f} points)" for gap in gaps)
+        said = "; ".join(f"{gap.said} (up to {figure(gap.points, '', 0)} of 100 points)" for gap in gaps)
         items.append([f"What would narrow the score most: {said}."])
     if not items:
         return [*blocks, Prose.of("Everything that this review asks for was delivered and could be used.")]

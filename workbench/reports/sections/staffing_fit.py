@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
 from workbench.reports.section import AnyBlock, Column, DataTable, Prose
 from workbench.reports.staffing import StaffingStudy
-from workbench.wording import span
+from workbench.reports.words import plainly
+from workbench.wording import counted, span
 
+NAMES = {
+    "fcr": "solved at the first contact", "transfer_rate": "transferred", "escalation_rate": "escalated",
+}  # fmt: skip
 PARTS = {"talk": "Talk", "hold": "Hold", "acw": "After-contact work", "patience": "Patience"}
 
 
@@ -41,20 +48,32 @@ def staffing_fit(study: StaffingStudy, _parameters: Parameters) -> Content:
                 name="fitted figures", caption=f"Figures of the log and of the fitted week, {made.period}",
                 columns=(Column(name="figure", label="Figure"),
                          Column(name="value", label="Value", type="number", unit="fraction", decimals=1),
-                         Column(name="interval", label="Interval"), Column(name="n", label="Sample", type="count"),
+                         Column(name="interval", label="Interval"), Column(name="n", label="Sample"),
                          Column(name="what", label="How")),
-                rows=tuple((r["figure"], r["value"], _interval(r["low"], r["high"]), int(r["n"]), r["what"])
+                rows=tuple((_named(str(r["figure"])), r["value"], _interval(r["low"], r["high"]), _sample(r), r["what"])
                            for r in figures.to_dict("records")),
             )
         )  # fmt: skip
     blocks.append(
         DataTable(name="assumed in the fit", caption="What nobody recorded (M measured, D documentary, A assumed)",
                   columns=(Column(name="grade", label="Grade"), Column(name="what", label="What")),
-                  rows=tuple((grade, what) for what, grade in made.assumed))
+                  rows=tuple((grade, plainly(what)) for what, grade in made.assumed))
     )  # fmt: skip
     if made.not_identifiable:
         blocks.append(Prose.of("Not to be told from these data: " + "; ".join(made.not_identifiable) + "."))
     return Content(blocks, {})
+
+
+def _named(figure: str) -> str:
+    """Return a figure in a reader's words."""
+    return NAMES.get(figure) or figure.replace("service_level", "service level").replace(
+        "abandon_rate", "abandonment"
+    )
+
+
+def _sample(row: Mapping[Hashable, Any]) -> str:
+    n = int(row["n"])
+    return counted(n, "replication") if str(row["figure"]).endswith("simulated") else f"{n:,}"
 
 
 def _interval(low: float, high: float) -> str:

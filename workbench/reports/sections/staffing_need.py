@@ -9,6 +9,7 @@ from workbench.reports.figures_of_staffing import need_over_a_day
 from workbench.reports.parameters import Parameters
 from workbench.reports.section import INTERNAL, AnyBlock, Bullets, Column, DataTable, Prose
 from workbench.reports.staffing import StaffingStudy
+from workbench.reports.words import plainly
 from workbench.wording import counted
 
 
@@ -43,7 +44,7 @@ def staffing_need(study: StaffingStudy, parameters: Parameters) -> Content:
     if staffed.plan is not None:
         blocks.append(_shifts(staffed.plan.table()))
     if staffed.notes:
-        blocks.append(Bullets.of([[note] for note in staffed.notes]))
+        blocks.append(Bullets.of([[plainly(note)] for note in staffed.notes]))
     if staffed.remedies:
         blocks.append(
             Prose.of(

@@ -8,7 +8,7 @@ from workbench.reports.commentary import read_commentary
 from workbench.reports.declare import Content, section
 from workbench.reports.parameters import Parameters
 from workbench.reports.section import Callout, Detail, Facts, Prose, quiet
-from workbench.reports.words import audience_words
+from workbench.reports.words import WRITTEN_FOR
 from workbench.wording import counted
 
 MODE_WORDS = {"running": "a running partnership", "pre-contract": "a partnership before contract"}
@@ -37,9 +37,9 @@ def title(assessment: Assessment, parameters: Parameters) -> Content:
                 ("Vendor", client.vendor),
                 ("Period", [str(dataset.period), quiet(f" ({counted(dataset.period.days, 'day')})")]),
                 ("Subject", MODE_WORDS[client.mode]),
-                ("Written for", audience_words(parameters.audience)),
+                ("Written for", WRITTEN_FOR[parameters.audience]),
                 ("Times and money", f"{client.time_zone}, {client.currency}"),
-                ("Read from", _source_title(dataset.provenance.source)),
+                ("Read from", _source_title(dataset.provenance.source, len(dataset.provenance.inputs))),
             ]
         )
     )
@@ -52,5 +52,7 @@ def title(assessment: Assessment, parameters: Parameters) -> Content:
     return Content(blocks, data)
 
 
-def _source_title(name: str) -> str:
-    return SOURCES.by_name[name].title if name in SOURCES.by_name else name
+def _source_title(name: str, files: int) -> str:
+    """Return what the client handed over, in words; of a source that takes a folder or a file, which it was."""
+    title = SOURCES.by_name[name].title if name in SOURCES.by_name else name
+    return "the client's folder of tables" if name == "folder" and files > 1 else title

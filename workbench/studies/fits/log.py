@@ -115,9 +115,16 @@ def read_log(dataset: Dataset, interval_s: int = 1800) -> Log:
     """
     table = dataset.tables.get("contacts")
     if table is None or table.empty:
+        intervals = dataset.tables.get("intervals")
+        instead = (
+            f" The {len(intervals):,} intervals that came say how many contacts there were, not when each came and how "
+            "long it waited; a fit, what-ifs and staffing rest on them all the same."
+            if intervals is not None and len(intervals)
+            else ""
+        )
         raise DataError(
-            f"{dataset.client.name}: there is no contact in table contacts, and a log is what is fitted. "
-            "Hand over contacts, or intervals with offered, aht_s and staffed_s."
+            f"{dataset.client.name}: this needs a log of contacts, and there is no contact in table contacts.{instead} "
+            "Hand over contacts."
         )
     codes, wait = codes_and_waits(table)
     queued, offered = times(table, "queue_ts"), times(table, "offered_ts")
