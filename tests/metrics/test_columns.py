@@ -85,9 +85,8 @@ def test_cells_of_two_tables_are_one_list() -> None:
 
     assert ["a", "b", "c"] == cells["k"].tolist()
     assert [[1, 0], [2, 1, -1]] == [one.tolist() for one in of]
-    mine, theirs, names = in_one_list(first, second, "k")
-    assert (["b", "a"], ["c", "b"]) == (names[mine].tolist(), names[theirs[:2]].tolist())
-    assert -1 == theirs[2]
+    mine, theirs, values = in_one_list(first, second, "k")
+    assert ([0, 1], [2, 0, -1], 3) == (mine.tolist(), theirs.tolist(), values)
 
 
 def test_rows_that_agree_have_one_number() -> None:

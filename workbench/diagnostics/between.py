@@ -72,7 +72,7 @@ def _in_time(dataset: Dataset, rule: Rule) -> Judged:
     column, day = rule.left[0], not isinstance(array_of(other, rule.target).dtype, pd.DatetimeTZDtype)
     mine = days_of(table, column, dataset.client) if day else times(table, column)
     who, whose, names = in_one_list(table, other, rule.by)
-    theirs = np.full(len(names) + 1, np.datetime64("NaT"), "datetime64[us]")
+    theirs = np.full(names + 1, np.datetime64("NaT"), "datetime64[us]")
     theirs[whose] = times(other, rule.target)
     theirs[-1] = np.datetime64("NaT")  # whom nobody knows
     right = theirs[who]
@@ -82,7 +82,7 @@ def _in_time(dataset: Dataset, rule: Rule) -> Judged:
     ends = not np.isnat(
         theirs
     ).all()  # whose end is empty has none yet; without a single end nothing is known
-    known = np.zeros(len(names) + 1, bool)
+    known = np.zeros(names + 1, bool)
     known[whose] = True
     return rule.table, seen & known[who] & ends, np.asarray(mine > right)
 

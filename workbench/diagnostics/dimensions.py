@@ -263,12 +263,12 @@ def dangling(dataset: Dataset, name: str) -> dict[str, NDArray[np.bool_]]:
         return {}
     found = {}
     for column, others, target in _references(dataset, table_specs()[name]):
-        codes, said = coded(frame, column)
-        if not len(said):
-            continue
-        many = len(others) > FEW  # then its names are not worth a list of their own
-        known = among(said, others[target]) if many else places(coded(others, target)[1], said) >= 0
-        lost = np.append(~known, False)[codes]
+        lost = filled(frame, column)
+        if lost.any() and len(others) > FEW:  # so many names are not worth a list of them
+            lost = lost & ~among(frame[column], others[target])
+        elif lost.any():
+            codes, said = coded(frame, column)
+            lost = np.append(places(coded(others, target)[1], said) < 0, False)[codes]
         if lost.any():
             found[column] = lost
     return found

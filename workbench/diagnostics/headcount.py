@@ -37,5 +37,5 @@ def counted_in(due: pd.DataFrame, rows: pd.DataFrame, month: Times) -> Ints:
     level = months.unique()
     place = level.get_indexer(month.astype("datetime64[M]").astype(np.int64))
     use = (place >= 0) & (theirs >= 0)
-    count = np.bincount(theirs[use] * len(level) + place[use], minlength=len(agents) * len(level))
+    count = np.bincount(theirs[use] * len(level) + place[use], minlength=agents * len(level))
     return np.asarray(count[mine * len(level) + level.get_indexer(months)])

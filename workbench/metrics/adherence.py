@@ -156,7 +156,7 @@ def conformance(
     """
     plan, states = in_force(schedule, which), spans(agent_state, "state")
     mine, theirs, agents = in_one_list(plan, states, "agent_id")
-    shared = np.isin(np.arange(len(agents)), mine) & np.isin(np.arange(len(agents)), theirs)
+    shared = np.isin(np.arange(agents), mine) & np.isin(np.arange(agents), theirs)
     first = last = 0
     if shared.any():  # outside of what both cover nothing is known
         first = max(plan["start_us"].min(), states["start_us"].min())

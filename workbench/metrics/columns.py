@@ -224,14 +224,14 @@ def _sorted(lists: Sequence[pd.Index]) -> tuple[pd.Index, list[Ints]]:
     return level, np.split(at, np.cumsum([len(one) for one in lists])[:-1])
 
 
-def in_one_list(left: pd.DataFrame, right: pd.DataFrame, name: str) -> tuple[Ints, Ints, pd.Index]:
-    """Return a column of two tables as places in one list of all its values (-1 where unknown), and that list."""
+def in_one_list(left: pd.DataFrame, right: pd.DataFrame, name: str) -> tuple[Ints, Ints, int]:
+    """Return a column of two tables as places in one list of all its values (-1 where unknown), and its length."""
     (first, some), (second, others) = coded(left, name), coded(right, name)
     place = places(some, others)
     new = place < 0
-    place[new] = len(some) + np.arange(new.sum())
-    both = some.append(others[new]) if new.any() else some
-    return first, np.append(place, -1)[second], both
+    more = int(new.sum())
+    place[new] = len(some) + np.arange(more)
+    return first, np.append(place, -1)[second], len(some) + more
 
 
 def seconds_between(start: Times, end: Times) -> Floats:

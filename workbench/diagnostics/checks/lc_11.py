@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, quantity, share
@@ -11,7 +11,7 @@ from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
-from workbench.metrics.columns import equals, filled
+from workbench.metrics.columns import equals, filled, times
 
 DAYS = Scale(zero=120.0, hundred=30.0, target=60.0, source="METHOD LC-11: time in plan; ends are ours")
 ENDED = Scale(zero=0.3, hundred=1.0, target=0.9, source="METHOD LC-11: closed with an outcome; ends are ours")
@@ -30,17 +30,18 @@ def plans_lead_somewhere(performance_plan: Table, client: Client, period: Period
     _, after = period.bounds(client.time_zone)
     end = after.tz_localize(None)
     opened = rows_within(performance_plan, "opened", period, client)
-    ripe = opened[opened["opened"] <= end - pd.Timedelta(days=90)]
-    open_ = ripe["closed"].isna() | (ripe["closed"] - ripe["opened"] > pd.Timedelta(days=90))
+    began, limit = times(opened, "opened"), np.timedelta64(90, "D")
+    ripe = began <= end.to_datetime64() - limit
+    open_ = ripe & ~(times(opened, "closed") - began <= limit)
     ended = share(
         "plans closed within 90 days",
-        int((~open_).sum()),
-        len(ripe),
+        int((ripe & ~open_).sum()),
+        int(ripe.sum()),
         of="plans",
         table="performance_plan",
         period=period,
         scale=ENDED,
-        rows=ripe.index[open_],
+        rows=opened.index[open_],
     )
     closed = rows_within(performance_plan, "closed", period, client)
     days = (closed["closed"] - closed["opened"]).dt.days.astype(float)
