@@ -56,12 +56,17 @@ def behind(prices: list[Price]) -> list[Finding]:
     return [p.findings[0] for p in prices]
 
 
+def by_code(prices: list[Price]) -> dict[str, Finding]:
+    """Return the findings that carry prices, by what the prices go by."""
+    return {p.code: p.findings[0] for p in prices}
+
+
 def test_efforts_are_taken_as_written_and_assumed_where_they_are_not(tmp_path: Path) -> None:
     """Forty hours at 50 are 2,000; 9,000 stand as they are; what nobody wrote down is assumed by its step."""
     file = tmp_path / "efforts.yaml"
     file.write_text(EFFORTS)
     given = read_efforts(file, ["FM-2", "VL-1a", "VL-4"], "EUR")
-    of = given.of(behind([made("FM-2", 1.0), made("VL-1a", 1.0), made("VL-4", 1.0, step="cadence")]), 20.0)
+    of = given.of(by_code([made("FM-2", 1.0), made("VL-1a", 1.0), made("VL-4", 1.0, step="cadence")]), 20.0)
 
     assert 12 == given.months
     assert ("D", 2000.0, Triangle(20.0, 40.0, 80.0)) == (
@@ -76,7 +81,7 @@ def test_efforts_are_taken_as_written_and_assumed_where_they_are_not(tmp_path: P
     assert ("VL-4",) == tuple(note.split(": ")[0].split(", ")[1] for note in Efforts(
         {"VL-4": given.fixes["FM-2"], "FM-2": given.fixes["FM-2"]}, source="efforts.yaml"
     ).unused([made("FM-2", 1.0)]))  # fmt: skip
-    assert Efforts().of(behind([made("VL-4", 1.0, step="cadence")]), None)["VL-4"].likely_money is None
+    assert Efforts().of(by_code([made("VL-4", 1.0, step="cadence")]), None)["VL-4"].likely_money is None
 
 
 def test_every_mistake_in_a_file_of_efforts_is_told_at_once(tmp_path: Path) -> None:
@@ -135,7 +140,7 @@ def test_what_nobody_knows_the_cost_of_fits_into_no_budget_of_money() -> None:
     """Unknown is not zero: no sum of it is told, and no limit lets it in."""
     prices = [made("a", 100.0)]
     joint = together(prices, nothing, [], 1000.0, [prices[0].findings[0]], 1)
-    takes = Efforts().of(behind(prices), None)
+    takes = Efforts().of(by_code(prices), None)
     free, limited = (
         best_set(prices, joint, nothing, [], lambda _: takes, behind(prices), money=m) for m in (None, 1e9)
     )
@@ -147,9 +152,9 @@ def test_what_nobody_knows_the_cost_of_fits_into_no_budget_of_money() -> None:
 def test_templates_are_read_back_as_what_is_assumed(tmp_path: Path) -> None:
     """Filled in by nobody, they change no figure."""
     prices = [made("FM-2", 100.0), made("VL-1a", 50.0)]
-    assumed = Efforts().of(behind(prices), 20.0)
+    assumed = Efforts().of(by_code(prices), 20.0)
     (tmp_path / "efforts.yaml").write_text(efforts_template(prices, assumed, 'Smith: "& Sons"', "EUR"))
-    again = read_efforts(tmp_path / "efforts.yaml", ["FM-2", "VL-1a"], "EUR").of(behind(prices), 20.0)
+    again = read_efforts(tmp_path / "efforts.yaml", ["FM-2", "VL-1a"], "EUR").of(by_code(prices), 20.0)
     basis = basis_of(assessed(), None, pay=known(20.0))
     (tmp_path / "switch.yaml").write_text(switch_template(basis))
     way = read_switch(tmp_path / "switch.yaml", "EUR").on(basis)
