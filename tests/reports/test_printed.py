@@ -25,7 +25,7 @@ def table(*rows: tuple[Any, ...], **told: Any) -> DataTable:
 
 
 def test_column_that_says_one_thing_in_three_rows_is_said_below() -> None:
-    """An empty one too, in words; the first column always stays."""
+    """An empty one goes without a word; the first column always stays."""
     shown = printed(
         table(("A", "measured", "", 3), ("B", "measured", "", 4), ("C", "measured", "", 3), note="So.")
     )
@@ -33,7 +33,7 @@ def test_column_that_says_one_thing_in_three_rows_is_said_below() -> None:
     assert isinstance(shown, DataTable)
     assert ["Code", "Sample"] == [column.label for column in shown.columns]
     assert (("A", 3), ("B", 4), ("C", 3)) == shown.rows
-    assert "Grade: measured throughout. No entry under Owner. So." == shown.note
+    assert "Grade: measured throughout. So." == shown.note
 
 
 def test_two_rows_that_agree_by_chance_keep_their_columns() -> None:
@@ -46,13 +46,25 @@ def test_two_rows_that_agree_by_chance_keep_their_columns() -> None:
 
 
 def test_single_row_is_a_sentence_and_a_single_file_stays_a_link() -> None:
-    """What is empty is left out; unknown is said."""
+    """What is empty is left out; unknown is said; more than three values stand one below the other."""
     said = printed(table(("A", "measured", "", None)))
     linked = DataTable(
         name="t", caption="c", rows=(("A", "a/b.html"),),
         columns=(Column(name="a", label="Client"), Column(name="f", label="Report", type="file")),
     )  # fmt: skip
 
+    full = table(("A", "measured", "B. Lind", 3), note="So.")
+    upright = printed(full)
+    evidence = printed(full.model_copy(update={"name": "evidence 1"}))
+
+    assert isinstance(upright, DataTable)
+    assert ["Code", "A"] == [column.label for column in upright.columns]
+    assert (("Grade", "measured"), ("Owner", "B. Lind"), ("Sample", "3")) == upright.rows
+    assert ("Evidence", "So.") == (upright.caption, upright.note)
+    assert isinstance(evidence, Prose)
+    assert "Code: A; Grade: measured; Owner: B. Lind; Sample: 3. So." == "".join(
+        run.text for run in evidence.runs
+    )
     assert isinstance(said, Prose)
     assert "Evidence. Code: A; Grade: measured; Sample: unknown." == "".join(run.text for run in said.runs)
     assert linked == printed(linked)

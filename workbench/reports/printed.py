@@ -22,6 +22,12 @@ MANY = 6
 FEW = 3
 """So many rows at most may say another thing, and no more than one in four."""
 
+IN_A_LINE = 3
+"""Up to so many values of an only row are a sentence; more would be a wall."""
+
+DASHES = ("", "\u2013", "\u2014")
+"""What stands for nothing."""
+
 SHORT = 24
 """A text of so many letters fits into a sentence on rows that say another thing."""
 
@@ -34,7 +40,7 @@ def printed(block: AnyBlock, alike: bool = True) -> AnyBlock:
     if not isinstance(block, DataTable):
         return block
     if len(block.rows) == 1 and not any(column.type == "file" for column in block.columns):
-        return _in_a_line(block)
+        return _only_row(block)
     return _said_once(_with_bounds(block), alike)
 
 
@@ -50,16 +56,34 @@ def cell_text(value: Cell, column: Column) -> str:
     return value
 
 
-def _in_a_line(table: DataTable) -> Prose:
-    """Return the only row as a sentence of names and values; what is empty is left out."""
+def _only_row(table: DataTable) -> AnyBlock:
+    """Return the only row as a sentence of names and values, or, where that is a wall, one below the other.
+
+    What is empty is left out. Evidence stands in its finding, whose heading says of what it is.
+    """
     told = [(c.label, cell_text(v, c)) for c, v in zip(table.columns, table.rows[0], strict=True)]
-    said, before = [], f"{table.caption}."
+    told = [(label, text) for label, text in told if text]
+    evidence = table.name.startswith("evidence ")
+    if not evidence and len(told) > IN_A_LINE:
+        return _upright(table, told)
+    said: list[Run] = []
+    before = "" if evidence else f"{table.caption}. "
     for label, text in told:
-        if text:
-            said += [quiet(f"{before} {label}: "), Run(text=text.removesuffix("."))]
-            before = ";"
+        said += [quiet(f"{before}{label}: "), Run(text=text.removesuffix("."))]
+        before = "; "
     said.append(quiet(f". {table.note}".rstrip() if said else f"{table.caption}. {table.note}".rstrip()))
     return Prose(runs=tuple(said), audience=table.audience)
+
+
+def _upright(table: DataTable, told: list[tuple[str, str]]) -> DataTable:
+    """Return the only row of a table as one of two columns, name and value; the first pair is its head."""
+    (name, value), *rest = told
+    return table.model_copy(
+        update={
+            "columns": (Column(name="what", label=name), Column(name="value", label=value)),
+            "rows": tuple(rest),
+        }
+    )
 
 
 def _with_bounds(table: DataTable) -> DataTable:
@@ -85,10 +109,15 @@ def _with_bounds(table: DataTable) -> DataTable:
 
 
 def _said_once(table: DataTable, alike: bool) -> DataTable:
-    """Return the table without columns that are the same in every row, or in all but a few; its note says them."""
+    """Return the table without columns that are the same in every row, or in all but a few; its note says them.
+
+    A column that says nothing, or that every row weighs alike, goes without a word.
+    """
     kept, said = [0], []
     for place, column in enumerate(table.columns[1:], start=1):
         texts = [cell_text(row[place], column) for row in table.rows]
+        if column.type != "file" and _says_nothing(column, texts, alike):
+            continue
         sentence = _in_a_sentence(column, texts, alike) if column.type != "file" else ""
         sentence = sentence or (alike and _but_for_few(table, column, texts)) or ""
         if sentence:
@@ -108,10 +137,15 @@ def _said_once(table: DataTable, alike: bool) -> DataTable:
 
 def _in_a_sentence(column: Column, texts: list[str], alike: bool) -> str:
     """Return what a column says in every row, in words; nothing if it says more than one thing."""
-    enough = alike and len(texts) >= FEWEST
-    if len(set(texts)) != 1 or not (enough or (len(texts) > 1 and texts[0] == "")):
-        return ""
-    return f"{column.label}: {texts[0]} throughout." if texts[0] else f"No entry under {column.label}."
+    once = alike and len(texts) >= FEWEST and len(set(texts)) == 1
+    return f"{column.label}: {texts[0]} throughout." if once else ""
+
+
+def _says_nothing(column: Column, texts: list[str], alike: bool) -> bool:
+    """Whether a column has no entry in any of several rows, or one weight in all of them."""
+    if len(texts) < 2 or len(set(texts)) != 1:
+        return False
+    return texts[0] in DASHES or (alike and len(texts) >= FEWEST and column.name == "weight")
 
 
 def _but_for_few(table: DataTable, column: Column, texts: list[str]) -> str:

@@ -82,7 +82,9 @@ def _sections(report: Report) -> list[dict[str, Any]]:
         {
             "title": section.title,
             "anchor": anchor("s-" + section.id),
-            "blocks": _levelled([_block(block, anchors) for block in section.blocks if _on_paper(block)]),
+            "blocks": _levelled(
+                _introduced([_block(block, anchors) for block in section.blocks if _on_paper(block)])
+            ),
         }
         for section in report.sections
     ]
@@ -103,7 +105,9 @@ def _block(block: Any, anchors: set[str], room: float = TEXT_WIDTH_PT) -> dict[s
         told["anchor"] = anchor(block.anchor) if block.anchor else ""
     if block.block in ("callout", "detail"):
         inside = room - CALLOUT_EDGES_PT if block.block == "callout" else room
-        told["blocks"] = [_block(inner, anchors, inside) for inner in block.blocks if _on_paper(inner)]
+        told["blocks"] = _introduced(
+            [_block(inner, anchors, inside) for inner in block.blocks if _on_paper(inner)]
+        )
         told["keep"] = _lines(told) <= KEPT_TOGETHER
     for runs in _runs(told):
         for run in runs:
@@ -117,6 +121,14 @@ def _lines(told: Mapping[str, Any]) -> int:
     """Return about how many lines a block takes."""
     inner = sum(_lines(part) for part in told.get("blocks", ()))
     return int(inner + len(told.get("rows", ())) + len(told.get("items", ())) + 1)
+
+
+def _introduced(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the blocks, of each paragraph said whether it introduces the figure or table after it."""
+    for told, after in zip(blocks, [*blocks[1:], {"block": ""}], strict=True):
+        if told["block"] == "prose":
+            told["introduces"] = after["block"] in ("figure", "table")
+    return blocks
 
 
 def _levelled(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ def repair(assessment: Assessment, _parameters: Parameters) -> Content:
                      *([Column(name="a month", label=f"{money.currency} a month", type="number", decimals=0)]
                        if money is not None else [])),
             rows=rows,
-            note="; ".join(f"{step}: {reason}" for step, reason in REASONS.items())
+            note="; ".join(f"{step}: {reason}" for step, reason in REASONS.items() if step in {s.step for s in steps})
                  + ("; money: its fair part of all prices, where it has one" if money is not None else ""),
         )
     )  # fmt: skip
