@@ -115,7 +115,8 @@ def _parts(f: dict[str, Any]) -> list[str]:
     overlaps = [q for q in f["pairs"] if q["word"] != "add up, as far as can be told"]
     pair = "".join(
         f" {q['first']} and {q['second']} {q['word']}: together they save {money(abs(q['value']))} {cur} "
-        f"({' to '.join(money(end) for end in sorted((abs(q['low']), abs(q['high']))))}) {'less' if q['value'] < 0 else 'more'} than one by one."
+        f"({' to '.join(money(end) for end in sorted((abs(q['low']), abs(q['high']))))}) "
+        f"{'less' if q['value'] < 0 else 'more'} than one by one."
         for q in overlaps
     )
     pair += (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,12 @@ from workbench.studies.pricing.cadence import loss_until_corrected, losses_by_ca
 from workbench.studies.pricing.contract import contract_of
 from workbench.studies.pricing.doubts import known
 from workbench.studies.pricing.floor import Floor
-from workbench.studies.pricing.incentive import bonus_for, credits_by_formula, expected_credits
+from workbench.studies.pricing.incentive import (
+    bonus_for,
+    credits_by_formula,
+    credits_by_window,
+    expected_credits,
+)
 from workbench.studies.pricing.switching import Switch, cost_of_switching, stay_or_switch
 
 
@@ -104,7 +111,10 @@ def test_each_formula_gives_its_own_credits() -> None:
 
 
 def test_terms_by_the_week_are_settled_by_the_engine() -> None:
-    """Everything is lost in every week: at risk times the weeks of a month; no table of formulas without months."""
+    """Everything is lost in every week: at risk times the weeks of a month, every year, and no month can cost more.
+
+    Where half of the weeks cost all, drawn as coins, a month costs half of it, and nine years of ten less than all.
+    """
     weekly = {"window": "week", "at_risk": 70, "levels": {"sl": {"target": 1.0, "all_lost_at": 0.9999}}}
     scenario = floor(24.0, 2, money={"pay_per_hour": 20.0, "currency": "EUR", "terms": weekly})
     contract = contract_of(None, scenario)
@@ -112,7 +122,15 @@ def test_terms_by_the_week_are_settled_by_the_engine() -> None:
     one.extend(2)
 
     assert [70 * 365.25 / 12 / 7] * 2 == pytest.approx(one.month({}).penalty.tolist())
-    assert () == credits_by_formula(one)
+    [found] = credits_by_formula(one)
+    whole = 70 * 365.25 / 12 / 7
+    assert [whole] * 4 == pytest.approx([found.expected, found.p90, found.most, found.high])
+    assert (1.0, True, "V2") == (found.missed, found.contract, found.formula)
+    coins = whole / 4 * np.random.default_rng(1).binomial(4, 0.5, 400)
+    half = credits_by_window(one, coins)
+    assert half.low < whole / 2 < half.high
+    assert whole / 2 + 1.28 * whole / 4 / math.sqrt(12) == pytest.approx(half.p90, rel=0.05)
+    assert 1 - 0.5**4 == pytest.approx(half.missed, abs=0.04)
     assert "by the week" in contract.left_out[-1]
 
 

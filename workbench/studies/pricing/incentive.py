@@ -21,7 +21,7 @@ from workbench.errors import CallError
 from workbench.metrics.penalty import Terms, credits_for
 from workbench.studies.pricing.contract import FORMULAS, MONTHS_PER_YEAR, Contract, levels_of_log
 from workbench.studies.pricing.doubts import Floats
-from workbench.studies.pricing.floor import Floor
+from workbench.studies.pricing.floor import DAYS_PER_MONTH, Floor
 
 YEARS = 2000
 MONTHS = 48
@@ -153,7 +153,7 @@ def expected_credits(terms: Terms, levels: Floats, *, seed: int, years: int = YE
 def credits_by_formula(floor: Floor, *, years: int = YEARS) -> tuple[Credits, ...]:
     """Return the credits on the contract's own formulas, and what each single formula would give."""
     contract = floor.contract
-    if contract.terms is None:
+    if contract.terms is None and not contract.by_window:
         return ()
     from workbench.studies.replicate import extended
 
@@ -162,6 +162,8 @@ def credits_by_formula(floor: Floor, *, years: int = YEARS) -> tuple[Credits, ..
     results = extended(known, max(floor.months, MONTHS) * floor.per_month, workers=floor.workers)
     floor.beyond = int(sum(t["overall"]["offered"][0] for t in results.tallies[known.n :]))
     blocks = floor.blocks(results.n)
+    if contract.terms is None:
+        return (credits_by_window(floor, contract.credits(results, blocks) * floor.scale, years),)
     own = sorted({p.formula for p in contract.promises if p.metric == "service_level"})
     name = " and ".join(own) or "as written"
     ways: list[tuple[str, bool, Contract]] = [(name, True, contract)]
@@ -173,6 +175,43 @@ def credits_by_formula(floor: Floor, *, years: int = YEARS) -> tuple[Credits, ..
             levels_of_log(one, floor.basis.dataset, floor.base), floor.seed, years,
         )
         for label, mine, one in ways
+    )  # fmt: skip
+
+
+@serves("SIM-8", kind="calculator")
+def credits_by_window(floor: Floor, per_month: Floats, years: int = YEARS) -> Credits:
+    """Return the credits of terms that are settled by the week or the day, before caps of a year and earn-back.
+
+    per_month : of simulated months, as the engine settled them window by window: shape (months,).
+
+    Raises
+    ------
+    CallError
+        where the scenario has no terms.
+    """
+    terms = floor.base.money.terms
+    if terms is None:
+        raise CallError("terms: none came. Write money.terms into the scenario.")
+    length_d = {
+        "interval": floor.base.time.interval_s / 86_400,
+        "day": 1.0,
+        "week": 7.0,
+        "month": DAYS_PER_MONTH,
+    }
+    at_risk = terms.at_risk * sum(level.weight for level in terms.levels.values())
+    if terms.cap_per_window is not None:
+        at_risk = min(at_risk, terms.cap_per_window)
+    most = max(at_risk * DAYS_PER_MONTH / length_d[terms.window], float(per_month.max()))
+    n, hits = len(per_month), int((per_month > 1e-9).sum())
+    which = np.random.default_rng(floor.seed).integers(0, n, (years, MONTHS_PER_YEAR))
+    yearly, expected = per_month[which].sum(axis=1), float(per_month.mean())
+    low, high = mean_bounds(per_month, most)
+    least, utmost = share_bounds(hits, n)
+    formulas = sorted({p.formula for p in floor.contract.promises if p.metric == "service_level"})
+    return Credits(
+        " and ".join(formulas) or "as written", True, expected, min(low, expected), max(high, expected),
+        float(np.quantile(yearly, 0.9)) / MONTHS_PER_YEAR, 0.0, hits / n, n, least, utmost,
+        _ninth_of_ten(utmost) * most / MONTHS_PER_YEAR, most,
     )  # fmt: skip
 
 
