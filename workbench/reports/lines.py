@@ -10,10 +10,10 @@ from importlib.resources import as_file, files
 INSET_PT = 6.0
 """What stands left and right of a cell's text in page.typ, together. [points]"""
 
-SPARE = 1.02
+SPARE = 1.01
 """Kerning and rounding may make a line so much longer than its letters."""
 
-TIGHT = 0.95
+TIGHT = 0.97
 """Kerning may make a line so much shorter than its letters."""
 
 MOST = 9
