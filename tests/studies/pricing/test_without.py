@@ -5,13 +5,18 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
+from dataclasses import replace
+
+import pandas as pd
 
 from tests.studies.pricing.prices import assessed, found, measured
 from workbench.diagnostics.diagnostic import CHECKS
+from workbench.diagnostics.finding import Evidence, Verdict
+from workbench.diagnostics.questions import survey_evidence
 from workbench.intake.spec import table_specs
 from workbench.studies.pricing.rule import RULES
 from workbench.studies.pricing.study import price
-from workbench.studies.pricing.without import reasons, without_price
+from workbench.studies.pricing.without import only_answered, reasons, without_price
 
 
 def named_by_rules() -> set[str]:
@@ -77,3 +82,21 @@ def test_a_finding_that_no_rule_names_is_listed_with_its_reason() -> None:
     assert () == made.prices
     assert "open account" in one.reason
     assert "insurer" in one.missing
+
+
+def test_what_is_only_answered_low_is_named_with_what_would_price_it() -> None:
+    """LC-7 answered 1 and measured by nothing is named; measured as well, answered well or without a rule it is not."""
+    bare = assessed()
+    low, good = (survey_evidence(["LC-7"], pd.DataFrame({"item_id": ["LC-7"], "side": ["vendor"], "answer": [a],
+                 "evidence_ref": [None], "respondent_role": ["WFM"]}), 1.0) for a in (1, 5))  # fmt: skip
+    seen = replace(measured("schedule adherence", 0.7, 0.9), weight=1.0)
+
+    def notes(code: str, *evidence: Evidence) -> tuple[str, ...]:
+        return only_answered(replace(bare, verdicts={code: Verdict(tuple(evidence))}))
+
+    [said] = notes("LC-7", *low)
+    assert "LC-7 (adherence of the last four weeks)" in said
+    assert () == notes("LC-7", *low, seen) == notes("LC-7", *good) == notes("RES-1", *low)
+    made = price(replace(bare, verdicts={"LC-7": Verdict(low)}), None)
+    assert said in made.basis.notes
+    assert () == made.prices

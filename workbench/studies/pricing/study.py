@@ -33,7 +33,7 @@ from workbench.studies.pricing.switch_alone import SwitchAlone, switch_alone
 from workbench.studies.pricing.switch_file import SwitchFile
 from workbench.studies.pricing.switching import MONTHS, Choice, stay_or_switch
 from workbench.studies.pricing.together import Together, together, value_of
-from workbench.studies.pricing.without import without_price
+from workbench.studies.pricing.without import only_answered, without_price
 
 
 @dataclass(frozen=True)
@@ -244,7 +244,7 @@ def price(
     begun, tell = time.perf_counter(), progress or (lambda _: None)
     basis = basis_of(assessment, scenario, pay=pay, no_scenario=scenario_note, grade=grade, otherwise=assumed)
     people, said_of = people_of(basis, agents)
-    basis = replace(basis, headcount=people, notes=(*basis.notes, *said_of))
+    basis = replace(basis, headcount=people, notes=(*basis.notes, *said_of, *only_answered(assessment)))
     scenario = basis.scenario
     said, unpriced = _said(basis)
     moved = {s.code: (rule, s) for rule, s in said if isinstance(s, Moved)}

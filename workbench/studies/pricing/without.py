@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from workbench.diagnostics.assess import Assessment
 from workbench.diagnostics.finding import Finding
+from workbench.diagnostics.questions import question_bank
 from workbench.studies.pricing.rule import Unpriced
+from workbench.wording import listing
 
+LOW_BELOW = 75.0
+"""Score below which a diagnostic that is measured has a finding."""
 KEPT = Path(__file__).with_name("without_price.csv")
 
 
@@ -38,6 +43,29 @@ def reasons() -> tuple[Without, ...]:
     with KEPT.open(encoding="utf-8", newline="") as file:
         rows = [Without(**row) for row in csv.DictReader(file)]
     return tuple(sorted(rows, key=lambda row: (row.code, not row.measure)))
+
+
+def only_answered(assessment: Assessment) -> tuple[str, ...]:
+    """Say which diagnostics with a price are answered low here and measured by nothing, and what would give one.
+
+    Anchors of questions are words ("often", "mostly"): no source turns them into a number, so that no amount is made
+    of them.
+    """
+    never, bank = {row.code for row in reasons() if not row.measure}, question_bank()
+    found = []
+    for code, verdict in sorted(assessment.verdicts.items()):
+        known = [e for e in verdict.evidence if e.value is not None and e.weight > 0]
+        answers = [e.score for e in known if e.table == "survey" and e.score is not None]
+        if code in never or code not in bank or not answers or len(answers) < len(known) or verdict.findings:
+            continue
+        if min(answers) < LOW_BELOW:
+            found.append(f"{code} ({bank[code].evidence})")
+    if not found:
+        return ()
+    return (
+        f"Answered low and measured by nothing, so without a price: {listing(found, 60)}. The answers are words, which "
+        "no source turns into an amount; what stands in brackets would give one.",
+    )
 
 
 def without_price(finding: Finding) -> Unpriced:
