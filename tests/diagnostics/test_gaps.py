@@ -10,6 +10,7 @@ from tests.diagnostics.stories import handed
 from workbench.diagnostics.assess import Assessment, assess
 from workbench.diagnostics.diagnostic import CHECKS
 from workbench.diagnostics.evidence import missing
+from workbench.diagnostics.finding import Lack
 from workbench.diagnostics.gaps import Gap, gaps_of, narrowing, worth_asking
 from workbench.intake.dataset import Dataset
 from workbench.intake.read import read_client
@@ -58,6 +59,32 @@ def test_the_reason_says_what_is_missing(
     one = gap(code, table, reason, LOG)
 
     assert (one.kind, one.name) == (kind, name)
+    assert one.send.startswith(send)
+
+
+@pytest.mark.parametrize(
+    ("lack", "reason", "kind", "why", "send"),
+    [
+        (Lack(tables=("issue",)), "needs issue", "table", "not delivered", "Problems of the service"),
+        (Lack(columns=("contacts.acw_s",)), "contacts.acw_s is empty", "column", "contacts.acw_s is empty",
+         "contacts.acw_s ("),
+        (Lack(settings=("contract.aht_s",)), "needs contract.aht_s in client.yaml", "setting",
+         "client.yaml does not say contract.aht_s", "A line for contract.aht_s"),
+        (Lack(side="buyer"), "nobody on the buyer's side answered", "answers", "nobody on the buyer's side answered",
+         "The questionnaire, answered on the buyer's side"),
+        (Lack(beyond="contacts covers May", send="contacts of June."), "contacts covers May", "rows",
+         "contacts covers May", "contacts of June."),
+    ],
+)  # fmt: skip
+def test_the_sentence_and_the_gap_follow_from_what_a_lack_names(
+    lack: Lack, reason: str, kind: str, why: str, send: str
+) -> None:
+    """The gap is what the fields say, and so is the reason; no name is read out of a sentence."""
+    part = missing("a measure", "", table="survey" if lack.side else "contacts", lack=lack)
+    (one,) = gaps_of(CHECKS.get("FM-2"), part, LOG)
+
+    assert reason == part.reason
+    assert (kind, why) == (one.kind, one.why)
     assert one.send.startswith(send)
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import CHECKS, Diagnostic
 from workbench.diagnostics.evidence import RANKS, missing
-from workbench.diagnostics.finding import Evidence, Finding, Score, Verdict
+from workbench.diagnostics.finding import Evidence, Finding, Lack, Score, Verdict
 from workbench.diagnostics.log_ends import where_logs_end
 from workbench.diagnostics.questions import OWNER_ANSWERS, survey_evidence
 from workbench.diagnostics.scoring import combine, score
@@ -156,7 +156,9 @@ def run(declared: Diagnostic, dataset: Dataset) -> Verdict:
     lacking = [name for name in declared.needs if not dataset.usable(name)]
     if lacking:
         reason = "needs " + ", ".join(_why(dataset, name) for name in lacking)
-        verdict = Verdict((missing(declared.title, "", table=lacking[0], reason=reason),))
+        verdict = Verdict(
+            (missing(declared.title, "", table=lacking[0], reason=reason, lack=Lack(tables=tuple(lacking))),)
+        )
     else:
         arguments: dict[str, object] = {name: dataset.tables[name] for name in declared.needs}
         for name in declared.optional:

@@ -19,7 +19,7 @@ import pandas as pd
 from scipy.special import betaln
 
 from workbench.diagnostics.evidence import missing
-from workbench.diagnostics.finding import Evidence
+from workbench.diagnostics.finding import Evidence, Lack
 from workbench.diagnostics.periods import days_of, whole_months
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -180,11 +180,12 @@ def where_covered(part: Evidence, coverage: Coverage, known: float | None = None
     if part.value is None or known >= 1.0:
         return (part,)
     part = replace(part, period=coverage.days)
-    return beside_unknown(part, known, table=coverage.table, reason=coverage.reason, beyond=coverage.table)
+    lack = Lack(beyond=coverage.reason, send=coverage.send)
+    return beside_unknown(part, known, table=coverage.table, lack=lack, beyond=coverage.table)
 
 
 def beside_unknown(
-    part: Evidence, known: float, *, table: str, reason: str, beyond: str = ""
+    part: Evidence, known: float, *, table: str, reason: str = "", lack: Lack | None = None, beyond: str = ""
 ) -> tuple[Evidence, ...]:
     """Return evidence on the share `known` of what it speaks of, and what is missing of the rest.
 
@@ -197,6 +198,7 @@ def beside_unknown(
         part.unit,
         table=table,
         reason=reason,
+        lack=lack,
         weight=part.weight * (1.0 - known),
     )
     return replace(part, weight=part.weight * known), rest

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench.diagnostics.evidence import missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale
+from workbench.diagnostics.finding import Evidence, Lack, Scale
 from workbench.metrics.columns import equals
 from workbench.once import once_per_table
 
@@ -72,7 +72,7 @@ def one_owner(
 ) -> Evidence:
     """Return whether exactly one role is accountable for the first of `subjects` that has any row."""
     if ownership is None:
-        return missing(label, "yes = 1", table="ownership", reason="needs ownership", weight=weight)
+        return missing(label, "yes = 1", table="ownership", lack=Lack(tables=("ownership",)), weight=weight)
     mine = owners_of(ownership, subjects)
     return quantity(
         label,

@@ -19,6 +19,7 @@ from workbench.diagnostics.finding import (
     Evidence,
     Finding,
     Grade,
+    Lack,
     RepairStep,
     Scale,
     Severity,
@@ -104,8 +105,13 @@ def scores(
     return ends[0], min(ends), max(ends)
 
 
-def missing(measure: str, unit: str, *, table: str, reason: str, weight: float = 1.0) -> Evidence:
-    """Return the evidence that is not there: it enters as anything from 0 to 100."""
+def missing(
+    measure: str, unit: str, *, table: str, reason: str = "", lack: Lack | None = None, weight: float = 1.0
+) -> Evidence:
+    """Return the evidence that is not there: it enters as anything from 0 to 100.
+
+    `lack` names what is not there, and the reason follows; `reason` is for what has no name.
+    """
     return Evidence(
         measure=measure,
         value=None,
@@ -116,7 +122,8 @@ def missing(measure: str, unit: str, *, table: str, reason: str, weight: float =
         table=table,
         grade="A",
         weight=weight,
-        reason=reason,
+        reason=reason or (lack.reason if lack else ""),
+        lack=lack,
     )
 
 
@@ -189,6 +196,7 @@ def quantity(
     weight: float = 1.0,
     formula: str = "",
     reason: str = "",
+    lack: Lack | None = None,
 ) -> Evidence:
     """Return a quantity in `unit` as evidence; missing with its reason where `value` is None or n = 0."""
     if value is None or n == 0:
@@ -196,7 +204,8 @@ def quantity(
             label,
             unit,
             table=table,
-            reason=reason or f"no rows in {table} to compute it from",
+            reason=reason or ("" if lack else f"no rows in {table} to compute it from"),
+            lack=lack,
             weight=weight,
         )
     low, high = interval or (None, None)

@@ -47,6 +47,40 @@ class Scale:
 
 
 @dataclass(frozen=True)
+class Lack:
+    """What is not there, as fields; the sentence follows from them.
+
+    Attributes
+    ----------
+    tables : tables that are needed and did not come, or cannot be used.
+    columns : columns that came empty where they are needed, as "hris.term_date".
+    settings : what client.yaml does not say, as "contract.aht_s".
+    side : the side on which nobody answered.
+    beyond : which days a log covers, where others are needed, in words; `send` says what would tell.
+    """
+
+    tables: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    side: str = ""
+    beyond: str = ""
+    send: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why something is not known, as it stands behind "not assessed, because"."""
+        said = []
+        if self.tables:
+            said.append(f"needs {' and '.join(self.tables)}")
+        if self.settings:
+            said.append(f"needs {' and '.join(self.settings)} in client.yaml")
+        said += [f"{column} is empty" for column in self.columns]
+        if self.side:
+            said.append(f"nobody on the {self.side}'s side answered")
+        return "; ".join([*said, *filter(None, [self.beyond])])
+
+
+@dataclass(frozen=True)
 class Evidence:
     """One thing known, or missing, about one measure.
 
@@ -61,7 +95,7 @@ class Evidence:
     rows : up to 200 row numbers of `table` behind what is wrong; `n_rows` counts all of them.
     score : 0 to 100 through `scale`; None when missing, or when it informs without scoring.
     weight : its share within the diagnostic; 0: shown, not scored.
-    reason : why it is missing.
+    reason : why it is missing; `lack` says what of it, where that can be told by name.
     """
 
     measure: str
@@ -83,6 +117,7 @@ class Evidence:
     weight: float = 1.0
     formula: str = ""
     reason: str = ""
+    lack: Lack | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from workbench.diagnostics.assess import Assessment, counted_weight
 from workbench.diagnostics.diagnostic import CHECKS, Diagnostic
-from workbench.diagnostics.finding import Evidence
+from workbench.diagnostics.finding import Evidence, Lack
 from workbench.diagnostics.questions import OWNER_ANSWERS, SIDES
 from workbench.intake.dataset import Dataset
 from workbench.intake.days import ANSWERED
@@ -114,6 +114,8 @@ def gaps_of(declared: Diagnostic, part: Evidence, dataset: Dataset) -> list[Gap]
     """Return what one piece of missing evidence waits for; several where it needs several tables."""
     if part.table in ANSWERED and (why := why_not_there(dataset, part.table)):
         return [Gap(part.table, "answers", why, "The answers again, once they are mended.")]
+    if part.lack is not None:
+        return _lacking(part, part.lack, declared, dataset)
     if part.table == SURVEY:
         return [_answers(part)]
     lacking = [name for name in declared.needs if not dataset.usable(name)] or _needs(part.reason, dataset)
@@ -134,6 +136,22 @@ def gaps_of(declared: Diagnostic, part: Evidence, dataset: Dataset) -> list[Gap]
     if re.search(r"\bneeds\b|\bweeks\b|\d", part.reason):  # it happened, and not often enough
         send = f"More of {part.table}: a longer period, if there is one."
     return [Gap(part.table, "rows", part.reason, send)]
+
+
+def _lacking(part: Evidence, lack: Lack, declared: Diagnostic, dataset: Dataset) -> list[Gap]:
+    """Return the gaps that the fields of a lack name."""
+    if lack.side:
+        return [_answers(part)]
+    wanted = dict.fromkeys([*(name for name in declared.needs if not dataset.usable(name)), *lack.tables])
+    gaps = [_table(name, dataset) for name in wanted if not dataset.usable(name)]
+    if gaps:
+        return gaps
+    found = [_setting(name) for name in lack.settings]
+    if lack.columns:
+        found.append(_column(part, [column.partition(".")[2] for column in lack.columns]))
+    if lack.beyond:
+        found.append(Gap(part.table, "rows", part.reason, lack.send))
+    return found
 
 
 def _needs(reason: str, dataset: Dataset) -> list[str]:
@@ -165,12 +183,15 @@ def _column(part: Evidence, columns: Sequence[str]) -> Gap:
     return Gap(part.table, "column", part.reason, f"{listing(told)}: the column, filled.")
 
 
+def _setting(name: str) -> Gap:
+    return Gap(SETTINGS, "setting", f"{SETTINGS} does not say {name}", f"A line for {name} in {SETTINGS}.")
+
+
 def _settings(part: Evidence) -> list[Gap]:
     names = [name for name in re.findall(r"\b[a-z_]+\.[a-z_]+\b", part.reason) if name != SETTINGS]
-    return [
-        Gap(SETTINGS, "setting", f"{SETTINGS} does not say {name}", f"A line for {name} in {SETTINGS}.")
-        for name in names
-    ] or [Gap(SETTINGS, "setting", part.reason, f"That line in {SETTINGS}.")]
+    return [_setting(name) for name in names] or [
+        Gap(SETTINGS, "setting", part.reason, f"That line in {SETTINGS}.")
+    ]
 
 
 def _answers(part: Evidence) -> Gap:

@@ -16,7 +16,7 @@ import pandas as pd
 from workbench.catalogue import serves
 from workbench.diagnostics.coverage import Coverage, covered, where_covered
 from workbench.diagnostics.evidence import findings, missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Score, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Score, Verdict
 from workbench.diagnostics.scoring import combine, score
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -310,7 +310,7 @@ def actions_of(gov_action: Table | None, forum: Forum, period: Period, closed_wi
     label = f"actions of the {forum.name} forum closed {when}"
     mine = _actions(gov_action, forum, period)
     if mine is None:
-        return missing(label, "fraction", table="gov_action", reason="needs gov_action")
+        return missing(label, "fraction", table="gov_action", lack=Lack(tables=("gov_action",)))
     done = seconds_between(times(mine, "raised"), times(mine, "closed")) < (closed_within_days + 1) * 86400
     return share(
         label,
@@ -329,7 +329,7 @@ def causes_of(gov_action: Table | None, forum: Forum, period: Period) -> Evidenc
     label = f"actions of the {forum.name} forum that name a root cause"
     mine = _actions(gov_action, forum, period)
     if mine is None:
-        return missing(label, "fraction", table="gov_action", reason="needs gov_action")
+        return missing(label, "fraction", table="gov_action", lack=Lack(tables=("gov_action",)))
     named = filled(mine, "root_cause_id")
     return share(
         label,

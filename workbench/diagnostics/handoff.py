@@ -20,7 +20,7 @@ from workbench.diagnostics.evidence import (
     share,
     worst_of_median,
 )
-from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Finding, Lack, Scale, Verdict
 from workbench.diagnostics.lifecycle import HANDOFFS
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -102,7 +102,7 @@ def owner_and_document(code: str, ownership: Table | None) -> tuple[Evidence, Ev
     labels = f"one owner: {title}", f"written down: {title}"
     if ownership is None:
         a, b = (
-            missing(label, "yes = 1", table="ownership", reason="needs ownership", weight=weight)
+            missing(label, "yes = 1", table="ownership", lack=Lack(tables=("ownership",)), weight=weight)
             for label, weight in zip(labels, (1.0, 0.5), strict=True)
         )
         return a, b

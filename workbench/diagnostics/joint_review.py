@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from workbench.diagnostics.evidence import missing, share
-from workbench.diagnostics.finding import Evidence, Scale
+from workbench.diagnostics.finding import Evidence, Lack, Scale
 from workbench.diagnostics.periods import kept
 from workbench.intake.dataset import Table
 from workbench.metrics.columns import coded, equals, speaking
@@ -31,7 +31,7 @@ def reviewed_together(meeting_topic: Table | None) -> Evidence:
     """Return the share of weekly meetings whose topics name scheduling as well as quality."""
     label = "weekly meetings that spoke of scheduling and quality"
     if meeting_topic is None:
-        return missing(label, "fraction", table="meeting_topic", reason="needs meeting_topic")
+        return missing(label, "fraction", table="meeting_topic", lack=Lack(tables=("meeting_topic",)))
     weekly = kept(meeting_topic, equals(meeting_topic, "forum", "weekly"))
     meeting, meetings = coded(weekly, "meeting")
     both = np.ones(len(meetings), bool)

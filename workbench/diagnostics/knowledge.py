@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.diagnostics.evidence import missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale
+from workbench.diagnostics.finding import Evidence, Lack, Scale
 from workbench.metrics.columns import numbers
 
 LABEL = "planned hours of knowledge transfer that were held"
@@ -15,7 +15,9 @@ LABEL = "planned hours of knowledge transfer that were held"
 def hours_held(knowledge_transfer: pd.DataFrame | None, scale: Scale) -> Evidence:
     """Return held over planned hours, each contact type counted at most as planned (METHOD FMB-1)."""
     if knowledge_transfer is None:
-        return missing(LABEL, "fraction", table="knowledge_transfer", reason="needs knowledge_transfer")
+        return missing(
+            LABEL, "fraction", table="knowledge_transfer", lack=Lack(tables=("knowledge_transfer",))
+        )
     planned, done = (
         np.nan_to_num(numbers(knowledge_transfer, name)) for name in ("planned_hours", "held_hours")
     )

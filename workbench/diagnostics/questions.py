@@ -17,7 +17,7 @@ from typing import Literal
 import pandas as pd
 
 from workbench.diagnostics.evidence import missing, scores
-from workbench.diagnostics.finding import Evidence, Grade, Scale
+from workbench.diagnostics.finding import Evidence, Grade, Lack, Scale
 from workbench.once import once_per_table
 
 SIDES = ("buyer", "vendor")
@@ -147,7 +147,7 @@ def _side(side: str, given: _Given | None, weight: float, label: str) -> Evidenc
             label,
             "1 to 5",
             table="survey",
-            reason=f"nobody on the {side}'s side answered",
+            lack=Lack(side=side),
             weight=weight,
         )
     grade: Grade = "D" if all(given.documented) else "S"

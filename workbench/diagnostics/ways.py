@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.diagnostics.evidence import missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale
+from workbench.diagnostics.finding import Evidence, Lack, Scale
 from workbench.diagnostics.periods import each_once, kept, wall
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -272,7 +272,7 @@ def _by_team(log: Log, cases: Ints, alike: Bools) -> pd.DataFrame | None:
 
 def _between(process: Process, by_team: pd.DataFrame | None, period: Period) -> Evidence:
     if by_team is None:
-        return missing(process.spread, "points", table="hris", reason="needs hris")
+        return missing(process.spread, "points", table="hris", lack=Lack(tables=("hris",)))
     if len(by_team) < 2:
         reason = f"fewer than two {process.team}s with three cases each"
         return missing(process.spread, "points", table=process.table, reason=reason)

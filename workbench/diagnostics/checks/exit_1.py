@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -73,7 +73,7 @@ def _kept(
     name: str,
 ) -> Evidence:
     if table is None:
-        return missing(label, "fraction", table=name, reason=f"needs {name}")
+        return missing(label, "fraction", table=name, lack=Lack(tables=(name,)))
     mine = rows_within(table, at, period, client)
     wrong, known = flags(mine, flag)
     return share(
@@ -101,7 +101,7 @@ def _invoices(invoice: Table | None, client: Client, period: Period) -> Evidence
 def _disclosed(incident: Table | None, client: Client, period: Period, hours: float) -> Evidence:
     label = f"incidents told to the client within {hours:g} hours"
     if incident is None:
-        return missing(label, "fraction", table="incident", reason="needs incident")
+        return missing(label, "fraction", table="incident", lack=Lack(tables=("incident",)))
     mine = rows_within(incident, "detected", period, client)
     late = ~(seconds_between(times(mine, "detected"), times(mine, "reported")) <= hours * 3600)
     return share(

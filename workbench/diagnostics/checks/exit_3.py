@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.diagnostics.coverage import where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.log_ends import log_of
 from workbench.diagnostics.periods import months_of, rows_within
 from workbench.intake.client import Client
@@ -65,7 +65,7 @@ def _compliance(issue: pd.DataFrame, client: Client, period: Period) -> tuple[pd
 def _interventions(issue: Table | None, client: Client, period: Period) -> tuple[Evidence, ...]:
     label = "compliance interventions by the client a month"
     if issue is None:
-        return (missing(label, "per month", table="issue", reason="needs issue"),)
+        return (missing(label, "per month", table="issue", lack=Lack(tables=("issue",))),)
     log = log_of(issue, "issue", period, client)
     if log.days is None:
         return (missing(label, "per month", table="issue", reason=log.reason),)
@@ -82,7 +82,7 @@ def _interventions(issue: Table | None, client: Client, period: Period) -> tuple
 def _own(issue: Table | None, client: Client, period: Period) -> Evidence:
     label = "compliance issues that the vendor found itself"
     if issue is None:
-        return missing(label, "fraction", table="issue", reason="needs issue")
+        return missing(label, "fraction", table="issue", lack=Lack(tables=("issue",)))
     known, unknown = _compliance(issue, client, period)
     if unknown:
         return missing(label, "fraction", table="issue", reason=unknown)
@@ -94,7 +94,7 @@ def _own(issue: Table | None, client: Client, period: Period) -> Evidence:
 def _reviews(access_review: Table | None, client: Client, period: Period) -> tuple[Evidence, ...]:
     label = "months with an access review"
     if access_review is None:
-        return (missing(label, "fraction", table="access_review", reason="needs access_review"),)
+        return (missing(label, "fraction", table="access_review", lack=Lack(tables=("access_review",))),)
     log = log_of(access_review, "access_review", period, client)
     if log.days is None:
         return (missing(label, "fraction", table="access_review", reason=log.reason),)

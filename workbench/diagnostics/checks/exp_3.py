@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, median_interval, missing, quantity, ratio_interval, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.handoff import told_of
 from workbench.diagnostics.lifecycle import HANDOFFS
 from workbench.diagnostics.periods import each_once, months_of, rows_within, wall, whole_months
@@ -89,7 +89,7 @@ def _leak(
     if timesheet is None or rate_card is None:
         lacking = "timesheet" if timesheet is None else "rate_card"  # which says what is billed by the hour
         return missing(
-            label, "fraction", table=lacking, reason=f"needs {lacking}", weight=2.0
+            label, "fraction", table=lacking, lack=Lack(tables=(lacking,)), weight=2.0
         ), pd.DataFrame()
     hourly = set(rate_card["rate_code"][any_of(rate_card, "unit", HOUR)].tolist())
     months = whole_months(period)

@@ -8,7 +8,7 @@ from scipy.stats import ks_2samp
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.headcount import agents_of
 from workbench.diagnostics.periods import each_once, within
 from workbench.diagnostics.tenure import NEW_DAYS
@@ -56,7 +56,7 @@ def talent_as_shown(candidate: Table | None, hris: Table | None, client: Client,
 def _gap(candidate: Table | None) -> Evidence:
     label = "gap between the demonstration team and the hires"
     if candidate is None:
-        return missing(label, "points", table="candidate", reason="needs candidate")
+        return missing(label, "points", table="candidate", lack=Lack(tables=("candidate",)))
     assessment = numbers(candidate, "assessment")
     demonstrated, known = flags(candidate, "demo_team")
     tested = known & ~np.isnan(assessment)
@@ -85,9 +85,9 @@ def _gap(candidate: Table | None) -> Evidence:
 def _stayed(hris: Table | None, client: Client, period: Period) -> Evidence:
     label = f"hires still there after {NEW_DAYS} days"
     if hris is None:
-        return missing(label, "fraction", table="hris", reason="needs hris")
+        return missing(label, "fraction", table="hris", lack=Lack(tables=("hris",)))
     if not filled(hris, "term_date").any():  # a roster in which nobody ever left does not say that all stayed
-        return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
+        return missing(label, "fraction", table="hris", lack=Lack(columns=("hris.term_date",)))
     people = each_once(agents_of(hris), "agent_id")
     ripe = within(people["start_date"] + pd.Timedelta(days=NEW_DAYS), period, client)
     stayed_s = seconds_between(times(people, "start_date"), times(people, "term_date"))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -34,7 +34,7 @@ def causes_do_not_recur(
                           reason="needs issue or escalation")  # fmt: skip
         return Verdict((lacking,))
     unseen = [
-        missing(f"matters in {name}", "fraction", table=name, reason=f"needs {name}", weight=1.5)
+        missing(f"matters in {name}", "fraction", table=name, lack=Lack(tables=(name,)), weight=1.5)
         for name, frame in (("issue", issue), ("escalation", escalation))
         if frame is None
     ]
@@ -113,7 +113,7 @@ def _matters(
 def _reopened(gov_action: Table | None, client: Client, period: Period) -> Evidence:
     label = "closed actions that stayed closed"
     if gov_action is None:
-        return missing(label, "fraction", table="gov_action", reason="needs gov_action")
+        return missing(label, "fraction", table="gov_action", lack=Lack(tables=("gov_action",)))
     closed = rows_within(gov_action, "raised", period, client)
     again, known = flags(closed, "reopened")
     return share(

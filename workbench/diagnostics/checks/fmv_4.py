@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -55,7 +55,7 @@ def vendor_learns_from_escalations(
 def _born(escalations: list[str], improvement: Table | None, period: Period) -> Evidence:
     label = "escalations that led to an improvement"
     if improvement is None:
-        return missing(label, "fraction", table="improvement", reason="needs improvement")
+        return missing(label, "fraction", table="improvement", lack=Lack(tables=("improvement",)))
     grown = improvement[improvement["from_escalation_id"].isin(escalations)]
     return share(label, grown["from_escalation_id"].nunique(), len(escalations), of="escalations", table="improvement",
                  period=period, scale=BORN, rows=grown.index)  # fmt: skip

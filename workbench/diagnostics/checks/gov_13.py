@@ -8,7 +8,7 @@ from workbench.diagnostics.coverage import where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import one_owner, owners_of
 from workbench.diagnostics.evidence import found, missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.governance import FORUMS, due_in, held_in, log_of_meetings
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -68,7 +68,7 @@ def four_contents(
 def _reviews(gov_meeting: Table | None, period: Period) -> tuple[Evidence, ...]:
     label = "regular reviews"
     if gov_meeting is None:
-        return (missing(label, "yes = 1", table="gov_meeting", reason="needs gov_meeting"),)
+        return (missing(label, "yes = 1", table="gov_meeting", lack=Lack(tables=("gov_meeting",))),)
     held, log = (
         [held_in(gov_meeting, forum, period) for forum in FORUMS],
         log_of_meetings(gov_meeting, period),
@@ -84,7 +84,7 @@ def _reviews(gov_meeting: Table | None, period: Period) -> tuple[Evidence, ...]:
 def _escalation(process_document: Table | None) -> Evidence:
     label = "an escalation process"
     if process_document is None:
-        return missing(label, "yes = 1", table="process_document", reason="needs process_document")
+        return missing(label, "yes = 1", table="process_document", lack=Lack(tables=("process_document",)))
     mine = speaking(process_document, "process", ("escalation",))
     signed = mine & filled(process_document, "approved_date")
     return quantity(label, float(signed.any()), "yes = 1", len(process_document), table="process_document",
@@ -94,7 +94,7 @@ def _escalation(process_document: Table | None) -> Evidence:
 def _calibration(calibration: Table | None, period: Period) -> Evidence:
     label = "calibration of quality"
     if calibration is None:
-        return missing(label, "yes = 1", table="calibration", reason="needs calibration")
+        return missing(label, "yes = 1", table="calibration", lack=Lack(tables=("calibration",)))
     months = round(period.days / 30.4375)
     day, (session, _) = times(calibration, "date"), coded(calibration, "session_id")
     inside = (day >= np.datetime64(period.start)) & (day <= np.datetime64(period.end))
@@ -107,7 +107,7 @@ def _calibration(calibration: Table | None, period: Period) -> Evidence:
 def _liaison(ownership: Table | None) -> Evidence:
     label = "a named liaison for day-to-day watching"
     if ownership is None:
-        return missing(label, "yes = 1", table="ownership", reason="needs ownership")
+        return missing(label, "yes = 1", table="ownership", lack=Lack(tables=("ownership",)))
     mine = owners_of(ownership, ["liaison", "client liaison", "day-to-day monitoring"])
     return quantity(label, float(len(mine) > 0), "yes = 1", len(ownership), table="ownership", scale=THERE,
                     grade="D", rows=mine.index)  # fmt: skip

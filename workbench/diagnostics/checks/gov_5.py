@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.coverage import covered_by, where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.governance import (
     DECISIONS_WANTED,
     FORUMS,
@@ -66,7 +66,7 @@ def _yield(
 ) -> tuple[Evidence, ...]:
     label = "actions per weekly meeting held"
     if gov_action is None:
-        return (missing(label, "actions", table="gov_action", reason="needs gov_action"),)
+        return (missing(label, "actions", table="gov_action", lack=Lack(tables=("gov_action",))),)
     log = covered_by(gov_action, "gov_action", "raised", period, client)
     if log.days is None:
         return (missing(label, "actions", table="gov_action", reason=log.reason),)
@@ -89,7 +89,7 @@ def _yield(
 def _closed(gov_action: Table | None, client: Client, period: Period) -> Evidence:
     label = "actions closed by their due day and not opened again"
     if gov_action is None:
-        return missing(label, "fraction", table="gov_action", reason="needs gov_action")
+        return missing(label, "fraction", table="gov_action", lack=Lack(tables=("gov_action",)))
     due = rows_within(gov_action, "due", while_kept(gov_action, "gov_action", period, client), client)
     good = (due["closed"] <= due["due"]) & ~due["reopened"].fillna(False).astype(bool)
     return share(

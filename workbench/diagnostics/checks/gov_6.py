@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -100,7 +100,7 @@ def _by_forum(forums: list[str | None], kinds: list[str | None], forum: Ints, ki
 def _compliance(issue: Table | None, client: Client, period: Period) -> Evidence:
     label = "compliance issues raised before an audit found them"
     if issue is None:
-        return missing(label, "fraction", table="issue", reason="needs issue")
+        return missing(label, "fraction", table="issue", lack=Lack(tables=("issue",)))
     mine = within(issue["first_raised_ts"], period, client) & flags(issue, "compliance_flag")[0]
     mine &= filled(issue, "detected_by")
     audit = mine & equals(issue, "detected_by", "audit")

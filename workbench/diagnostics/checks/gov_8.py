@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.intake.dataset import Table
 from workbench.metrics.columns import among
 
@@ -48,7 +48,7 @@ def figures_can_be_overseen(kpi: Table, kpi_value: Table | None) -> Verdict:
 def _reported(kpi: Table, kpi_value: Table | None) -> Evidence:
     label = "figures steered by that are reported"
     if kpi_value is None:
-        return missing(label, "fraction", table="kpi_value", reason="needs kpi_value")
+        return missing(label, "fraction", table="kpi_value", lack=Lack(tables=("kpi_value",)))
     seen = among(kpi["kpi"], kpi_value["kpi"])
     return share(
         label,

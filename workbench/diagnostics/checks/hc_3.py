@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.diagnostics.coverage import covered_by, where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import (
     days_of,
     each_once,
@@ -85,7 +85,9 @@ def _agreement(
 ) -> tuple[Evidence, pd.DataFrame]:
     label = "agreement of evaluators (Krippendorff's alpha, interval scale)"
     if calibration is None:
-        return missing(label, "", table="calibration", reason="needs calibration", weight=2.0), pd.DataFrame()
+        return missing(
+            label, "", table="calibration", lack=Lack(tables=("calibration",)), weight=2.0
+        ), pd.DataFrame()
     mine = rows_within(calibration, "date", period, client)
     mine = kept(mine, filled(mine, "score"))
     ratings = _ratings(mine)
@@ -136,7 +138,7 @@ def _ratings(mine: pd.DataFrame) -> Floats:
 def _sessions(calibration: Table | None, client: Client, period: Period) -> Evidence:
     label = "months with a calibration session"
     if calibration is None:
-        return missing(label, "fraction", table="calibration", reason="needs calibration")
+        return missing(label, "fraction", table="calibration", lack=Lack(tables=("calibration",)))
     mine = rows_within(calibration, "date", period, client)
     months = round(period.days / 30.4375)  # none is due in a period shorter than one
     dates = times(mine, "date")
@@ -152,9 +154,11 @@ def _coached(
     label = f"evaluations coached within {days} days"
     if qa_eval is None or coaching is None:
         lacking = "qa_eval" if qa_eval is None else "coaching"
-        return (missing(label, "fraction", table=lacking, reason=f"needs {lacking}"),)
+        return (missing(label, "fraction", table=lacking, lack=Lack(tables=(lacking,))),)
     if not filled(coaching, "linked_eval_id").any():
-        return (missing(label, "fraction", table="coaching", reason="coaching.linked_eval_id is empty"),)
+        return (
+            missing(label, "fraction", table="coaching", lack=Lack(columns=("coaching.linked_eval_id",))),
+        )
     log = covered_by(coaching, "coaching", "date", period, client)
     if log.days is None:
         return (missing(label, "fraction", table="coaching", reason=log.reason),)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
-from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Finding, Lack, Scale, Verdict
 from workbench.diagnostics.log_ends import while_kept
 from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
@@ -109,7 +109,7 @@ def _in_time(
 def _path(process_document: Table | None) -> Evidence:
     label = "a signed-off escalation path exists"
     if process_document is None:
-        return missing(label, "yes = 1", table="process_document", reason="needs process_document")
+        return missing(label, "yes = 1", table="process_document", lack=Lack(tables=("process_document",)))
     paths = speaking(process_document, "process", ("escalation",))
     return quantity(
         label,

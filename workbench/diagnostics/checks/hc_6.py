@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.knowledge import hours_held
 from workbench.diagnostics.periods import rows_within
 from workbench.diagnostics.sides import training_side
@@ -83,7 +83,9 @@ def _escalation(
         f"escalation of complex contacts by agents under {NEW_DAYS} days, above that of the others",
     )
     if contacts is None:
-        both = [missing(label, "fraction", table="contacts", reason="needs contacts") for label in labels]
+        both = [
+            missing(label, "fraction", table="contacts", lack=Lack(tables=("contacts",))) for label in labels
+        ]
         return both[0], both[1]
     mine = rows_within(contacts, "offered_ts", period, client)
     escalated, known = flags(mine, "escalated_flag")
@@ -114,7 +116,7 @@ def _escalation(
 
 def _gap(label: str, mine: pd.DataFrame, hard: Bools, hris: pd.DataFrame | None, period: Period) -> Evidence:
     if hris is None:
-        return missing(label, "fraction", table="hris", reason="needs hris")
+        return missing(label, "fraction", table="hris", lack=Lack(tables=("hris",)))
     tenure, escalated = tenure_days(mine, hris).to_numpy(), flags(mine, "escalated_flag")[0]
     new, old = escalated[hard & (tenure < NEW_DAYS)], escalated[hard & (tenure >= NEW_DAYS)]
     if len(new) < 20 or len(old) < 20:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
-from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Finding, Lack, Scale, Verdict
 from workbench.diagnostics.measures_of_success import is_outcome
 from workbench.intake.dataset import Table
 from workbench.metrics.columns import filled, flags, numbers
@@ -35,7 +35,7 @@ def measures_tied_to_outcomes(sla: Table, kpi: Table | None) -> Verdict:
     findings: list[Finding] = []
     label = "weight of key figures on outcomes"
     if kpi is None:
-        evidence.append(missing(label, "fraction", table="kpi", reason="needs kpi"))
+        evidence.append(missing(label, "fraction", table="kpi", lack=Lack(tables=("kpi",))))
     else:
         evidence.append(_weighted(label, kpi, "kpi", "kpi")[0])
     for each in evidence:

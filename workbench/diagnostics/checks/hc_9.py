@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.log_ends import while_kept
 from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
@@ -47,7 +47,7 @@ def healthy_picture(issue: Table | None, gov_action: Table | None, client: Clien
 def _first(issue: Table | None, client: Client, period: Period) -> Evidence:
     label = "issues that the vendor or its systems saw first"
     if issue is None:
-        return missing(label, "fraction", table="issue", reason="needs issue")
+        return missing(label, "fraction", table="issue", lack=Lack(tables=("issue",)))
     raised = rows_within(issue, "first_raised_ts", period, client)
     raised = kept(raised, raised["detected_by"].notna())
     others = raised[~raised["detected_by"].isin(["vendor", "system"])]
@@ -66,7 +66,10 @@ def _first(issue: Table | None, client: Client, period: Period) -> Evidence:
 def _actions(gov_action: Table | None, client: Client, period: Period) -> tuple[Evidence, Evidence]:
     labels = ("share of actions with the side that has fewer", "actions closed by their due day")
     if gov_action is None:
-        both = [missing(label, "fraction", table="gov_action", reason="needs gov_action") for label in labels]
+        both = [
+            missing(label, "fraction", table="gov_action", lack=Lack(tables=("gov_action",)))
+            for label in labels
+        ]
         return both[0], both[1]
     raised = rows_within(gov_action, "raised", period, client)
     sided = int(filled(raised, "owner_side").sum())

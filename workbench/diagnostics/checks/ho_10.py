@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.diagnostics.dated_scores import dated_scores
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff, unreturned
 from workbench.diagnostics.lifecycle import HANDOFFS
 from workbench.diagnostics.periods import months_of, within
@@ -48,7 +48,7 @@ def repeated_miss_to_plan(
     scores = dated_scores(qa_eval, client, period)
     cases = _repeated(scores.assign(month=months_of(scores, "eval_ts", client)), limit, months)
     if performance_plan is None:
-        part = missing(label, "fraction", table="performance_plan", reason="needs performance_plan")
+        part = missing(label, "fraction", table="performance_plan", lack=Lack(tables=("performance_plan",)))
     else:
         had = [
             _planned(performance_plan, str(agent), month, months, period) for agent, month in cases.items()
@@ -89,7 +89,9 @@ def _plans(
     labels = "plans that are the agent's first", "plans that say for what reason"
     if plans is None:
         waits, once, whole = (
-            missing(label, unit, table="performance_plan", reason="needs performance_plan", weight=0.0)
+            missing(
+                label, unit, table="performance_plan", lack=Lack(tables=("performance_plan",)), weight=0.0
+            )
             for label, unit in zip(
                 (f"median days: {HANDOFFS['HO-10'].title}", *labels),
                 ("days", "fraction", "fraction"),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.handoff import dwell, judge_handoff
 from workbench.diagnostics.lifecycle import HANDOFFS
 from workbench.diagnostics.periods import each_once, first_by, rows_within, time_of, wall, within
@@ -64,7 +64,10 @@ def _closed(
     if provisioning is None:
         days, arrived = (
             missing(
-                f"{what}: {HANDOFFS['HO-11'].title}", unit, table="provisioning", reason="needs provisioning"
+                f"{what}: {HANDOFFS['HO-11'].title}",
+                unit,
+                table="provisioning",
+                lack=Lack(tables=("provisioning",)),
             )
             for what, unit in (("median days", "days"), ("arrived", "fraction"))
         )
@@ -81,7 +84,7 @@ def _paid(payroll: Table | None, left: pd.DataFrame, client: Client, period: Per
     """The pay that fell due after the last day: there by its day, and right at once."""
     label = "final pay there by its day and right at once"
     if payroll is None:
-        return missing(label, "fraction", table="payroll", reason="needs payroll")
+        return missing(label, "fraction", table="payroll", lack=Lack(tables=("payroll",)))
     last_day = time_of(payroll["agent_id"], first_by(left, "agent_id", "term_date"))
     day = times(payroll, "pay_date_due")
     due = (day >= last_day.to_numpy("datetime64[us]")) & within(payroll["pay_date_due"], period, client)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.handoff import judge_handoff, unreturned
 from workbench.diagnostics.reported import TOLERANCE, recomputed_levels, reported_levels
 from workbench.diagnostics.terms import ASSUMED, service_level_terms, term_for
@@ -71,7 +71,7 @@ def _reported(
     levels = reported_levels(sla_result, kpi_value)
     if contacts is None or levels.empty:
         lacking = "contacts" if contacts is None else "sla_result"
-        return missing(label, "yes = 1", table=lacking, reason=f"needs {lacking}")
+        return missing(label, "yes = 1", table=lacking, lack=Lack(tables=(lacking,)))
     rows = recomputed_levels(sla_result, kpi_value, contacts, terms, client, TOLERANCE)
     known = [row for row in rows if row["contacts"]]
     agree = sum(bool(row["agrees"]) for row in known)
@@ -83,7 +83,7 @@ def _undisputed(sla_result: Table | None) -> Evidence:
     """The results that were not changed in a dispute: what came back because two formulas were in use."""
     label = "results of the service level that no dispute changed"
     if sla_result is None:
-        return missing(label, "fraction", table="sla_result", reason="needs sla_result", weight=0.0)
+        return missing(label, "fraction", table="sla_result", lack=Lack(tables=("sla_result",)), weight=0.0)
     disputed, known = flags(sla_result, "disputed")
     stood = pd.Series(~(disputed & equals(sla_result, "dispute_result", "changed")), sla_result.index)[known]
     return unreturned("HO-13", label, stood, of="results", table="sla_result", period=None)
@@ -94,7 +94,7 @@ def _staffed(client: Client, formula: str) -> Evidence:
     said = client.contract.get("staffing_formula")
     if said is None:
         return missing(
-            label, "yes = 1", table="client.yaml", reason="needs contract.staffing_formula in client.yaml"
+            label, "yes = 1", table="client.yaml", lack=Lack(settings=("contract.staffing_formula",))
         )
     return quantity(label, float(str(said) == formula), "yes = 1", 1, table="client.yaml", scale=SAME, grade="D",
                     formula=f"staffing is computed for {said}, the contract says {formula}")  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import quantity
-from workbench.diagnostics.finding import Scale, Verdict
+from workbench.diagnostics.finding import Lack, Scale, Verdict
 from workbench.diagnostics.handoff import carried_whole, dwell, judge_handoff, unreturned
 from workbench.diagnostics.periods import days_of, each_day, kept, rows_within
 from workbench.intake.client import Client
@@ -44,7 +44,7 @@ def client_forecast_to_provider(
         table="forecast",
         period=period,
         scale=Scale(zero=3.0, hundred=28.0, target=21.0, source="METHOD HO-17: horizon; ends are ours"),
-        reason="forecast.sent_ts is empty",
+        lack=Lack(columns=("forecast.sent_ts",)),
     )
     _, versions = np.unique(numbered(mine, ("version_ts", "sent_ts")), return_index=True)
     confirmed = dwell("HO-17", mine["sent_ts"].iloc[versions], mine["confirmed_ts"].iloc[versions],

@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.handoff import judge_handoff
 from workbench.diagnostics.revisions import revised_days
 from workbench.intake.client import Client
@@ -39,7 +39,7 @@ def schedule_to_real_time(
 def _kept(schedule: Table | None, client: Client, period: Period, problems: pd.DataFrame) -> Evidence:
     label = "shifts that the board can take over as published"
     if schedule is None:
-        return missing(label, "fraction", table="schedule", reason="needs schedule", weight=0.0)
+        return missing(label, "fraction", table="schedule", lack=Lack(tables=("schedule",)), weight=0.0)
     revised = revised_days(schedule, problems, client, period)
     if revised.reason:
         return missing(label, "fraction", table="schedule", reason=revised.reason, weight=0.0)

@@ -6,7 +6,7 @@ import numpy as np
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, ratio_interval
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import days_of, kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -55,7 +55,7 @@ def _staffed(forecast: Table | None, intervals: Table | None, client: Client, pe
     label = "gap between required and staffed time"
     if forecast is None or intervals is None:
         lacking = "forecast" if forecast is None else "intervals"
-        return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
+        return missing(label, "fraction", table=lacking, lack=Lack(tables=(lacking,)))
     mine = rows_within(forecast, "interval_start", period, client)
     latest = locked(kept(mine, filled(mine, "fte_required")))
     worked = kept(intervals, filled(intervals, "staffed_s"))
@@ -85,7 +85,7 @@ def _staffed(forecast: Table | None, intervals: Table | None, client: Client, pe
 def _lead(requisition: Table | None, client: Client, period: Period) -> Evidence:
     label = "median days from approval of an opening to the class"
     if requisition is None:
-        return missing(label, "days", table="requisition", reason="needs requisition")
+        return missing(label, "days", table="requisition", lack=Lack(tables=("requisition",)))
     mine = rows_within(requisition, "approved", period, client)
     days = seconds_between(times(mine, "approved"), times(mine, "class_start")) // 86400
     days = days[~np.isnan(days)]

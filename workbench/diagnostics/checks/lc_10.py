@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.diagnostics.coverage import agent_months_covered, covered_by, where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.headcount import agent_months, counted_in
 from workbench.diagnostics.periods import first_by, months_of, rows_within, time_of
 from workbench.intake.client import Client
@@ -80,7 +80,7 @@ def _often(
 ) -> tuple[Evidence, ...]:
     label = "coaching sessions per agent and month"
     if hris is None:
-        return (missing(label, "sessions", table="hris", reason="needs hris"),)
+        return (missing(label, "sessions", table="hris", lack=Lack(tables=("hris",))),)
     log = covered_by(coaching, "coaching", "date", period, client)
     due, known = agent_months_covered(agent_months(hris, period), log)
     done = counted_in(due, held, months_of(held, "date", client))
@@ -104,7 +104,7 @@ def _change(held: pd.DataFrame, qa_eval: Table | None, period: Period) -> Eviden
     """The mean change from the evaluation coached on to the agent's next one."""
     label = "change of the score after coaching"
     if qa_eval is None:
-        return missing(label, "points", table="qa_eval", reason="needs qa_eval", weight=0.0)
+        return missing(label, "points", table="qa_eval", lack=Lack(tables=("qa_eval",)), weight=0.0)
     scores = evaluation_scores(qa_eval)
     when = time_of(scores["eval_id"], first_by(qa_eval, "eval_id", "eval_ts"))
     (agent,), _ = in_order([scores], ["agent_id"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.handoff import told_of
 from workbench.diagnostics.periods import each_once, kept, rows_within
 from workbench.intake.client import Client
@@ -60,7 +60,7 @@ def _interviews(exit_interview: Table | None, left: list[str], period: Period) -
     labels = ("exits with an interview", "exit interviews that recruiting was told of")
     if exit_interview is None:
         both = [
-            missing(label, "fraction", table="exit_interview", reason="needs exit_interview")
+            missing(label, "fraction", table="exit_interview", lack=Lack(tables=("exit_interview",)))
             for label in labels
         ]
         return both[0], both[1]

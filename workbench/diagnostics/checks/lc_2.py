@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.headcount import agents_of
 from workbench.diagnostics.periods import each_once, first_by, kept, rows_within, time_of, within
 from workbench.intake.client import Client
@@ -68,7 +68,7 @@ def _days(requisition: Table | None, candidate: Table | None, client: Client, pe
     offers = _offers(candidate, client, period)
     if requisition is None or offers is None:
         lacking = "requisition" if requisition is None else "candidate"
-        return missing(label, "days", table=lacking, reason=f"needs {lacking}")
+        return missing(label, "days", table=lacking, lack=Lack(tables=(lacking,)))
     opened = time_of(offers["requisition"], first_by(requisition, "id", "opened"))
     days = seconds_between(opened.to_numpy("datetime64[us]"), times(offers, "accepted")) // 86400
     days = days[~np.isnan(days)]
@@ -89,7 +89,7 @@ def _accepted(candidate: Table | None, client: Client, period: Period) -> Eviden
     label = "offers accepted"
     offers = _offers(candidate, client, period)
     if offers is None:
-        return missing(label, "fraction", table="candidate", reason="needs candidate")
+        return missing(label, "fraction", table="candidate", lack=Lack(tables=("candidate",)))
     declined = offers.index[~filled(offers, "accepted")]
     return share(
         label,
@@ -107,7 +107,7 @@ def _joined(hris: Table | None, candidate: Table | None, client: Client, period:
     label = "hires whose recruiting record is joined to the roster"
     if hris is None or candidate is None:
         lacking = "hris" if hris is None else "candidate"
-        return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
+        return missing(label, "fraction", table=lacking, lack=Lack(tables=(lacking,)))
     hires = rows_within(hris, "start_date", period, client)
     hires = kept(hires, equals(hires, "role", "agent"))
     known = among(hires["candidate_id"], candidate["id"])
@@ -135,9 +135,9 @@ def _ninety_days(hris: pd.DataFrame, client: Client, period: Period) -> pd.DataF
 def _stayed(young: pd.DataFrame | None, hris: Table | None, period: Period) -> Evidence:
     label = "hires who stayed for 90 days"
     if young is None or hris is None:
-        return missing(label, "fraction", table="hris", reason="needs hris")
+        return missing(label, "fraction", table="hris", lack=Lack(tables=("hris",)))
     if not filled(hris, "term_date").any():  # a roster in which nobody ever left does not say that all stayed
-        return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
+        return missing(label, "fraction", table="hris", lack=Lack(columns=("hris.term_date",)))
     return share(
         label,
         int(young["stayed"].sum()),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import first_by, rows_within, time_of, wall, within
 from workbench.diagnostics.sides import training_side
 from workbench.intake.client import Client
@@ -85,9 +85,9 @@ def _stayed(mine: pd.DataFrame, hris: Table | None, client: Client, period: Peri
     """The new people (first 90 days) who did not leave before the end of their courses."""
     label = "new people who stayed through their training"
     if hris is None:
-        return missing(label, "fraction", table="hris", reason="needs hris")
+        return missing(label, "fraction", table="hris", lack=Lack(tables=("hris",)))
     if not filled(hris, "term_date").any():  # a roster in which nobody ever left does not say that all stayed
-        return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
+        return missing(label, "fraction", table="hris", lack=Lack(columns=("hris.term_date",)))
     start, term = (
         time_of(mine["agent_id"], first_by(hris, "agent_id", name)).to_numpy("datetime64[us]")
         for name in ("start_date", "term_date")
@@ -113,7 +113,7 @@ def _fill(requisition: Table | None, candidate: Table | None, client: Client, pe
     label = "seats of classes that were filled"
     if requisition is None or candidate is None:
         lacking = "requisition" if requisition is None else "candidate"
-        return missing(label, "fraction", table=lacking, reason=f"needs {lacking}")
+        return missing(label, "fraction", table=lacking, lack=Lack(tables=(lacking,)))
     size = numbers(requisition, "class_size")
     held = np.flatnonzero(within(requisition["class_start"], period, client) & (size > 0))
     seats = size[held]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import agent_days, rows_within
 from workbench.diagnostics.revisions import Revised, revised_days
 from workbench.intake.client import Client
@@ -53,7 +53,7 @@ def schedules_published_and_kept(
         period=period,
         scale=NOTICE,
         interval=median_interval(days.sample(2000, random_state=0) if len(days) > 2000 else days),
-        reason="schedule.published_ts is empty",
+        lack=Lack(columns=("schedule.published_ts",)),
     )
     kept = _kept(revised_days(schedule, problems, client, period), period)
     tool = _tool(mine, day, period)
@@ -94,7 +94,7 @@ def _tool(mine: pd.DataFrame, day: Ints, period: Period) -> Evidence:
     label = "shifts kept in a tool"
     known = mine["source"].notna().to_numpy(bool) & (day >= 0)
     if not known.any():
-        return missing(label, "fraction", table="schedule", reason="schedule.source is empty")
+        return missing(label, "fraction", table="schedule", lack=Lack(columns=("schedule.source",)))
     beside = known & (mine["source"] != "tool").to_numpy(bool)
     shifts = len(np.unique(day[known]))
     return share(

@@ -7,7 +7,7 @@ import numpy as np
 from workbench.diagnostics.coverage import beside_unknown, covered_by, where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.joint_review import reviewed_together
 from workbench.diagnostics.periods import each_once, within
 from workbench.intake.client import Client
@@ -58,7 +58,7 @@ def _tied(
     label = "missed service levels followed by a staffing action"
     if breach is None or gov_action is None:
         lacking = "breach" if breach is None else "gov_action"
-        return (missing(label, "fraction", table=lacking, reason=f"needs {lacking}"),)
+        return (missing(label, "fraction", table=lacking, lack=Lack(tables=(lacking,))),)
     missed = within(breach["ts"], period, client)
     missed &= any_of(breach, "kpi", ("service_level", "abandon_rate", "asa_s"))
     actions = each_once(gov_action, "id")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.log_ends import while_kept
 from workbench.diagnostics.periods import rows_within, within
 from workbench.intake.client import Client
@@ -64,7 +64,7 @@ def vendor_responds(
 def _answers(escalation: Table | None, client: Client, period: Period, hours: float) -> Evidence:
     label = f"escalations owned by the vendor answered within {hours:g} hours"
     if escalation is None:
-        return missing(label, "fraction", table="escalation", reason="needs escalation")
+        return missing(label, "fraction", table="escalation", lack=Lack(tables=("escalation",)))
     _, after = while_kept(escalation, "escalation", period, client).bounds(client.time_zone)
     mine = rows_within(escalation, "raised_ts", period, client)
     raised, last = times(mine, "raised_ts"), (after - pd.Timedelta(hours=hours)).to_datetime64()
@@ -77,7 +77,7 @@ def _answers(escalation: Table | None, client: Client, period: Period, hours: fl
 def _actions(gov_action: Table | None, client: Client, period: Period) -> Evidence:
     label = "the vendor's actions closed by their due day"
     if gov_action is None:
-        return missing(label, "fraction", table="gov_action", reason="needs gov_action")
+        return missing(label, "fraction", table="gov_action", lack=Lack(tables=("gov_action",)))
     due = within(gov_action["due"], while_kept(gov_action, "gov_action", period, client), client)
     due &= any_of(gov_action, "owner_side", ("vendor", "both"))
     late = due & ~(times(gov_action, "closed") <= times(gov_action, "due"))
@@ -88,7 +88,7 @@ def _actions(gov_action: Table | None, client: Client, period: Period) -> Eviden
 def _changes(change_request: Table | None, client: Client, period: Period, days: int) -> Evidence:
     label = f"approved changes live within {days} days"
     if change_request is None:
-        return missing(label, "fraction", table="change_request", reason="needs change_request")
+        return missing(label, "fraction", table="change_request", lack=Lack(tables=("change_request",)))
     ripe = within(change_request["approved"] + pd.Timedelta(days=days), period, client)
     took_s = seconds_between(times(change_request, "approved"), times(change_request, "live"))
     late = ripe & ~(took_s < (days + 1) * 86400)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.lifecycle import carried_by
 from workbench.intake.dataset import Dataset
 from workbench.intake.spec import table_specs
@@ -62,7 +62,7 @@ def _export(dataset: Dataset) -> tuple[Evidence, list[object]]:
     label = "tools whose data can be taken out"
     tools = dataset.tables.get("tool_inventory")
     if tools is None:
-        return missing(label, "fraction", table="tool_inventory", reason="needs tool_inventory"), []
+        return missing(label, "fraction", table="tool_inventory", lack=Lack(tables=("tool_inventory",))), []
     used = tools[tools["status"] != "retired"]
     out = used["data_export_format"].notna()
     part = quantity(label, float(out.mean()) if len(used) else None, "fraction", len(used), table="tool_inventory",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.reported import recomputed_levels
 from workbench.diagnostics.terms import against_promise, service_level_terms
 from workbench.errors import CallError
@@ -108,7 +108,7 @@ def _until_clean(credited: Table, report_log: Table | None, client: Client, peri
     """Return the days from the end of a credit month until nobody changed its figures any more; not scored."""
     label = "median days from the end of a credit month until its figures stood"
     if report_log is None:
-        return missing(label, "days", table="report_log", reason="needs report_log", weight=0.0)
+        return missing(label, "days", table="report_log", lack=Lack(tables=("report_log",)), weight=0.0)
     packs = report_log[report_log["period"].isin(credited["period"])]
     last = packs[["issued_ts", "last_edit_ts"]].max(axis=1).groupby(packs["period"]).max().dropna()
     month = pd.to_datetime(last.index.to_series().astype("str"), format="%Y-%m", errors="coerce")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import earliest_by, kept
 from workbench.diagnostics.waiting import median_wait
 from workbench.intake.client import Client
@@ -65,7 +65,7 @@ def benefits_followed_up(
 def _tracked(process_document: Table | None, improvement: Table | None, period: Period) -> Evidence:
     label = "proposals after go-live with a measure of success"
     if improvement is None:
-        return missing(label, "fraction", table="improvement", reason="needs improvement")
+        return missing(label, "fraction", table="improvement", lack=Lack(tables=("improvement",)))
     live = pd.NaT if process_document is None else process_document["module_go_live"].min()
     if pd.isna(live):
         reason = "needs the day of a module's go-live in process_document"
@@ -96,7 +96,7 @@ def _until_measured(process_document: Table | None, improvement: Table | None, p
     label = "median days from a module's go-live to the first proposal with a measure of success"
     if improvement is None or process_document is None:
         name = "improvement" if improvement is None else "process_document"
-        return missing(label, "days", table=name, reason=f"needs {name}", weight=0.0)
+        return missing(label, "days", table=name, lack=Lack(tables=(name,)), weight=0.0)
     live = earliest_by(process_document, "module", "module_go_live").to_numpy("datetime64[us]")
     begun = times(improvement, "raised")
     raised = np.sort(begun[filled(improvement, "success_measure") & ~np.isnat(begun)])
@@ -115,7 +115,7 @@ def _until_measured(process_document: Table | None, improvement: Table | None, p
 def _kinds(gov_action: Table | None) -> Evidence:
     label = "actions on process, ownership, data and routine rather than training and settings"
     if gov_action is None:
-        return missing(label, "fraction", table="gov_action", reason="needs gov_action")
+        return missing(label, "fraction", table="gov_action", lack=Lack(tables=("gov_action",)))
     sound = any_of(gov_action, "kind", ("process", "ownership", "data", "cadence"))
     technical = any_of(gov_action, "kind", TECHNICAL)
     n = int((sound | technical).sum())

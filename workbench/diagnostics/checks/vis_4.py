@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.diagnostics.dated_scores import dated_scores
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import first_by, weeks_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -38,7 +38,7 @@ def quality_is_stable(qa_eval: Table, hris: Table | None, client: Client, period
     label = "team-weeks of quality within the limits of their own chart"
     if hris is None:
         points = together
-        teams = missing(label, "fraction", table="hris", reason="needs hris")
+        teams = missing(label, "fraction", table="hris", lack=Lack(tables=("hris",)))
     else:
         leader = scores["agent_id"].map(first_by(hris, "agent_id", "supervisor_id"))
         points = _points(score, pd.DataFrame({"team": leader.fillna("none").array, "week": week}))

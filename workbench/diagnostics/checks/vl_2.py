@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import accountable, holds
 from workbench.diagnostics.evidence import found, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Finding, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Finding, Lack, Scale, Verdict
 from workbench.diagnostics.lifecycle import FUNCTIONS, HANDOFFS, STAGES
 from workbench.diagnostics.owners import (
     WHAT,
@@ -61,7 +61,7 @@ def one_accountable_everywhere(
     named = agreement(owner_answer, ownership, weight=weight, seed=seed)
     if ownership is None:
         parts: tuple[Evidence, ...] = tuple(
-            missing(label, "fraction", table="ownership", reason="needs ownership", weight=weight)
+            missing(label, "fraction", table="ownership", lack=Lack(tables=("ownership",)), weight=weight)
             for label, weight in WRITTEN.items()
         )
         results: tuple[Finding, ...] = ()

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import each_once, kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -106,7 +106,7 @@ def skill_tags_true(
 def _billed(timesheet: pd.DataFrame | None, tags: pd.DataFrame, client: Client, period: Period) -> Evidence:
     label = "days billed under a code that the agent is tagged for"
     if timesheet is None:
-        return missing(label, "fraction", table="timesheet", reason="needs timesheet")
+        return missing(label, "fraction", table="timesheet", lack=Lack(tables=("timesheet",)))
     days = rows_within(timesheet, "date", period, client)
     own = {
         agent: {tag.strip() for tag in str(text).casefold().split(";")}

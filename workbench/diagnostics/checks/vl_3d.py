@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import accountable
 from workbench.diagnostics.evidence import found, missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.intake.dataset import Table
 from workbench.metrics.columns import equals, filled, speaking, spelled
 
@@ -49,7 +49,7 @@ def data_discipline(ownership: Table | None, process_document: Table | None) -> 
 def _owner(ownership: Table | None) -> Evidence:
     label = "one accountable data owner"
     if ownership is None:
-        return missing(label, YES, table="ownership", reason="needs ownership")
+        return missing(label, YES, table="ownership", lack=Lack(tables=("ownership",)))
     mine = accountable(ownership)
     mine = mine[equals(mine, "subject_kind", "data")]
     general = spelled(mine, "subject", ("data", "data quality", "all data"))
@@ -69,7 +69,7 @@ def _owner(ownership: Table | None) -> Evidence:
 def _written(process_document: Table | None, what: str) -> Evidence:
     label = "a signed data standard" if what == "data standard" else "signed validation rules at entry"
     if process_document is None:
-        return missing(label, YES, table="process_document", reason="needs process_document")
+        return missing(label, YES, table="process_document", lack=Lack(tables=("process_document",)))
     mine = speaking(process_document, "process", (what,))
     return quantity(
         label,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, missing, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import kept, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -47,7 +47,7 @@ def reports_are_used(
 def _opened(report_log: Table | None, client: Client, period: Period) -> Evidence:
     label = "reports that somebody opened"
     if report_log is None:
-        return missing(label, "fraction", table="report_log", reason="needs report_log")
+        return missing(label, "fraction", table="report_log", lack=Lack(tables=("report_log",)))
     sent = rows_within(report_log, "issued_ts", period, client)
     sent = kept(sent, sent["opened"].notna())
     read = sent["opened"].astype(bool)
@@ -66,7 +66,7 @@ def _opened(report_log: Table | None, client: Client, period: Period) -> Evidenc
 def _shadow(tool_inventory: Table | None) -> Evidence:
     label = "tools in use that are approved"
     if tool_inventory is None:
-        return missing(label, "fraction", table="tool_inventory", reason="needs tool_inventory")
+        return missing(label, "fraction", table="tool_inventory", lack=Lack(tables=("tool_inventory",)))
     used = tool_inventory[tool_inventory["status"].notna() & (tool_inventory["status"] != "retired")]
     beside = used["status"] == "shadow"
     return share(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import first_by, kept, rows_within, time_of
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -61,7 +61,7 @@ def figures_lead_to_action(
 def _complete(kpi: Table | None) -> tuple[Evidence, pd.DataFrame]:
     label = "key figures with owner, forum, threshold and action"
     if kpi is None:
-        return missing(label, "fraction", table="kpi", reason="needs kpi", weight=2.0), pd.DataFrame()
+        return missing(label, "fraction", table="kpi", lack=Lack(tables=("kpi",)), weight=2.0), pd.DataFrame()
     there = {title: filled(kpi, column) for column, title in FIELDS.items()}
     sheet = pd.DataFrame({"key figure": kpi["kpi"], **there})
     whole = np.logical_and.reduce(list(there.values()))
@@ -88,7 +88,7 @@ def _acted(
         "median days from breach to closed action",
     )
     if breach is None:
-        a, b, c = (missing(label, "", table="breach", reason="needs breach") for label in labels)
+        a, b, c = (missing(label, "", table="breach", lack=Lack(tables=("breach",))) for label in labels)
         return a, b, c
     _, after = period.bounds(client.time_zone)
     ripe = rows_within(breach, "ts", period, client)
@@ -118,7 +118,11 @@ def _acted(
         reason="no breach was decided on",
     )
     if gov_action is None:
-        return decided, to_decide, missing(labels[2], "days", table="gov_action", reason="needs gov_action")
+        return (
+            decided,
+            to_decide,
+            missing(labels[2], "days", table="gov_action", lack=Lack(tables=("gov_action",))),
+        )
     closed = time_of(ripe["action_id"], first_by(gov_action, "id", "closed")).to_numpy("datetime64[us]")
     days = seconds_between(times(ripe, "ts").astype("datetime64[D]"), closed) // 86400
     days = days[~np.isnan(days)]

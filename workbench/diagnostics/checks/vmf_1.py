@@ -7,7 +7,7 @@ from collections import Counter
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import accountable
 from workbench.diagnostics.evidence import found, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.governance import FORUMS, attendees_of, meetings_of_all
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -54,7 +54,7 @@ def run_by_operations(ownership: Table | None, gov_meeting: Table | None, period
 def _owner(ownership: Table | None) -> Evidence:
     label = "the relationship is run by operations"
     if ownership is None:
-        return missing(label, "yes = 1", table="ownership", reason="needs ownership")
+        return missing(label, "yes = 1", table="ownership", lack=Lack(tables=("ownership",)))
     named = accountable(ownership)
     owners = named[
         ~equals(named, "side", "vendor") & any_of(named, "subject_kind", ("relationship", "vendor"))
@@ -76,7 +76,7 @@ def _owner(ownership: Table | None) -> Evidence:
 def _seats(gov_meeting: Table | None, period: Period) -> Evidence:
     label = "governance seats of procurement, legal and finance"
     if gov_meeting is None:
-        return missing(label, "fraction", table="gov_meeting", reason="needs gov_meeting")
+        return missing(label, "fraction", table="gov_meeting", lack=Lack(tables=("gov_meeting",)))
     held = meetings_of_all(gov_meeting, FORUMS, period)
     seats = [one.strip().casefold() for text in attendees_of(held) for one in text.split(";") if one.strip()]
     paper = sum(n for seat, n in Counter(seats).items() if any(word in seat for word in PAPER))

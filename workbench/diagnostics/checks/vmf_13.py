@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import one_owner, owners_of
 from workbench.diagnostics.evidence import found, missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.governance import FORUMS, attendees_of, meetings_of_all
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -65,7 +65,7 @@ def posture(ownership: Table | None, gov_meeting: Table | None, period: Period) 
 def _functions(gov_meeting: Table | None, period: Period) -> tuple[Evidence, list[str]]:
     label = "functions seen in governance"
     if gov_meeting is None:
-        return missing(label, "fraction", table="gov_meeting", reason="needs gov_meeting"), []
+        return missing(label, "fraction", table="gov_meeting", lack=Lack(tables=("gov_meeting",))), []
     held = meetings_of_all(gov_meeting, FORUMS, period)
     listed = attendees_of(held)
     people = {one.strip().casefold() for text in listed for one in text.split(";")}
@@ -89,7 +89,7 @@ def _functions(gov_meeting: Table | None, period: Period) -> tuple[Evidence, lis
 def _chiefs(ownership: Table | None) -> Evidence:
     label = "chief officers who own a part of the framework"
     if ownership is None:
-        return missing(label, "fraction", table="ownership", reason="needs ownership")
+        return missing(label, "fraction", table="ownership", lack=Lack(tables=("ownership",)))
     mine = owners_of(ownership, ["framework", "vendor framework", "vendor management framework"])
     roles = set(mine["role"].astype("str").str.casefold())
     named = [chief for chief, words in CHIEFS.items() if any(_is(role, w) for role in roles for w in words)]
@@ -110,7 +110,7 @@ def _four_parts(ownership: Table | None) -> Evidence:
     """Two of the four parts of a partner system that no other check holds: authority and escalation paths."""
     label = "authority and escalation paths have one owner each"
     if ownership is None:
-        return missing(label, "fraction", table="ownership", reason="needs ownership")
+        return missing(label, "fraction", table="ownership", lack=Lack(tables=("ownership",)))
     held = [owners_of(ownership, subjects)["role"].nunique() == 1 for subjects in FOUR_PARTS.values()]
     return quantity(label, sum(held) / len(held), "fraction", len(ownership), table="ownership", scale=ALL_SIX,
                     grade="D", formula="parts with exactly one accountable role / 2")  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 from workbench.diagnostics.coverage import where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, median_interval, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.headcount import agents_of
 from workbench.diagnostics.log_ends import log_of
 from workbench.diagnostics.periods import rows_within
@@ -64,7 +64,7 @@ def executive_test(
 def _latency(breach: Table | None, client: Client, period: Period) -> Evidence:
     label = "decision latency: median days from signal to decision"
     if breach is None:
-        return missing(label, "days", table="breach", reason="needs breach")
+        return missing(label, "days", table="breach", lack=Lack(tables=("breach",)))
     mine = rows_within(breach, "ts", period, client)
     days = seconds_between(times(mine, "ts"), times(mine, "decided_ts")) / 86400
     days = days[~np.isnan(days)]
@@ -76,7 +76,7 @@ def _latency(breach: Table | None, client: Client, period: Period) -> Evidence:
 def _compliance(audit_finding: Table | None, client: Client, period: Period) -> Evidence:
     label = "compliance exposure: audit findings closed when due"
     if audit_finding is None:
-        return missing(label, "fraction", table="audit_finding", reason="needs audit_finding")
+        return missing(label, "fraction", table="audit_finding", lack=Lack(tables=("audit_finding",)))
     due = rows_within(audit_finding, "due", period, client)
     late = ~(times(due, "closed") <= times(due, "due"))
     return share(label, int((~late).sum()), len(due), of="findings due", table="audit_finding", period=period,
@@ -89,7 +89,7 @@ def _absorbed(
     label = "hidden cost: client hours a week for each agent, on corrections, disputes and backfilling"
     if routine_request is None or hris is None:
         lacking = "routine_request" if routine_request is None else "hris"
-        return (missing(label, "h", table=lacking, reason=f"needs {lacking}"),)
+        return (missing(label, "h", table=lacking, lack=Lack(tables=(lacking,))),)
     mine = rows_within(routine_request, "ts", period, client)
     absorbed = mine[filled(mine, "minutes") & speaking(mine, "type", ABSORBED)]
     people = agents_of(hris)

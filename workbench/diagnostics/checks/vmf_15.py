@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.coverage import where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.governance import FORUMS, Forum, due_in, held_in, log_of_meetings
 from workbench.intake.dataset import Dataset
 from workbench.wording import YES_NO, listing
@@ -66,7 +66,9 @@ def _forum(forum: Forum, dataset: Dataset, surely: int, maybe: int) -> tuple[Evi
     meetings = dataset.tables.get("gov_meeting")
     asked = 1.0 if surely + maybe >= least else 0.0
     if meetings is None:
-        return (missing(label, YES_NO, table="gov_meeting", reason="needs gov_meeting", weight=asked),)
+        return (
+            missing(label, YES_NO, table="gov_meeting", lack=Lack(tables=("gov_meeting",)), weight=asked),
+        )
     held, log = held_in(meetings, forum, dataset.period) > 0, log_of_meetings(meetings, dataset.period)
     if not held and not due_in(forum, dataset.period):
         reason = f"the period is shorter than one {forum.name} cycle"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import evidence_from, findings, missing, quantity, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import each_once, rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -69,7 +69,7 @@ def four_cost_escalators(
 def _rework(contacts: Table | None, client: Client, period: Period) -> Evidence:
     if contacts is None:
         return missing(
-            "contacts repeated within 7 days", "fraction", table="contacts", reason="needs contacts"
+            "contacts repeated within 7 days", "fraction", table="contacts", lack=Lack(tables=("contacts",))
         )
     mine = rows_within(contacts, "offered_ts", period, client)
     return evidence_from(repeat_rate(mine), table="contacts", period=period, scale=REWORK,
@@ -79,9 +79,9 @@ def _rework(contacts: Table | None, client: Client, period: Period) -> Evidence:
 def _leaders(hris: Table | None, period: Period) -> Evidence:
     label = "attrition of team leaders, a year"
     if hris is None:
-        return missing(label, "fraction", table="hris", reason="needs hris")
+        return missing(label, "fraction", table="hris", lack=Lack(tables=("hris",)))
     if not filled(hris, "term_date").any():  # a roster in which nobody ever left does not say that all stayed
-        return missing(label, "fraction", table="hris", reason="hris.term_date is empty")
+        return missing(label, "fraction", table="hris", lack=Lack(columns=("hris.term_date",)))
     leaders = hris[equals(hris, "role", "TL")]
     if leaders.empty:
         return missing(label, "fraction", table="hris", reason="hris names no team leader")
@@ -92,7 +92,7 @@ def _leaders(hris: Table | None, period: Period) -> Evidence:
 def _believed(qa_eval: Table | None, client: Client, period: Period) -> Evidence:
     label = "evaluations not changed on dispute"
     if qa_eval is None:
-        return missing(label, "fraction", table="qa_eval", reason="needs qa_eval")
+        return missing(label, "fraction", table="qa_eval", lack=Lack(tables=("qa_eval",)))
     each = each_once(rows_within(qa_eval, "eval_ts", period, client), "eval_id")
     disputed, asked = flags(each, "disputed")
     known = asked & (~disputed | any_of(each, "dispute_result", ("upheld", "changed")))
@@ -104,7 +104,7 @@ def _believed(qa_eval: Table | None, client: Client, period: Period) -> Evidence
 def _stack(tool_inventory: Table | None) -> Evidence:
     label = "tools with an owner whose data can be taken out"
     if tool_inventory is None:
-        return missing(label, "fraction", table="tool_inventory", reason="needs tool_inventory")
+        return missing(label, "fraction", table="tool_inventory", lack=Lack(tables=("tool_inventory",)))
     used = ~equals(tool_inventory, "status", "retired")
     good = used & filled(tool_inventory, "owner") & filled(tool_inventory, "data_export_format")
     n = int(used.sum())

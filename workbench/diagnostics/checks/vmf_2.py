@@ -6,7 +6,7 @@ import numpy as np
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.periods import rows_within
 from workbench.intake.client import Client
 from workbench.intake.dataset import Table
@@ -84,7 +84,7 @@ def failure_costs_little(
 def _disputed(invoice: Table | None, client: Client, period: Period) -> Evidence:
     label = "invoices disputed"
     if invoice is None:
-        return missing(label, "fraction", table="invoice", reason="needs invoice", weight=0.0)
+        return missing(label, "fraction", table="invoice", lack=Lack(tables=("invoice",)), weight=0.0)
     mine = rows_within(invoice, "issued_ts", period, client)
     (disputed, known), (number, _) = flags(mine, "disputed"), coded(mine, "invoice_id")
     wrong, n = (len(np.unique(number[rows & (number >= 0)])) for rows in (disputed, known))
@@ -96,7 +96,7 @@ def _cost_per_contact(cost_ledger: Table | None, handled: int, client: Client, p
     label = "fully loaded cost per contact"
     unit = f"{client.currency} per contact"
     if cost_ledger is None:
-        return missing(label, unit, table="cost_ledger", reason="needs cost_ledger", weight=0.0)
+        return missing(label, unit, table="cost_ledger", lack=Lack(tables=("cost_ledger",)), weight=0.0)
     mine = rows_within(cost_ledger, "month", period, client)
     mine = mine[mine["client"].isna() | (mine["client"] == client.id)]
     currencies = mine["currency"].unique()

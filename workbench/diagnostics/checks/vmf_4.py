@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import findings, found, median_interval, missing, quantity
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.governance import FORUMS, held_in, log_of_meetings
 from workbench.diagnostics.periods import rows_within
 from workbench.diagnostics.terms import service_level_terms, term_for
@@ -126,7 +126,7 @@ def _interval_weeks(gov_meeting: pd.DataFrame, period: Period) -> float:
 def _act_weeks(breach: pd.DataFrame | None, client: Client, period: Period) -> Evidence:
     label = "median weeks from a breach to its decision"
     if breach is None:
-        return missing(label, "weeks", table="breach", reason="needs breach")
+        return missing(label, "weeks", table="breach", lack=Lack(tables=("breach",)))
     mine = rows_within(breach, "ts", period, client)
     weeks = seconds_between(times(mine, "ts"), times(mine, "decided_ts")) / (7 * 86400)
     weeks = weeks[~np.isnan(weeks)]

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.documents import covered
 from workbench.diagnostics.evidence import found, missing
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.intake.dataset import Table
 from workbench.wording import listing
 
@@ -34,7 +34,7 @@ def scorecard_covers_tools(kpi: Table | None) -> Verdict:
     """
     label = "tool classes that the scorecard covers"
     if kpi is None:
-        return Verdict((missing(label, "fraction", table="kpi", reason="needs kpi"),))
+        return Verdict((missing(label, "fraction", table="kpi", lack=Lack(tables=("kpi",))),))
     part, absent = _coverage(label, kpi)
     said = found(
         "VMF-5",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.diagnostics.coverage import where_covered
 from workbench.diagnostics.diagnostic import diagnostic
 from workbench.diagnostics.evidence import found, missing, quantity, sentence, share
-from workbench.diagnostics.finding import Evidence, Scale, Verdict
+from workbench.diagnostics.finding import Evidence, Lack, Scale, Verdict
 from workbench.diagnostics.governance import FORUMS, due_in, held_in, log_of_meetings
 from workbench.intake.dataset import Table
 from workbench.intake.period import Period
@@ -64,7 +64,7 @@ def more_than_rate_cards(gov_meeting: Table, meeting_topic: Table | None, period
 def _price(meeting_topic: Table | None) -> Evidence:
     label = "meeting time spent on price and invoices"
     if meeting_topic is None:
-        return missing(label, "fraction", table="meeting_topic", reason="needs meeting_topic")
+        return missing(label, "fraction", table="meeting_topic", lack=Lack(tables=("meeting_topic",)))
     timed = meeting_topic[meeting_topic["minutes"] > 0]
     price = speaking(timed, "topic", PRICE_WORDS)
     minutes = float(timed["minutes"].sum())
