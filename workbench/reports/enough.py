@@ -109,7 +109,7 @@ class Enough:
     @property
     def _there(self) -> str:
         e = self.there_hours
-        between = span(e.low, e.high, "h", 0)
+        between = span(e.low, e.high, "h", 1)
         rests = f"{f'{between}, ' if between else ''}{counted(e.n, 'replication')}, seed {self.today.seed}"
         return f"{figure(e.mean, 'h', 0)} are there ({rests})"
 
@@ -135,10 +135,9 @@ class Enough:
         if self.verdict != "enough":
             worst = int(np.argmax(self.needed - self.there))
             most, there = figure(float(self.needed[worst])), figure(round(float(self.there[worst]), 1))
-            said += (
-                f" Where people are lacking, {figure(self.short_hours, 'h', 0)} are, most from {self.starts[worst]}: "
-                f"{most} needed, {there} there."
-            )
+            if self.verdict == "at other times":
+                said += f" At some times {figure(self.short_hours, 'h', 0)} are lacking all the same."
+            said += f" Most is lacking from {self.starts[worst]}: {most} needed, {there} there."
         level = self.today["service_level"]
         if level.mean is not None:
             between = span(level.low, level.high, "fraction", 1)

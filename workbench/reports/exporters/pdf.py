@@ -124,10 +124,13 @@ def _lines(told: Mapping[str, Any]) -> int:
 
 
 def _introduced(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the blocks, of each paragraph said whether it introduces the figure or table after it."""
-    for told, after in zip(blocks, [*blocks[1:], {"block": ""}], strict=True):
+    """Return the blocks, of each paragraph said whether a figure or table follows on it, or on such a paragraph."""
+    before_one = False
+    for told in reversed(blocks):
         if told["block"] == "prose":
-            told["introduces"] = after["block"] in ("figure", "table")
+            told["introduces"] = before_one
+        else:
+            before_one = told["block"] in ("figure", "table")
     return blocks
 
 
