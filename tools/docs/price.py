@@ -68,7 +68,7 @@ def worked_out() -> dict[str, Any]:
                      "added": list(one.notes)},
         "simulated": {"months": found.months, "replications": found.replications, "contacts": found.contacts,
                       "seed": SEED,
-                      "floor_h": float(today.handled_h.mean()), "floor_then_h": float(then.handled_h.mean()),
+                      "floor_h": float(today.handled_h.mean()), "floor_then_h": float(then.handled_as_in(today).mean()),
                       "second_h": float(today.desk_h.mean()), "second_then_h": float(then.desk_h.mean()),
                       "saved_by_month": [round(float(v), 2) for v in saved]},
         "pay": {"per_hour": basis.pay.per_hour, "source": basis.pay.source, "grade": basis.pay.grade,
@@ -152,7 +152,8 @@ def _parts(f: dict[str, Any]) -> list[str]:
         "random numbers contact by contact: the same people call at the same second with the same matter, and differ "
         "in nothing but whether they are passed on. So what differs is what the finding does, and not luck.",
         "| a month | as it is | as expected |\n|---|--:|--:|\n"
-        f"| hours on contacts, first level | {number(money_of['floor_h'])} | {number(money_of['floor_then_h'])} |\n"
+        f"| hours on contacts, first level, as large a share served | {number(money_of['floor_h'])} | "
+        f"{number(money_of['floor_then_h'])} |\n"
         f"| hours on contacts passed on, second level | {number(money_of['second_h'], 1)} | "
         f"{number(money_of['second_then_h'], 1)} |",
         f"The second level works {number(hours, 1)} hours a month less. The first level works {number(abs(more), 1)} "
