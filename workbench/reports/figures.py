@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from workbench.reports.section import Column, Figure
+from workbench.reports.section import Column, Figure, OnSlide
 from workbench.reports.words import shortened
 
 INK, SOFT, GRID = "#1b2430", "#56616f", "#d5dbe2"
@@ -60,10 +60,13 @@ def themed(svg: str) -> str:
     return re.sub(r"#[0-9a-f]{6}", lambda m: _THEME.get(m.group(), m.group()), svg)
 
 
-def score_ranges(name: str, rows: Sequence[tuple[str, float | None, float, float]], caption: str) -> Figure:
+def score_ranges(
+    name: str, rows: Sequence[tuple[str, float | None, float, float]], caption: str, on_slide: str = ""
+) -> Figure:
     """Draw scores of 0 to 100 with their bounds: a dot on a bar from worst to best.
 
-    `rows` holds label, value (None: not assessed), low and high, from top to bottom.
+    `rows` holds label, value (None: not assessed), low and high, from top to bottom; `on_slide` is the
+    caption of the chart on a slide, where the bar is the value and a thin line its bounds.
     """
     with drawing(len(rows) * 0.36 + 0.55) as (figure, axes):
         for place, (_, value, low, high) in enumerate(rows):
@@ -89,7 +92,7 @@ def score_ranges(name: str, rows: Sequence[tuple[str, float | None, float, float
     return Figure(
         name=name, caption=caption, svg=svg, alt=f"Scores from 0 to 100 with their bounds: {said}.",
         columns=(Column(name="area", label="Area"), *_scores("score", "low", "high")),
-        rows=tuple(rows), chart="bar",
+        rows=tuple(rows), chart="bar", on_slide=OnSlide(caption=on_slide),
     )  # fmt: skip
 
 
@@ -99,10 +102,12 @@ def shares_beside_target(
     target: float | None,
     caption: str,
     highlight: str = "",
+    on_slide: str = "",
 ) -> Figure:
     """Draw shares (fractions) as dots with their intervals, and the target as a line.
 
-    `rows` holds label, value, low and high; the row called `highlight` is set off.
+    `rows` holds label, value, low and high; the row called `highlight` is set off; `on_slide` is the caption
+    of the chart on a slide, of bars.
     """
     known = [x for _, *values in rows for x in values if x is not None]
     ends = [*known, *([target] if target is not None else [])]
@@ -142,7 +147,7 @@ def shares_beside_target(
     return Figure(
         name=name, caption=caption, svg=svg, alt=f"Shares{against}: {said}.",
         columns=(Column(name="label", label="Formula"), *_shares("value", "low", "high")),
-        rows=tuple(rows), chart="bar",
+        rows=tuple(rows), chart="bar", on_slide=OnSlide(caption=on_slide, target=target),
     )  # fmt: skip
 
 
@@ -184,7 +189,7 @@ def share_over_time(
     return Figure(
         name=name, caption=caption, svg=svg, alt=f"{label} over {len(days)} points: {said}{against}.",
         columns=(Column(name="when", label="When"), *_shares("value")),
-        rows=tuple(zip(days, values, strict=True)), chart="line",
+        rows=tuple(zip(days, values, strict=True)), chart="line", on_slide=OnSlide(series=label, target=target),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from workbench.reports.figures import (
     drawing,
     labels_down,
 )
-from workbench.reports.section import Column, Figure
+from workbench.reports.section import Column, Figure, OnSlide
 from workbench.reports.words import shortened
 from workbench.wording import figure as written
 
@@ -32,11 +32,13 @@ def wheel(
     name: str,
     rows: Sequence[tuple[str, NumberOrNone, float, float, NumberOrNone, NumberOrNone]],
     caption: str,
+    on_slide: str = "",
 ) -> Figure:
     """Draw scores of 0 to 100 around a wheel: a wedge to the score, a pale rim to its best bound.
 
     `rows` holds label, value (None: not assessed), low, high, and what the buyer's and the vendor's
-    answers score (triangle and circle; None where nobody answered).
+    answers score (triangle and circle; None where nobody answered); `on_slide` is the caption of the
+    chart on a slide, of bars.
     """
     with drawing(4.9, projection="polar") as (canvas, axes):
         width = 2 * math.pi / max(len(rows), 1)
@@ -73,7 +75,7 @@ def wheel(
     ]
     return Figure(
         name=name, caption=caption, svg=svg, alt=f"A wheel of scores from 0 to 100 with their bounds: {said}.",
-        columns=tuple(columns), rows=tuple(rows), chart="bar",
+        columns=tuple(columns), rows=tuple(rows), chart="bar", on_slide=OnSlide(caption=on_slide),
     )  # fmt: skip
 
 

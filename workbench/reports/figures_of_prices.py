@@ -7,13 +7,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbench.reports.figures import AMBER, BLUE, INK, SOFT, as_svg, drawing, labels_down
-from workbench.reports.section import Column, Figure
+from workbench.reports.section import Column, Figure, OnSlide
 from workbench.reports.words import shortened
 from workbench.wording import money
 
 
 def waterfall(
-    name: str, steps: Sequence[tuple[str, float]], currency: str, caption: str, today: float | None = None
+    name: str,
+    steps: Sequence[tuple[str, float]],
+    currency: str,
+    caption: str,
+    today: float | None = None,
+    on_slide: str = "",
 ) -> Figure:
     """Draw what each step of repair takes off what a month costs.
 
@@ -21,6 +26,7 @@ def waterfall(
     ----------
     steps : label and what it saves a month, in order; what costs more instead is amber and hatched.
     today : what a month costs now; None: only what is saved is told, added up.
+    on_slide : the caption of the chart on a slide, which adds up what is saved.
     """
     start, sign = (0.0, 1.0) if today is None else (today, -1.0)
     levels = [start]
@@ -65,6 +71,7 @@ def waterfall(
         columns=(Column(name="step", label="Step"),
                  Column(name="saved", label=f"Saved, {currency} a month", type="number", decimals=0)),
         rows=tuple((label, saved) for label, saved in steps), chart="bar",
+        on_slide=OnSlide(caption=on_slide, form="waterfall"),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.reports.figures import AMBER, BLUE, GRID, INK, PALE, SOFT, as_svg, drawing, labels_down
-from workbench.reports.section import Column, Figure
+from workbench.reports.section import Column, Figure, OnSlide
 from workbench.reports.words import shortened
 from workbench.studies.frontier import Frontier
 from workbench.studies.tornado import Tornado
@@ -52,21 +52,27 @@ def tornado_figure(name: str, found: Tornado, caption: str = "") -> Figure:
     for bar in bars:
         ends = [s.differences[found.measure].mean if s is not None else None for s in (bar.down, bar.up)]
         words = " / ".join(s.words for s in (bar.down, bar.up) if s is not None)
-        rows.append((bar.lever.title, words, *ends))
+        changes = [s.differences[found.measure] if s is not None else None for s in (bar.down, bar.up)]
+        doubts = [end for d in changes for end in ((d.low, d.high) if d else (None, None))]
+        rows.append((bar.lever.title, words, *ends, *doubts))
         told.append(
             f"{bar.lever.title}: {' and '.join(f'{percent * e:+.1f}' for e in ends if e is not None)}"
         )
     said = "; ".join(told)
     how = f"{found.base.scenario.name}, {found.base.n} pairs, seed {found.base.seed}"
     shown_unit = "fraction" if percent > 1 else ""
+    said_below = caption or f"What moves {found.measure.replace('_', ' ')} most. {how}."
+    on_slide = f"{said_below} Each lever down and up; the thin line is the interval."
     return Figure(
-        name=name, caption=caption or f"What moves {found.measure.replace('_', ' ')} most. {how}.",
+        name=name, caption=said_below,
         svg=svg, alt=f"Effects on {found.measure.replace('_', ' ')}, the greatest first: {said}.",
         columns=(
             Column(name="lever", label="Lever"), Column(name="moves", label="Down / up"),
             *(Column(name=n, label=n.capitalize(), type="number", unit=shown_unit) for n in ("down", "up")),
+            *(Column(name=f"{n}_{end}", label=f"{n.capitalize()}, {end}", type="number", unit=shown_unit)
+              for n in ("down", "up") for end in ("low", "high")),
         ),
-        rows=tuple(rows), chart="bar",
+        rows=tuple(rows), chart="bar", on_slide=OnSlide(caption=on_slide, form="tornado"),
     )  # fmt: skip
 
 
@@ -119,5 +125,5 @@ def frontier_figure(name: str, found: Frontier, caption: str = "") -> Figure:
             Column(name="service", label="Service level", type="number", unit="fraction"),
             Column(name="dominated", label="Dominated by"),
         ),
-        rows=rows, chart="line",
+        rows=rows,
     )  # fmt: skip

@@ -207,6 +207,20 @@ class DataTable(Block):
         return max(0, len(self.rows) - self.shown)
 
 
+class OnSlide(Part):
+    """What the native chart on a slide needs beside the rows: it is drawn otherwise than the picture.
+
+    `caption` stands below it instead of the picture's own; `series` is what its only series is called; `target` is
+    a line across; `form` is how bars stand: beside each other, to both sides of today's value, or as steps that
+    add up. JSON does not hold it.
+    """
+
+    caption: str = ""
+    series: str = ""
+    target: Number = None
+    form: Literal["", "tornado", "waterfall"] = ""
+
+
 class Figure(Block):
     """A picture with the rows it was drawn from.
 
@@ -222,6 +236,7 @@ class Figure(Block):
     rows: tuple[tuple[Cell, ...], ...]
     svg: str
     chart: Literal["bar", "line", ""] = ""
+    on_slide: OnSlide = OnSlide()
 
 
 class Callout(Block):

@@ -16,7 +16,19 @@ from pptx.util import Length
 
 _A = {
     name: qn(f"a:{name}")
-    for name in ("p", "pPr", "r", "rPr", "t", "solidFill", "srgbClr", "spcBef", "spcAft", "spcPts")
+    for name in (
+        "p",
+        "pPr",
+        "r",
+        "rPr",
+        "t",
+        "endParaRPr",
+        "solidFill",
+        "srgbClr",
+        "spcBef",
+        "spcAft",
+        "spcPts",
+    )
 }
 
 
@@ -67,7 +79,11 @@ def set_cell(
 ) -> None:  # fmt: skip
     """Write into a new cell of a table (its element): text, colours, and the room above and below."""
     frame, properties = cell
-    add_run(only_paragraph(frame, align=align), text, size, colour, bold)
+    paragraph = only_paragraph(frame, align=align)
+    if text:
+        add_run(paragraph, text, size, colour, bold)
+    else:  # or the row is as high as letters of 18 points
+        _add(paragraph, "endParaRPr", sz=str(size.centipoints))
     properties.set("marT", str(int(margin)))
     properties.set("marB", str(int(margin)))
     add_fill(properties, ground)

@@ -33,7 +33,10 @@ def content(report: Report) -> dict[str, Any]:
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of what `json` writes."""
     described = Report.model_json_schema(mode="serialization")
-    svg = described["$defs"]["Figure"]["properties"]["svg"]
+    del described["$defs"]["OnSlide"]
+    pictured = described["$defs"]["Figure"]
+    del pictured["properties"]["on_slide"]
+    svg = pictured["properties"]["svg"]
     svg["description"] = "SHA-256 of the picture's SVG; the rows it was drawn from stand beside it."
     logo = described["$defs"]["Brand"]["properties"]["logo"]
     logo["description"] = "SHA-256 of the client's logo as SVG; empty: none."
@@ -51,6 +54,7 @@ def _without_pictures(value: Any) -> Any:
         plain = {name: _without_pictures(part) for name, part in value.items()}
         if value.get("block") == "figure":
             plain["svg"] = digest([value["svg"]])
+            plain.pop("on_slide", None)
         return plain
     if isinstance(value, list):
         return [_without_pictures(part) for part in value]

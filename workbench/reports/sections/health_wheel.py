@@ -29,6 +29,9 @@ def health_wheel(assessment: Assessment, _parameters: Parameters) -> Content:
             "Score of each item (outline) between its worst and best (pale)"
             + ("; the buyer's answers are triangles, the vendor's circles" if answered else "")
             + f". {assessment.dataset.period}.",
+            on_slide="Score of each item with its worst and best (thin line)"
+            + (", and what the answers of buyer and vendor score" if answered else "")
+            + f". {assessment.dataset.period}.",
         )
     ]
     wide = [s for s in spokes if s.gap is not None and abs(s.gap) >= 25]

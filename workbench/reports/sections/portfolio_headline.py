@@ -110,4 +110,6 @@ def _picture(subject: Portfolio, places: tuple[Place, ...]) -> AnyBlock:
         [(f"{p.rank}. {p.client}", p.value, p.low, p.high) for p in shown],
         "Score of each client on what is known (dark line), and from the worst to the best that the missing "
         f"evidence can turn out to be (pale bar). {subject.span}.{of}",
+        on_slide="Score of each client on what is known; the thin line runs from the worst to the best that the "
+        f"missing evidence can turn out to be. {subject.span}.{of}",
     )

@@ -161,6 +161,10 @@ def _of_term(
                 f"volume, with 95 % intervals; {OWN_WORDS[said]} is the diamond. {own.n:,} contacts, "
                 f"{dataset.period}. Neighbouring contacts share their fate, so the intervals are narrow.",
                 highlight=_label(term.formula, term, said),
+                on_slide=f"Share answered within {figure(term.threshold_s, 's')} under each formula, weighted by "
+                f"volume, with 95 % intervals (thin line); the target is {figure(term.target, 'fraction', 0)}. "
+                f"{own.n:,} contacts, {dataset.period}. Neighbouring contacts share their fate, so the intervals are "
+                "narrow.",
             )
         )
     blocks.append(_matrix(term, place, measures, _wide(contacts, by_volume["V2"]), said))

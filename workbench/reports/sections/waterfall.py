@@ -38,6 +38,8 @@ def from_today_to_target(assessment: Assessment, parameters: Parameters) -> Cont
             "from today to target", [(_label(bar), bar.saved) for bar in joint.waterfall], currency,
             f"From today to target, {currency} a month, in the order of repair. {sample(found.months, found.seed)}",
             first if ours else None,
+            on_slide=f"What the repairs save, added up in their order, {currency} a month; amber: costs more. "
+            f"{sample(found.months, found.seed)}",
         ),
     ]  # fmt: skip
     if ours:
