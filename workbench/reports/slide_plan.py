@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pptx.util import Cm
+
 from workbench.reports.printed import cell_text, printed
 from workbench.reports.section import (
     AnyBlock,
@@ -32,7 +34,6 @@ from workbench.reports.slide_messages import first_sentence, message
 from workbench.reports.slide_room import (
     ABOVE,
     BOTTOM,
-    Cm,
     card_grid,
     paragraph_height,
     title_place,
@@ -171,7 +172,9 @@ def _joined(slides: Sequence[Slide]) -> list[Slide]:
 
 def _split(units: Sequence[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
     """Return what is presented and what bears it out: tables behind a figure or another table."""
-    shown, behind, seen = [], [], False
+    shown: list[_Unit] = []
+    behind: list[_Unit] = []
+    seen = False
     for unit in units:
         table = isinstance(unit.body, DataTable)
         (behind if table and seen else shown).append(unit)
