@@ -319,3 +319,11 @@ def test_links_go_and_what_has_no_room_is_in_the_notes() -> None:
     assert "VMF-8, severe" in said
     assert not [text for text in said if "All prices" in text or "evidence" in text]
     assert front[-1].notes
+
+    cards = Cards(cards=(Card(label="L", text="1"),))
+    numbers_first = Section(id="y", title="Y", blocks=(cards, Bullets.of([remark] * 9)))
+    (one,), _ = slides_of([numbers_first])
+
+    assert 2 == len(one.parts)
+    assert 9 == len(one.parts[1].paragraphs) + len(one.notes)
+    assert len(one.notes) < 6

@@ -138,7 +138,9 @@ def _asked(section: Section) -> str:
 
 def _staffing(section: Section) -> str:
     cards = _cards(section)
-    return f"{cards[0].label}: {cards[0].text} ({cards[0].note.partition(',')[0]})" if cards else ""
+    if not cards:
+        return ""
+    return f"{cards[0].label.removesuffix('?')}: {cards[0].text} ({cards[0].note.partition(',')[0]})"
 
 
 def _need(section: Section) -> str:

@@ -199,7 +199,7 @@ def _packed(section: str, units: Sequence[_Unit], said: str, speaks: bool = True
         if added is not None:
             slides[-1] = added
         elif slides and unit.body is None and not unit.heading:
-            slides[-1] = replace(slides[-1], notes=(*slides[-1].notes, *unit.words))
+            slides[-1] = _remarked(slides[-1], unit.words)
         else:
             slides += _begun(section, unit, said if not slides else "", speaks)
         if isinstance(unit.body, Cards):
@@ -223,6 +223,18 @@ def _onto(slide: Slide, unit: _Unit) -> Slide | None:
     if sum(least(part) + GAP for part in parts) > room:
         return None
     return replace(slide, parts=(*slide.parts, *parts))
+
+
+def _remarked(slide: Slide, words: Sequence[Paragraph]) -> Slide:
+    """Return the slide with as many paragraphs below headline numbers as have room, the others in its notes."""
+    room = BOTTOM - slide.top - sum(height(part) + GAP for part in slide.parts) - 2 * ABOVE
+    page: list[Paragraph] = []
+    if isinstance(slide.parts[-1], Cards):
+        page = _page_of(words, room)
+        if words_height(page) - 2 * ABOVE > room:
+            page = []
+    parts = (*slide.parts, Words(tuple(page))) if page else slide.parts
+    return replace(slide, parts=parts, notes=(*slide.notes, *words[len(page) :]))
 
 
 def _begun(section: str, unit: _Unit, said: str, speaks: bool) -> Iterator[Slide]:
@@ -264,7 +276,8 @@ def _name(unit: _Unit) -> tuple[str, bool]:
     """Return what a unit is called after what it shows, and whether a table's caption says more than that."""
     match unit.body:
         case DataTable() as table:
-            name = table.caption if len(table.caption) <= TITLE_SAID else table.caption.partition(":")[0]
+            names = (table.caption, table.caption.partition(";")[0], table.caption.partition(":")[0])
+            name = next((name for name in names if len(name) <= TITLE_SAID), names[-1])
             return name, name != table.caption
         case Figure() as figure:
             said = re.split(r"[;.:](?= |$)", figure.on_slide.caption or figure.caption)[0]
