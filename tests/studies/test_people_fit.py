@@ -12,15 +12,19 @@ import pytest
 
 from tests.studies import floors
 from workbench.intake.dataset import Dataset
+from workbench.intake.read import read_client
+from workbench.resources import folder
 from workbench.sim.run import run
 from workbench.sim.scenario import Scenario
 from workbench.studies.calibrate import Calibration, calibrate
+from workbench.studies.fits.at_work import simulated_hours
 from workbench.studies.fits.flows import fit_flows
 from workbench.studies.fits.log import read_log
 from workbench.studies.fits.money import fit_money
 from workbench.studies.fits.people import peeled
 from workbench.studies.fits.rosters import away_from_plan, planned
 from workbench.studies.fits.variation import compare_models, fit_variation
+from workbench.studies.replicate import replicate
 
 DAYS = 70
 TRUTH: dict[str, Any] = {
@@ -246,3 +250,28 @@ def test_money_is_read_from_pay_rates_and_contract() -> None:
 def test_unknown_pay_is_said() -> None:
     """Without pay an hour costs nothing in the scenario, and the report says so."""
     assert any("Pay is not known" in text for text, _ in fit_money(floors.dataset({}), {}).notes)
+
+
+@pytest.mark.parametrize("client", ["brightwave_telecom", "pebblecart_shop"])
+def test_the_fitted_week_has_the_hours_at_work_that_states_recorded(client: str) -> None:
+    """Hours of states by weekday, scaled to the shifts of all days; weeks of another seed, within one percent."""
+    data = read_client(folder("example") / client)
+    log = read_log(data)
+    plan = planned(data, log)
+    assert plan is not None
+    states = data.tables["agent_state"]
+    states = states[
+        states["agent_id"].isin(log.agents) & states["state"].isin(["available", "handling", "acw"])
+    ]
+    day = states["start"].dt.tz_convert(log.time_zone).dt.tz_localize(None).dt.normalize()
+    hours = ((states["end"] - states["start"]).dt.total_seconds() / 3600).groupby(day).sum()
+    shifts = plan.worked.assign(h=(plan.worked["end_s"] - plan.worked["start_s"]) / 3600)
+    shifts = shifts.groupby(pd.to_datetime(shifts["day"], unit="D"))["h"].sum()
+    hours = hours[hours.index.isin(shifts.index)]
+    recorded = shifts.groupby(shifts.index.day_of_week).mean().sum() * hours.sum() / shifts[hours.index].sum()
+
+    made = calibrate(data, fit_factors=False)
+    simulated = simulated_hours(replicate(made.scenario, 40, 7))[""].mean
+
+    assert recorded == pytest.approx(simulated, rel=0.01)
+    assert not any("whether it was kept is not known" in text for text, _ in made.assumed)

@@ -59,10 +59,12 @@ def test_each_queue_is_covered_by_those_who_serve_it() -> None:
 
 
 def cost(whole: np.ndarray, people: np.ndarray, cover: np.ndarray, must: np.ndarray) -> float:
-    """The same as prose says it, slowly: squares by interval and by the hours of the day, and nobody there."""
+    """The same as prose says it, slowly: squares by interval, by the hours of day and week, and nobody there."""
     off = (whole - people) @ cover
     alone = must & ((whole @ cover) < 1 - 1e-9)
-    return float((off**2).sum() + ((whole - people) @ cover.sum(axis=1)) ** 2 / 24 + NOBODY * alone.sum())
+    hours = ((whole - people) @ cover.sum(axis=1)) ** 2
+    shift = people @ cover.sum(axis=1) / people.sum()
+    return float((off**2).sum() + hours / 24 + hours / shift + NOBODY * alone.sum())
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -82,6 +82,8 @@ class Shrinkage(Part):
     """Of shifts, or of the time of a shift."""
     whole_days: bool = True
     """Whole shifts (vacation, sickness), at random; or one spell within each shift."""
+    in_shifts: float = Field(1.0, gt=0, le=1)
+    """Of spells: in so many shifts, at random, so much longer; 1 is every shift. A share above it makes more shifts."""
     planned: bool = False
     """Known when the schedule is made."""
     paid: bool = True

@@ -38,7 +38,7 @@ class Block:
     outage_duty : the code of being struck by an outage.
     begin_us, finish_us : arrays of shape (A, n). [µs]
     duty : array of shape (A,).
-    spell_us, spell_duty, spell_word : arrays by kind of shrinkage within the day. [µs, -, -]
+    spell_us, spell_chance, spell_duty, spell_word : arrays by kind of shrinkage within the day. [µs, 1, -, -]
     away_upto, away_duty : arrays by kind of shrinkage of whole shifts; shares cumulated. [1, -]
     outage_us, outage_share, outage_word : arrays of shape (O, 2), (O,), (O,). [µs, 1, -]
     absence : array of shape (2, 2): probability and mean of late start and early leave. [1, s]
@@ -53,6 +53,7 @@ class Block:
     finish_us: Ints
     duty: Ints
     spell_us: Ints
+    spell_chance: Floats
     spell_duty: Ints
     spell_word: Keys
     away_upto: Floats
@@ -73,9 +74,9 @@ class Block:
         """
         found: Ints = _events(
             keys, from_us, until_us, mirror, kind, self.numbers, self.word, self.bounds_us,
-            self.outage_duty, self.begin_us, self.finish_us, self.duty, self.spell_us, self.spell_duty, self.spell_word,
-            self.away_upto, self.away_duty, self.outage_us, self.outage_share, self.outage_word,
-            self.absence, self.tables,
+            self.outage_duty, self.begin_us, self.finish_us, self.duty, self.spell_us, self.spell_chance,
+            self.spell_duty, self.spell_word, self.away_upto, self.away_duty, self.outage_us, self.outage_share,
+            self.outage_word, self.absence, self.tables,
         )  # fmt: skip
         return found
 
@@ -100,6 +101,7 @@ def blocks_of(
     kinds = [(name, group.shrinkage[name]) for name in sorted(group.shrinkage)]
     whole = [(k.share, codes[name, k.paid]) for name, k in kinds if k.whole_days]
     spells = [(name, k) for name, k in kinds if not k.whole_days and k.share]
+    chance = [max(k.in_shifts, k.share) for _, k in spells]
     outages = [(name, o) for name, o in sorted(s.outages.items()) if strikes(o, group_name, group.site)]
     activities = [(name, shift.activities[name]) for name in sorted(shift.activities)]
     wave, found = np.asarray(places, np.int64), []
@@ -123,7 +125,10 @@ def blocks_of(
                 begin_us=_ints(begin).reshape(shape),
                 finish_us=_ints(finish).reshape(shape),
                 duty=_ints([codes[name, a.paid] for name, a in activities]),
-                spell_us=_ints([round(k.share * (end - start)) for _, k in spells]),
+                spell_us=_ints(
+                    [round(k.share / p * (end - start)) for (_, k), p in zip(spells, chance, strict=True)]
+                ),
+                spell_chance=np.array(chance, np.float64),
                 spell_duty=_ints([codes[name, k.paid] for name, k in spells]),
                 spell_word=_words([name for name, _ in spells]),
                 away_upto=np.cumsum([0.0, *(share for share, _ in whole)]),
@@ -169,14 +174,14 @@ with compiling(Path(__file__), Path(v.__file__)):
 
     @njit(
         "int64[:, ::1](uint64[::1], int64[::1], int64[::1], int64, int64, int64[::1], uint64, int64[::1], int64,"
-        "int64[:, ::1], int64[:, ::1], int64[::1], int64[::1], int64[::1], uint64[::1], float64[::1],"
+        "int64[:, ::1], int64[:, ::1], int64[::1], int64[::1], float64[::1], int64[::1], uint64[::1], float64[::1],"
         "int64[::1], int64[:, ::1], float64[::1], uint64[::1], float64[:, ::1], float64[:, :, :, ::1])",
         cache=True,
         nogil=True,
     )
     def _events(  # type: ignore[no-untyped-def]
         keys, from_us, until_us, mirror, kind, numbers, word, bounds_us, outage_duty, begin_us, finish_us, duty,
-        spell_us, spell_duty, spell_word, away_upto, away_duty, outage_us, outage_share, outage_word,
+        spell_us, spell_chance, spell_duty, spell_word, away_upto, away_duty, outage_us, outage_share, outage_word,
         absence, tables,
     ):  # fmt: skip
         """Return the events of everybody; see Block."""
@@ -194,9 +199,11 @@ with compiling(Path(__file__), Path(v.__file__)):
             begin[0], finish[0], what[0] = start, end, ON
             n = 1
             for i in range(len(spell_us)):
-                u = v.unit(v.mix(key, spell_word[i]), v.SPELL, mirror)
-                begin[n] = start + np.int64(u * (end - start - spell_us[i]))
-                finish[n], what[n] = begin[n] + spell_us[i], spell_duty[i]
+                own = v.mix(key, spell_word[i])
+                begin[n] = start + np.int64(v.unit(own, v.SPELL, mirror) * (end - start - spell_us[i]))
+                happens = v.unit(own, v.AWAY, mirror) < spell_chance[i]
+                finish[n] = begin[n] + spell_us[i] if happens else begin[n]
+                what[n] = spell_duty[i]
                 n += 1
             for i in range(len(outage_us)):
                 struck = v.unit(v.mix(keys[person], outage_word[i]), v.AWAY, mirror) < outage_share[i]

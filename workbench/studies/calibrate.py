@@ -31,6 +31,7 @@ from workbench.studies.fit_tables import (
 )
 from workbench.studies.fits.arrivals import correlation, fit_profile, open_days
 from workbench.studies.fits.assumed import assumptions, premises
+from workbench.studies.fits.at_work import hours_table, kept_as_said, recorded_hours, settled
 from workbench.studies.fits.concurrency import notes_on as notes_on_hand
 from workbench.studies.fits.floor import FloorFit, channels_of, fit_floor, foreseen, presence_of, queues_of
 from workbench.studies.fits.flows import fit_flows, flows_table, notes_on_flows, with_flows
@@ -45,7 +46,6 @@ from workbench.studies.fits.reproduce import Reproduced, reproduce
 from workbench.studies.fits.rosters import away_from_plan, planned
 from workbench.studies.fits.seasons import YEAR_DAYS, fit_season
 from workbench.studies.fits.variation import fit_variation
-from workbench.studies.replicate import replicate
 
 FEWEST = 50
 """Contacts below which nothing is fitted."""
@@ -140,9 +140,11 @@ def calibrate(
     now = recent(log)
     presence = presence_of(dataset, fit, now)
     plan = planned(dataset, now)
-    people = None
+    people, recorded = None, None
     if plan is not None:
-        people = workforce(dataset, fit, now, teams, plan, away_from_plan(dataset, now, plan), varies)
+        away = away_from_plan(dataset, now, plan)
+        people = workforce(dataset, fit, now, teams, plan, away, varies)
+        recorded = recorded_hours(dataset, now, plan, teams.of, len(teams.names))
     money = fit_money(dataset, {line.queue: line.name for line in log.lines})
     monday = log.period.end + timedelta(days=1)
     monday += timedelta(days=(-monday.weekday()) % 7)
@@ -158,9 +160,17 @@ def calibrate(
         people = None
     counted = counted_groups(now, presence, teams) if people is None else {}
     graded = premises(fit, presence.source) | ({"pay": "M"} if money.money.get("pay_per_hour") else {})
-    scenario = _scenario(dataset, log, monday, channels_of(fit), queues, people, counted, money, graded)
+
+    def with_people(times: float) -> Scenario:
+        own = people
+        if plan is not None and people is not None and times != 1.0:
+            own = workforce(dataset, fit, now, teams, plan, away, varies, times)
+        return _scenario(dataset, log, monday, channels_of(fit), queues, own, counted, money, graded)
+
+    week, more = settled(with_people, recorded if people is not None else None, WEEKS, WEEK_SEED)
+    scenario = week.scenario
     _, closed = open_days(log)
-    beside = beside_actual(now, replicate(scenario, WEEKS, WEEK_SEED))
+    beside = beside_actual(now, week)
     tables = {
         "lines": lines_table(log, fit),
         "families": families_table(log, fit),
@@ -173,13 +183,14 @@ def calibrate(
         "handle time by tenure": varies.by_tenure,
         "follow-ups": flows_table(log, flows),
         "people": people.table if people is not None else pd.DataFrame(),
+        "hours at work in a week": hours_table(recorded if people is not None else None, week),
         "money": money.table,
         "staffing": staffing_by_week(now, presence),
         "agents": pd.DataFrame({"agent": range(1, len(fit.speed) + 1), "handle_factor": fit.speed}),
         "figures": figures_table(dataset, now, retrials, reproduced, fit, beside),
     }
     found = [
-        *assumptions(dataset, fit, presence.source),
+        *assumptions(dataset, fit, presence.source, kept_as_said(recorded, more)),
         *notes_on(log, closed, together, retrials),
         *notes_on_season(log, season, monday, now),
         *notes_on_people(presence.source, people, varies, reproduced),

@@ -176,6 +176,8 @@ def _shrinkage(scenario: Scenario) -> Sheet:
     for name, group in scenario.groups.items():
         for kind, s in group.shrinkage.items():
             of = "shifts" if s.whole_days else "time of a shift"
+            if not s.whole_days and s.in_shifts < 1:
+                of += f", in {s.in_shifts:.0%} of shifts"
             rows.append([name, kind, s.share, of, s.planned, s.paid])
         if group.adherence is not None:
             rows.append([name, "comes late", group.adherence.late, "shifts", False, False])

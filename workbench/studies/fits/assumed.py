@@ -23,10 +23,16 @@ _STAFFING: dict[str, tuple[str, Grade]] = {
 }  # fmt: skip
 
 
-def assumptions(dataset: Dataset, fit: FloorFit, source: str) -> tuple[tuple[str, str], ...]:
-    """Return what is assumed: pairs of text and grade."""
+def assumptions(dataset: Dataset, fit: FloorFit, source: str, kept: str = "") -> tuple[tuple[str, str], ...]:
+    """Return what is assumed: pairs of text and grade.
+
+    `kept` : on how much of the schedule states tell who kept it; "" where none do.
+    """
     found: list[tuple[str, str]] = [(text, "A") for text in dataset.client.assumed]
-    found.append(_STAFFING[source])
+    if source == "schedule" and kept:
+        found.append((f"Staffing is what schedules planned, less what was not kept: {kept}.", "D"))
+    else:
+        found.append(_STAFFING[source])
     if fit.away is not None and all(line.acw is None for line in fit.lines):
         found.append(
             (

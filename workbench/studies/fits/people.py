@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.intake.dataset import Dataset
-from workbench.metrics.columns import times
+from workbench.metrics.columns import times as moments
 from workbench.studies.fits.arrivals import open_days, weekday_of
 from workbench.studies.fits.durations import ENOUGH, empirical
 from workbench.studies.fits.floor import FloorFit
@@ -46,20 +46,23 @@ class Workforce:
 
 
 def workforce(
-    dataset: Dataset, fit: FloorFit, log: Log, teams: Teams, plan: Planned, away: Away, varies: Variation
-) -> Workforce:
+    dataset: Dataset, fit: FloorFit, log: Log, teams: Teams, plan: Planned, away: Away, varies: Variation,
+    times: float = 1.0,
+) -> Workforce:  # fmt: skip
     """Return the people of a week from what schedules plan and how people depart from it.
 
-    `log` : the days that `plan` covers; the fit may rest on more.
+    `log` : the days that `plan` covers; the fit may rest on more. `times` : so many times the people of the plan.
     """
     worked = plan.worked.assign(team=teams.of[plan.worked["agent"].to_numpy()])
     kinds = worked.groupby(["team", "start_s", "end_s"], sort=True).ngroup()
     worked = worked.assign(kind=kinds)
     of_kind = worked.groupby("kind")[["team", "start_s", "end_s"]].first()
     planned_off = _planned_off(plan)
-    mean = _by_weekday(log, worked, len(of_kind)) / max(1.0 - sum(planned_off.values()), 0.05)
-    whole = _whole(log, worked, of_kind, mean, teams)
     new = _new_people(worked, varies, len(teams.names))
+    attrition = _attrition(dataset, fit.log)
+    stays = 1.0 - _gone([] if attrition is None else attrition[0], new)
+    mean = _by_weekday(log, worked, len(of_kind)) / max(1.0 - sum(planned_off.values()), 0.05)
+    whole = _whole(log, worked, of_kind, mean * times / stays[of_kind["team"].to_numpy(), None], teams)
     activities, spells = _activities(plan, worked)
     shifts: dict[str, Any] = {}
     groups: dict[str, Any] = {}
@@ -81,7 +84,6 @@ def workforce(
             )
     for shift in shifts.values():
         shift["activities"] = _in_waves(shift["activities"], shift.pop("most"))
-    attrition = _attrition(dataset, fit.log)
     if attrition is not None:
         for group in groups.values():
             group["attrition"] = {"weekly": [round(p, 5) for p in attrition[0]]}
@@ -91,7 +93,7 @@ def workforce(
 
 def _group(
     fit: FloorFit, teams: Teams, team: int, people: dict[str, Any], new: New,
-    away: Away, spells: dict[str, float], planned_off: dict[str, float], varies: Variation,
+    away: Away, spells: dict[str, tuple[float, float]], planned_off: dict[str, float], varies: Variation,
 ) -> dict[str, Any]:  # fmt: skip
     group: dict[str, Any] = {
         "people": people, "skills": teams.skills(team), "handle_factor": round(teams.handle_factor[team], 4),
@@ -108,10 +110,10 @@ def _group(
     }
     if away.absent[0]:
         shrinkage["absent"] = {"share": round(away.absent[0], 4)}
-    for name, share in spells.items():
-        shrinkage[f"planned {name}"] = {"share": round(share, 4), "whole_days": False, "planned": True}
+    for name, (share, among) in spells.items():
+        shrinkage[f"planned {name}"] = {**_spell(share, among), "planned": True}
     for name, share in away.off_queue.items():
-        shrinkage[f"unplanned {name}"] = {"share": round(share, 4), "whole_days": False}
+        shrinkage[f"unplanned {name}"] = _spell(share, away.off_queue_in.get(name, 1.0))
     if shrinkage:
         group["shrinkage"] = shrinkage
     adherence: dict[str, Any] = {}
@@ -126,6 +128,11 @@ def _group(
     if adherence:
         group["adherence"] = adherence
     return group
+
+
+def _spell(share: float, among: float) -> dict[str, Any]:
+    """Return time away within a shift: rare and long is not often and short, of which a contact in hand eats much."""
+    return {"share": round(share, 4), "whole_days": False, "in_shifts": round(max(among, share), 4)}
 
 
 def _by_weekday(log: Log, worked: pd.DataFrame, n_kinds: int) -> Floats:
@@ -174,17 +181,19 @@ def _planned_off(plan: Planned) -> dict[str, float]:
 
 def _activities(
     plan: Planned, worked: pd.DataFrame
-) -> tuple[dict[tuple[float, float], dict[str, Any]], dict[str, float]]:
-    """Return activities of each kind of shift, and the share of shifts that goes to the rarer ones."""
+) -> tuple[dict[tuple[float, float], dict[str, Any]], dict[str, tuple[float, float]]]:
+    """Return activities of each kind of shift; and of the rarer ones the share of shift time and of shifts."""
     table = plan.activities.merge(worked[["agent", "day", "start_s", "end_s"]].rename(
         columns={"start_s": "from_s", "end_s": "to_s"}), on=["agent", "day"])  # fmt: skip
     n = worked.groupby(["start_s", "end_s"]).size()
     found: dict[tuple[float, float], dict[str, Any]] = {}
     rest: dict[str, float] = {}
+    seen: dict[str, int] = {}
     several = table.groupby("code")["nth"].max()
     for (start, end, code, nth), rows in table.groupby(["from_s", "to_s", "code", "nth"]):
         if len(rows) < COMMON * n[start, end]:
             rest[str(code)] = rest.get(str(code), 0.0) + float(rows["minutes"].sum()) * 60.0
+            seen[str(code)] = seen.get(str(code), 0) + len(rows)
             continue
         one: dict[str, Any] = {
             "starts_s": rows["start_s"].to_numpy(float), "minutes": round(float(rows["minutes"].mean()), 1),
@@ -194,7 +203,8 @@ def _activities(
         name = f"{code} {nth}" if several[code] > 1 else str(code)
         found.setdefault((float(start), float(end)), {})[name] = one
     whole = float((worked["end_s"] - worked["start_s"]).sum())
-    return found, {code: s / whole for code, s in sorted(rest.items()) if s / whole >= 0.002}
+    rare = {code: (s / whole, min(seen[code] / len(worked), 1.0)) for code, s in sorted(rest.items())}
+    return found, {code: parts for code, parts in rare.items() if parts[0] >= 0.002}
 
 
 def _in_waves(activities: dict[str, Any], most: int) -> dict[str, Any]:
@@ -232,6 +242,21 @@ def _new_people(worked: pd.DataFrame, varies: Variation, n_teams: int) -> list[N
         new = np.sort(own[own < EDGES_WEEKS[-1]])
         found.append(New(len(new) / max(len(own), 1), new))
     return found
+
+
+def _gone(hazard: list[float], new: list[New]) -> Floats:
+    """Return, by team, the share of a week's work that goes with those who leave in it.
+
+    The recorded weeks have no such holes: who had left was not planned any more. Who leaves in a week does so at any
+    moment of it, so that half of the week is lost.
+    """
+    if not hazard:
+        return np.zeros(len(new))
+    early = [
+        one.share * float((one.weeks < len(hazard) - 1).mean()) if len(one.weeks) else 0.0 for one in new
+    ]
+    share = np.array(early)
+    return (share * hazard[0] + (1.0 - share) * hazard[-1]) / 2.0
 
 
 def _with_tenure(people: dict[str, Any], new: New) -> Iterator[tuple[str, Any]]:
@@ -277,7 +302,9 @@ def _attrition(dataset: Dataset, log: Log) -> tuple[list[float], int, int] | Non
         return None
     if "role" in hris.columns:
         hris = hris[hris["role"].isna() | (hris["role"] == "agent")]
-    began, gone = (times(hris, n).astype("datetime64[D]").astype(float) for n in ("start_date", "term_date"))
+    began, gone = (
+        moments(hris, n).astype("datetime64[D]").astype(float) for n in ("start_date", "term_date")
+    )
     began, gone = (np.where(x < -1e6, np.nan, x) for x in (began, gone))
     first, last = (
         float(np.datetime64(str(d), "D").astype(np.int64)) for d in (log.period.start, log.period.end)
@@ -304,7 +331,7 @@ _FROM = {
 
 
 def _table(
-    away: Away, spells: dict[str, float], planned_off: dict[str, float],
+    away: Away, spells: dict[str, tuple[float, float]], planned_off: dict[str, float],
     new: list[New], attrition: tuple[list[float], int, int] | None,
 ) -> pd.DataFrame:  # fmt: skip
     said, grade = _FROM[away.source]
@@ -331,7 +358,7 @@ def _table(
         (f"unplanned {k}, share of shift time", v, nan, nan, n, said, grade)
         for k, v in away.off_queue.items()
     ]
-    rows += [(f"planned {k}, share of shift time", v, nan, nan, n, "in schedules, not in every shift", "D")
+    rows += [(f"planned {k}, share of shift time", v[0], nan, nan, n, "in schedules, not in every shift", "D")
              for k, v in spells.items()]  # fmt: skip
     rows += [
         (f"planned {k}, share of shifts", v, nan, nan, n, "in schedules", "D") for k, v in planned_off.items()

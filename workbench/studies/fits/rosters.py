@@ -26,6 +26,8 @@ OFF_DAY = ("leave", "absence", "vacation", "sick", "holiday")
 LATE_S = 60.0
 """Nearer than this to the plan is on time. [s]"""
 NOT_THERE = (NO_STATE, "away")
+HANDLING = ("handling", "acw")
+"""States with a contact in hand, in their order."""
 USUAL = 5.0
 """Contacts on an ordinary day of an agent from which a day without any says that nobody came."""
 ENOUGH = 20
@@ -60,6 +62,7 @@ class Away:
     absent, late, early : (share, low, high, n of shifts); None where the source does not tell.
     late_s, early_s : how late and how early, of those. [s]
     off_queue : share of the time of a shift by state in which somebody was instead of on the queue.
+    off_queue_in : share of the shifts in which that was so, by state.
     """
 
     source: str
@@ -69,6 +72,7 @@ class Away:
     late_s: Floats = field(default_factory=lambda: np.zeros(0))
     early_s: Floats = field(default_factory=lambda: np.zeros(0))
     off_queue: dict[str, float] = field(default_factory=dict)
+    off_queue_in: dict[str, float] = field(default_factory=dict)
 
 
 def planned(dataset: Dataset, log: Log) -> Planned | None:
@@ -180,23 +184,37 @@ def _by_states(dataset: Dataset, log: Log, plan: Planned) -> Away | None:
         "agent_state", _share(int((~spans["came"]).sum()), len(spans)),
         _share(int((late > LATE_S).sum()), len(late)), _share(int((early > LATE_S).sum()), len(early)),
         late[late > LATE_S], early[early > LATE_S],
-        _off_queue(inside, float((came["ends"] - came["begins"]).sum()) / SECOND_US),
+        *_off_queue(inside, float((came["ends"] - came["begins"]).sum()) / SECOND_US, len(came)),
     )  # fmt: skip
 
 
-def _off_queue(inside: pd.DataFrame, shift_s: float) -> dict[str, float]:
-    """Return the share of shifts by state instead of the queue; work in a planned break counts against it."""
+def _off_queue(inside: pd.DataFrame, shift_s: float, n: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Return, by state instead of the queue, its share of shift time, and of the shifts in which it was.
+
+    Work in a planned break counts against the break; not the contact in hand when the break was to begin, since a
+    simulated agent also finishes that one first.
+    """
     lost = inside[(inside["activity"] == ON_QUEUE) & ~inside["state"].isin(AT_WORK)]
-    share = lost.groupby("state", observed=True)["seconds"].sum()
-    worked = inside[(inside["activity"] != ON_QUEUE) & inside["state"].isin(AT_WORK)]
+    lost = lost.assign(name=lost["state"].astype("str").replace(NO_STATE, "away"))
+    share = lost.groupby("name")["seconds"].sum()
+    shifts = lost.drop_duplicates(["agent", "day", "name"]).groupby("name").size()
+    worked = inside[(inside["activity"] != ON_QUEUE) & inside["state"].isin(AT_WORK) & ~_in_hand(inside)]
     for activity, seconds in worked.groupby("activity", observed=True)["seconds"].sum().items():
         state = FITTING_STATES.get(str(activity), (str(activity),))[0]
         if state in share.index:
             share[state] -= seconds
-    named = {("away" if s == NO_STATE else str(s)): 0.0 for s in share.index}
-    for state, seconds in share.items():
-        named["away" if state == NO_STATE else str(state)] += max(float(seconds), 0.0) / max(shift_s, 1.0)
-    return {name: value for name, value in sorted(named.items()) if value >= 0.002}
+    part = {str(name): max(float(s), 0.0) / max(shift_s, 1.0) for name, s in share.items()}
+    part = {name: value for name, value in sorted(part.items()) if value >= 0.002}
+    return part, {name: float(shifts[name]) / max(n, 1) for name in part}
+
+
+def _in_hand(inside: pd.DataFrame) -> pd.Series:
+    """Return which pieces of planned time go to the contact that was in hand when it began."""
+    by_time = inside.sort_values(["schedule_row", "start_us"], kind="stable")
+    of, state = by_time["schedule_row"], by_time["state"].astype("str")
+    before = state.groupby(of).shift()
+    over = ~state.isin(HANDLING) | ((state == HANDLING[0]) & before.notna())
+    return (over.groupby(of).cumsum() == 0).reindex(inside.index)
 
 
 def _by_sheets(sheets: pd.DataFrame, log: Log, plan: Planned) -> Away | None:

@@ -73,6 +73,20 @@ def always_covered(
 
 
 @dataclass(frozen=True)
+class _Steps:
+    """Changes of a day's people by one: one more of a kind, one fewer, or both; `nobody` is the last kind.
+
+    more, fewer : arrays of shape (changes,) ; cost : what each adds, but for the week ; hours : (sets, changes) what
+    each adds to the work of the sets. [people times intervals]
+    """
+
+    more: Ints
+    fewer: Ints
+    cost: Floats
+    hours: Floats
+
+
+@dataclass(frozen=True)
 class _Aim:
     """What whole people are held against: `off` below is people on duty over the mean, `work` a day's sum."""
 
@@ -80,11 +94,11 @@ class _Aim:
     target: Floats
     must: Bools
     per_day: int
+    shift: float
+    """Intervals of a shift, on average."""
 
-    def best(
-        self, off: Floats, work: Floats, cover: Floats, more: Ints, fewer: Ints
-    ) -> tuple[float, tuple[int, int]]:
-        """Return by how much the best change of a day's people changes the cost, and the change.
+    def steps(self, off: Floats, work: Floats, cover: Floats, more: Ints, fewer: Ints) -> _Steps:
+        """Return the changes of a day's people and what each adds to the cost.
 
         Parameters
         ----------
@@ -93,39 +107,53 @@ class _Aim:
         more, fewer : kinds of which there may be one more, one fewer.
         """
         nobody = len(cover) - 1
-        if not len(more) and not len(fewer):
-            return 0.0, (nobody, nobody)
         into = np.concatenate([more, np.full(len(fewer), nobody), np.repeat(more, len(fewer))])
         out = np.concatenate([np.full(len(more), nobody), fewer, np.tile(fewer, len(more))])
+        length = cover.sum(axis=1)
+        hours = self.members[:, into] * length[into] - self.members[:, out] * length[out]
+        total = ((2 * work[:, None] + hours) * hours).sum(axis=0) / self.per_day
         cells = np.flatnonzero(cover.any(axis=0))
-        off, must, own = off[:, cells], self.must[:, cells], cover[:, cells]
-        target, length = self.target[:, cells], cover.sum(axis=1)
+        off, must, own, target = off[:, cells], self.must[:, cells], cover[:, cells], self.target[:, cells]
         empty = (must & (target + off < 1.0 - NEAR)).sum()
-        least, found = 0.0, (nobody, nobody)
         for part in np.array_split(np.arange(len(into)), len(into) // 500 + 1):
             a, b = into[part], out[part]
-            cost = np.zeros(len(part))
+            cost = np.full(len(part), -NOBODY * float(empty))
             for s, member in enumerate(self.members):
                 moved = member[a, None] * own[a] - member[b, None] * own[b]
-                hours = member[a] * length[a] - member[b] * length[b]
                 cost += 2 * moved @ off[s] + (moved**2).sum(axis=1)
-                cost += (2 * hours * work[s] + hours**2) / self.per_day
                 if must[s].any():
                     on = (target[s] + off[s] + moved)[:, must[s]]
                     cost += NOBODY * (on < 1.0 - NEAR).sum(axis=1)
-            cost -= NOBODY * empty
-            i = int(np.argmin(cost))
-            if cost[i] < least - NEAR:
-                least, found = float(cost[i]), (int(a[i]), int(b[i]))
-        return least, found
+            total[part] += cost
+        return _Steps(into, out, total, hours)
+
+    def cost(self, off: Floats, work: Floats) -> float:
+        """Return the cost that is to be least. `work` : array of shape (sets, 7)."""
+        hours = (work**2).sum() / self.per_day + (work.sum(axis=1) ** 2).sum() / self.shift
+        empty = (self.must & (self.target + off < 1.0 - NEAR)).sum()
+        return float((off**2).sum() + hours + NOBODY * empty)
+
+    def best(self, steps: _Steps, week: Floats) -> tuple[float, tuple[int, int]]:
+        """Return by how much the best of a day's changes changes the cost, and which it is: one more, one fewer.
+
+        `week` : array of shape (sets,): work of the whole week, over that of the mean people.
+        """
+        if not len(steps.cost):
+            return 0.0, (-1, -1)
+        cost = steps.cost + ((2 * week[:, None] + steps.hours) * steps.hours).sum(axis=0) / self.shift
+        i = int(np.argmin(cost))
+        return float(cost[i]), (int(steps.more[i]), int(steps.fewer[i]))
 
 
 def rounded(people: Floats, cover: Floats, sets: Sequence[Bools], always: Bools) -> Ints:
     """Return whole people of each kind and weekday whose coverage is nearest to that of the mean people.
 
-    Least squares over the intervals of each set of kinds, and over the hours of each set's day, so that thin
-    intervals do not all go the same way. From rounding each kind, people are added, taken off or exchanged within
-    a weekday, the best such step first, until none helps.
+    Least squares over the intervals of each set of kinds, over the hours of each set's day, so that thin intervals
+    do not all go the same way, and over those of its week, so that days do not either. The week's hours count by the
+    length of one shift, not of a day, and so most: half an hour that lacks somebody on Monday and has one too many on
+    Tuesday is still as it was, but a week with more hours serves better than it did. From rounding each kind, and from
+    rounding the running sum over kinds by length, people are added, taken off or exchanged within a weekday, the best
+    such step first, until none helps; the better end counts.
 
     Parameters
     ----------
@@ -140,31 +168,48 @@ def rounded(people: Floats, cover: Floats, sets: Sequence[Bools], always: Bools)
     """
     lower = np.floor(people + NEAR).astype(np.int64)
     upper = np.ceil(people - NEAR).astype(np.int64)
-    whole = np.clip(np.rint(people).astype(np.int64), lower, upper)
     per_day = cover.shape[1] // 7
     padded = np.vstack([cover, np.zeros(cover.shape[1])])
     turned = [np.roll(padded, day * per_day, axis=1) for day in range(7)]
     members = np.hstack([np.stack([np.asarray(s, float) for s in sets]), np.zeros((len(sets), 1))])
+    target = _on_duty(people, members, turned)
+    length = cover.sum(axis=1)
+    shift = float(length @ people.sum(axis=1)) / max(float(people.sum()), NEAR)
+    must = np.asarray(always, bool) & (target >= 1.0 - NEAR)
+    aim = _Aim(members, target, must, per_day, max(shift, 1.0))
+    by_length = np.argsort(length, kind="stable")
+    carried = np.zeros_like(people)
+    carried[by_length] = np.diff(np.rint(np.cumsum(people[by_length], axis=0)), axis=0, prepend=0.0)
+    starts = (np.clip(first.astype(np.int64), lower, upper) for first in (np.rint(people), carried))
+    found = [_improved(first, people, lower, upper, aim, turned) for first in starts]
+    return min(found, key=lambda one: one[0])[1]
 
-    def on_duty(of: np.ndarray) -> Floats:
-        each = [(members[:, :-1] * of[:, day]) @ turned[day][:-1] for day in range(7)]
-        return np.asarray(np.sum(each, axis=0))
 
-    target = on_duty(people)
-    aim = _Aim(members, target, np.asarray(always, bool) & (target >= 1.0 - NEAR), per_day)
-    off = on_duty(whole) - target
-    work = (members[:, :-1] * cover.sum(axis=1)) @ (whole - people)
-    steps: dict[int, tuple[float, tuple[int, int]]] = {}
+def _on_duty(people: np.ndarray, members: Floats, turned: list[Floats]) -> Floats:
+    """Return people on duty: array of shape (sets, intervals per week)."""
+    each = [(members[:, :-1] * people[:, day]) @ turned[day][:-1] for day in range(7)]
+    return np.asarray(np.sum(each, axis=0))
+
+
+def _improved(
+    whole: Ints, people: Floats, lower: Ints, upper: Ints, aim: _Aim, turned: list[Floats]
+) -> tuple[float, Ints]:
+    """Return what whole people cost that no step within a day makes better, and how many they are."""
+    members, padded = aim.members, turned[0]
+    off = _on_duty(whole, members, turned) - aim.target
+    work = (members[:, :-1] * padded[:-1].sum(axis=1)) @ (whole - people)
+    known: dict[int, _Steps] = {}
     while True:
         for day in range(7):
-            if day not in steps:
+            if day not in known:
                 more = np.flatnonzero(whole[:, day] < upper[:, day])
                 fewer = np.flatnonzero(whole[:, day] > lower[:, day])
-                steps[day] = aim.best(off, work[:, day], turned[day], more, fewer)
-        day = min(steps, key=lambda d: (steps[d][0], d))
-        gain, (a, b) = steps[day]
-        if gain >= 0.0:
-            return whole
+                known[day] = aim.steps(off, work[:, day], turned[day], more, fewer)
+        found = {day: aim.best(steps, work.sum(axis=1)) for day, steps in known.items()}
+        day = min(found, key=lambda d: (found[d][0], d))
+        gain, (a, b) = found[day]
+        if gain >= -NEAR:
+            return aim.cost(off, work), whole
         for kind, by in ((a, 1), (b, -1)):
             if kind < len(whole):
                 whole[kind, day] += by
@@ -172,4 +217,4 @@ def rounded(people: Floats, cover: Floats, sets: Sequence[Bools], always: Bools)
             work[:, day] += by * members[:, kind] * padded[kind].sum()
         # shifts reach into the next day and the one after: the steps of days that share an interval are stale
         touched = turned[day].any(axis=0)
-        steps = {d: s for d, s in steps.items() if not (turned[d].any(axis=0) & touched).any()}
+        known = {d: s for d, s in known.items() if not (turned[d].any(axis=0) & touched).any()}
