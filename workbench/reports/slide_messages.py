@@ -96,7 +96,7 @@ def _failure_modes(section: Section) -> str:
     table = next(_of(section, DataTable), None)
     rows = [row for row in (table.rows if table else ()) if isinstance(row[1], int | float)]
     least = min(rows, key=lambda row: float(row[1] or 0.0), default=None)
-    return f"{least[0]} scores lowest of the five: {figure(least[1], '', 0)} of 100" if least else ""  # type: ignore[arg-type]
+    return f"“{least[0]}” scores lowest of the five: {figure(least[1], '', 0)} of 100" if least else ""  # type: ignore[arg-type]
 
 
 def _service_level(section: Section) -> str:
