@@ -19,6 +19,9 @@ from workbench.sim.parts import (
     Window,
 )
 
+ROUNDS = 100
+"""After so many contacts of one matter nobody comes again: the most that a scenario can say."""
+
 
 class Channel(Part):
     """How contacts of a kind behave: engines know these properties and no channel by name."""
@@ -159,7 +162,7 @@ class FollowUp(Part):
     """The queue it enters, possibly of another channel; empty: the same."""
     delay: Distribution | None = None
     """Until it comes; empty: at once."""
-    at_most: int = Field(3, ge=1, le=100)
+    at_most: int = Field(3, ge=1, le=ROUNDS)
     """Only contacts with fewer than this many contacts before them in their chain have it."""
     stay_s: float = Field(0.0, ge=0, allow_inf_nan=False)
     """Warm: the first agent stays on for so long after the talk; 0 is cold. [s]"""

@@ -4,6 +4,7 @@ A repeat is a further contact of the customer within seven days that is no leg o
 again for new reasons too: where agents mark what they resolved, what follows a resolved contact is taken
 for new matters, and only the excess after an unresolved one is brought about by it. Where nobody marks, new
 matters come at the steady rate of the third to seventh day, and what comes before beyond it is repeats.
+Who comes again does so with the same probability at every round, so that rounds end when hardly anybody is left.
 Transfers and escalations are those whose further contact the log shows, by the number of the contact that it
 came out of.
 """
@@ -19,6 +20,7 @@ import pandas as pd
 from workbench.intake.dataset import Dataset
 from workbench.metrics.columns import flags
 from workbench.metrics.resolution import judged_by_repeat
+from workbench.sim.arrivals import ROUNDS
 from workbench.studies.fits.floor import FloorFit
 from workbench.studies.fits.follow_ups import Retrials
 from workbench.studies.fits.log import Floats, Log
@@ -29,9 +31,6 @@ REPEAT_DELAY_S = 1800.0
 """Repeats come this long after, on average: within the day, so that a simulated week has all of them. [s]"""
 SEEN = 0.5
 """Share of contacts whose resolution has to be marked, or whose customer has to be named, for it to be used."""
-ROUNDS = 100
-"""After so many contacts of one matter nobody comes again: the most that a scenario can say. Who comes again does so
-with the same probability at every round, as it is fitted, so that rounds end when hardly anybody is left."""
 LEG_S = 300.0
 """A contact so soon after another is a leg of it, not a repeat. [s]"""
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbench.errors import CallError
+from workbench.sim.arrivals import ROUNDS
 from workbench.sim.change import Change
 from workbench.sim.scenario import Scenario
-from workbench.studies.fits.flows import ROUNDS
 from workbench.studies.lever import LEVERS
 from workbench.studies.pricing.floor import DESK
 
