@@ -39,4 +39,5 @@ def test_parts_of_an_error_are_written_in_points() -> None:
     assert "+2.00" in text
     assert "-0.31" in text
     assert "0.40" in text
-    assert "known within ±" in text
+    assert "service, known to ±" in text
+    assert "abandonment, to ±" in text
