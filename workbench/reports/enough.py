@@ -102,7 +102,8 @@ class Enough:
     def answer(self) -> str:
         """The answer in a word or two: "6 h too few"."""
         size = figure(abs(self.gap_hours), "h", 0)
-        return {"too few": f"{size} too few", "at other times": f"{size} over, at other times"}.get(
+        lacking = f"{figure(self.short_hours, 'h', 0)} short at times"
+        return {"too few": f"{size} too few", "at other times": lacking}.get(
             self.verdict, "enough" if size.startswith("0") else f"enough, {size} over"
         )
 

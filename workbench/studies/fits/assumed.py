@@ -12,6 +12,8 @@ from workbench.studies.fits.line import LineFit
 from workbench.studies.fits.presence import AWAY_S
 
 FEWEST_GAPS = 200
+NONE = 0.005
+"""A factor below this is written as 0.00."""
 
 _STAFFING: dict[str, tuple[str, Grade]] = {
     "agent_state": ("Staffing is what agents' states recorded.", "M"),
@@ -46,8 +48,12 @@ def assumptions(dataset: Dataset, fit: FloorFit, source: str, kept: str = "") ->
     if fit.patience_factor != 1.0:
         found.append((f"Patience is multiplied by {fit.patience_factor:.2f}, fitted on the fit period.", "A"))
     if fit.wrap_up_factor != 1.0:
+        none = ": what is recorded explains the days without any" if fit.wrap_up_factor < NONE else ""
         found.append(
-            (f"Unrecorded wrap-up is multiplied by {fit.wrap_up_factor:.2f}, fitted on the fit period.", "A")
+            (
+                f"Unrecorded wrap-up is multiplied by {fit.wrap_up_factor:.2f}, fitted on the fit period{none}.",
+                "A",
+            )
         )
     if fit.crowding.power:
         found.append(
