@@ -136,7 +136,7 @@ def test_who_is_there_is_counted_on_shifts_too() -> None:
     assert 5.0 == pytest.approx(at["10:00"])
     assert 45.0 == pytest.approx(found.there_hours.mean, abs=0.5)
     assert (37.5, 1.0) == pytest.approx((found.needed_hours, found.short_hours), abs=0.01)
-    assert ("at other times", "1 h short at times") == (found.verdict, found.answer)
+    assert ("at other times", "1\u202fh short at times") == (found.verdict, found.answer)
     assert "Most is lacking from 10:00: 7 needed, 5 there" in found.words
     assert ("too few", "enough") == (needing(7, 7).verdict, needing(4, 5).verdict)
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.intake.dataset import Dataset
+from workbench.wording import counted
 
 AMOUNTS: dict[str, tuple[str, ...]] = {
     "invoice": ("amount", "credit_amount"), "cost_ledger": ("amount",), "payroll": ("gross",),
@@ -82,7 +83,9 @@ def in_own_currency(dataset: Dataset, name: str) -> tuple[pd.DataFrame | None, s
     said = "; ".join(
         f"{r.rate:.6g} {own} for 1 {r.of} from {r.day:%Y-%m-%d}" for r in used.itertuples(index=False)
     )
-    return table.assign(**columns, currency=currency), f"{name}: {strange.sum()} rows converted, {said} (fx)."
+    return table.assign(
+        **columns, currency=currency
+    ), f"{name}: {counted(int(strange.sum()), 'row')} converted, {said} (fx)."
 
 
 def _factors(

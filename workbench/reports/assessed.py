@@ -326,7 +326,7 @@ def _unknown(assessment: Assessment) -> list[RenderableType]:
     if gaps:
         lines.append("What would narrow the score most:")
         lines += [
-            f"- {gap.said} (up to {gap.points:.0f} points): {gap.send[:1].lower()}{gap.send[1:]}"
+            f"- {gap.said} (up to {counted(round(gap.points), 'point')}): {gap.send[:1].lower()}{gap.send[1:]}"
             for gap in gaps
         ]
     return [_head("What we do not know"), *(Text(line) for line in lines)] if lines else []

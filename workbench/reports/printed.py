@@ -119,7 +119,7 @@ def _said_once(table: DataTable, alike: bool) -> DataTable:
         if column.type != "file" and _says_nothing(column, texts, alike):
             continue
         sentence = _in_a_sentence(column, texts, alike) if column.type != "file" else ""
-        sentence = sentence or (alike and _but_for_few(table, column, texts)) or ""
+        sentence = sentence or (alike and table.rows and _but_for_few(table, column, texts)) or ""
         if sentence:
             said.append(sentence)
         else:

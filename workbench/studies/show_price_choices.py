@@ -96,8 +96,8 @@ def efforts_words(best: Best) -> str:
 
 
 def _repairs(best: Best, found: Pricing) -> Table:
-    table = plain_table("How often each repair is in the best set, and what it takes once")
-    table.add_column("finding", overflow="fold", min_width=20)
+    table = plain_table(f"How often each repair is in the best set of {DRAWS} draws, and what it takes once")
+    table.add_column("finding", overflow="fold", min_width=10)
     for name in ("hours", f"once, {found.currency}", "its part a month", "pays in", "in the best set"):
         table.add_column(name, justify="right")
     for code, share in sorted(best.chosen_in.items(), key=lambda item: (-item[1], item[0])):
@@ -112,7 +112,7 @@ def _repairs(best: Best, found: Pricing) -> Table:
             "not known" if once is None else money(once),
             money(part),
             "" if once is None else f"{number(once / part, 1)} months" if part > 0 else "never",
-            f"{share:.0%} of draws",
+            f"{100 * share:.0f} %",
         )
     return table
 

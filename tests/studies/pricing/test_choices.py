@@ -110,6 +110,7 @@ def test_each_formula_gives_its_own_credits() -> None:
     assert month.penalty.shape == (4,)
 
 
+@pytest.mark.method("SIM-8")
 def test_terms_by_the_week_are_settled_by_the_engine() -> None:
     """Everything is lost in every week: at risk times the weeks of a month, every year, and no month can cost more.
 

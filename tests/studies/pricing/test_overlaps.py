@@ -70,6 +70,12 @@ FLOOR = Part("floor")
              computed("b", 40, Part("", ("drifts",)), {"repeat handling": 1.0})],
             90,
         ),
+        # and what the smaller one has in common with it is not lost a second time on the smaller floor
+        (
+            [computed("a", 90, Part("floor", ("drifts",)), {"repeat handling": 1.0}, "simulated"),
+             computed("b", 40, Part("floor", ("drifts",)), {"repeat handling": 1.0})],
+            90,
+        ),
         # credits that better service no longer earns are not open either; the rest of the price stays
         (
             [computed("a", 80, Part(), {"penalty": 0.5, "revenue": 0.5}, "simulated"),

@@ -15,6 +15,7 @@ from workbench.studies.pricing.budget import Best, best_set
 from workbench.studies.pricing.doubts import Mapping, Reading, known
 from workbench.studies.pricing.effort import Effort
 from workbench.studies.pricing.price import STEPS, Amount, Price, amount
+from workbench.studies.pricing.rule import Part
 from workbench.studies.pricing.study import Pricing, price
 from workbench.studies.pricing.together import Together, shapley, together
 
@@ -112,6 +113,23 @@ def test_the_best_set_is_that_of_all_sets() -> None:
     assert best.money == pytest.approx(10 * best.hours)
     assert best.certainty == 1.0  # nothing is uncertain here
     assert set(best.codes) | set(best.open) == set(value)
+
+
+def test_a_limit_never_leaves_more() -> None:
+    """Of two drifts the smaller is part of the larger: as a whole it adds nothing, whatever its fair share."""
+    drift = Part("", ("drifts",))
+    prices = [
+        replace(
+            made(code, value, spread=5.0), part=drift, lines={"repeat handling": amount(np.full(9, value))}
+        )
+        for code, value in (("a", 90.0), ("b", 40.0))
+    ]
+    free, tight = (chosen(prices, {"a": 2.0, "b": 1.0}, limit)[0] for limit in (None, 2.0))
+
+    assert ("a",) == free.codes == tight.codes
+    assert free.net is not None
+    assert tight.net is not None
+    assert free.net.value >= tight.net.value
 
 
 def test_a_close_call_is_called_one() -> None:

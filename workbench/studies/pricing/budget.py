@@ -24,6 +24,8 @@ from workbench.studies.pricing.together import Together, Value
 MOST = 14
 """So many findings at most are looked at, the largest; 2^14 sets."""
 DRAWS = 400
+WHOLE = 40
+"""So many sets at least, best by each of two sums, are looked at as a whole."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,9 @@ def best_set(
 ) -> Best:
     """Return the set of repairs that leaves most after `months`, within a budget of money and of hours.
 
-    None of the two limits nothing. Sets are compared by the fair shares of their findings, less what they most
-    likely take, what must be mended before them included; what nobody knows the cost of counts by its saving alone,
-    and fits into no budget of money.
+    None of the two limits nothing. Sets are compared by what they save as a whole, less what they most likely take,
+    what must be mended before them included; what nobody knows the cost of counts by its saving alone, and fits into
+    no budget of money.
 
     efforts : findings by code → what mending each takes; asked for those that are priced and for what comes before.
     """
@@ -121,18 +123,21 @@ def best_set(
     if money is not None:
         allowed &= ~taking[:, [not effort[c].known for c in all_codes]].any(axis=1)
     sets, taking, spent = sets[allowed], taking[allowed], spent[allowed]
-    share = np.array([joint.share_of(c).share for c in codes])
+    pool = _pool(sets, looked, joint, months, spent[:, 1])
+    sets, taking, spent = sets[pool], taking[pool], spent[pool]
+    drawn = np.array(
+        [_together([p for p, one in zip(looked, row, strict=True) if one], joint) for row in sets]
+    )
     # of equal sets the one that takes fewer hours
-    left = np.round(months * (sets @ share) - spent[:, 1], 6)
+    left = np.round(months * drawn.mean(axis=1) - spent[:, 1], 6)
     best = int(np.lexsort((spent[:, 0], -left))[0])
     chosen, taken = (
         tuple(c for c, one in zip(names, row[best], strict=True) if one)
         for names, row in ((codes, sets), (all_codes, taking))
     )
-    drawn = _drawn(looked, joint)
-    draws = drawn.shape[1] if n else DRAWS
+    draws = drawn.shape[1]
     taken_h, taken_m = _efforts_drawn(all_codes, effort, seed, draws)
-    winners = np.argmax(months * (sets @ drawn) - taking @ taken_m, axis=0) if n else np.zeros(1, int)
+    winners = np.argmax(months * drawn - taking @ taken_m, axis=0)
     saved = _saved(chosen, prices, joint, value, simulated)
     mine = taking[best].astype(bool)
     once, took = taken_m[mine].sum(axis=0), taken_h[mine].sum(axis=0)
@@ -158,10 +163,26 @@ def _limit(given: float | None) -> float:
     return math.inf if given is None else given
 
 
-def _drawn(prices: Sequence[Price], joint: Together) -> Floats:
-    """Return draws of the shares: shape (findings, DRAWS)."""
-    rows = [p.drawn[:DRAWS] + joint.share_of(p.code).share - p.amount.value for p in prices]
-    return np.array(rows).reshape(len(prices), -1)
+def _pool(sets: Floats, prices: Sequence[Price], joint: Together, months: float, money: Floats) -> list[int]:
+    """Return the places of the sets that are looked at as a whole: those best by fair shares, and by prices alone.
+
+    What a set saves as a whole lies mostly between the two; nothing at all is among them.
+    """
+    found = [int(place) for place in np.flatnonzero(~sets.any(axis=1))[:1]]
+    for each in ([joint.share_of(p.code).share for p in prices], [p.amount.value for p in prices]):
+        left = months * (sets @ np.array(each, dtype=float)) - money
+        found += np.argsort(-left, kind="stable")[:WHOLE].tolist()
+    return sorted(set(found))
+
+
+def _together(mine: Sequence[Price], joint: Together) -> Floats:
+    """Return draws of what a set saves a month: its prices, what was simulated beyond them, and nothing twice."""
+    if not mine:
+        return np.zeros(DRAWS)
+    among = {p.code for p in mine}
+    beyond = sum(effect for which, effect in joint.effects.items() if which <= among)
+    drawn = {p.code: p.drawn[:DRAWS] + (p.amount.value - p.drawn[:DRAWS].mean()) for p in mine}
+    return np.asarray(np.sum(list(drawn.values()), axis=0) + beyond - joint.twice(drawn))
 
 
 def _efforts_drawn(

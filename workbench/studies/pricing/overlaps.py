@@ -84,7 +84,7 @@ class Overlaps:
         return piece.part.hires_fewer * x / piece.amount if piece.amount else np.zeros_like(x)
 
     def _one_whole(self, name: str, lines: tuple[Line, ...], left: dict[str, Floats]) -> None:
-        """Take off what several parts of a whole have in common: the largest is left, each in proportion."""
+        """Take off what several parts of a whole have in common: the largest is left whole, the others lose theirs."""
         share = {
             code: self.pieces[code].of(lines)
             for code in left
@@ -93,14 +93,14 @@ class Overlaps:
         mine = {code: np.maximum(s * left[code], 0.0) for code, s in share.items() if s > 0}
         # credits are simulated together already, so that those of all simulated prices are one block
         one = [code for code in mine if name == "credits" and not self.pieces[code].computed]
-        blocks = [x for code, x in mine.items() if code not in one]
-        blocks += [np.sum([mine[code] for code in one], axis=0)] if one else []
+        blocks = [[code] for code in mine if code not in one]
+        blocks += [one] if one else []
         if len(blocks) < 2:
             return
-        added = np.sum(blocks, axis=0)
-        kept = np.divide(np.max(blocks, axis=0), added, out=np.ones_like(added), where=added > 0)
-        for code, x in mine.items():
-            left[code] = left[code] - x * (1.0 - kept)
+        largest = np.argmax([np.sum([mine[code] for code in block], axis=0) for block in blocks], axis=0)
+        for place, block in enumerate(blocks):
+            for code in block:
+                left[code] = np.where(largest == place, left[code], left[code] - mine[code])
 
     def _on_a_smaller_floor(self, left: Mapping[str, Floats]) -> Floats:
         """Return what is saved together when each repair meets the floor that the others leave."""
