@@ -18,7 +18,9 @@ def calibrate_command(
         None, help="File for the scenario: .yaml, or .xlsx as a workbook; else it is printed."
     ),
     period: str = typer.Option("", help="2024-06-01:2024-06-30, or 2024-06; else all there is."),
-    interval: int = typer.Option(30, help="Minutes of an interval: 15, 30 or 60."),
+    interval: int | None = typer.Option(
+        None, help="Minutes of an interval: 15, 30 or 60; else 30, or those of the counts handed over."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print scenario and fit report as JSON."),
 ) -> None:
     """Fit a scenario on what a client handed over, and report what it rests on."""
@@ -34,7 +36,7 @@ def calibrate_command(
 
     show_fit.check_interval(interval)
     days = Period.parse(period) if period else None
-    made = calibrate(read_client(client), days, interval_s=60 * interval)
+    made = calibrate(read_client(client), days, interval_s=60 * interval if interval else None)
     text = made.scenario.to_yaml()
     if out is not None:
         write_scenario(made.scenario, out)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.errors import DataError
@@ -22,6 +23,7 @@ from workbench.studies.fit_tables import (
     Beside,
     arrivals_table,
     beside_actual,
+    beside_table,
     families_table,
     figures_table,
     lines_table,
@@ -29,15 +31,16 @@ from workbench.studies.fit_tables import (
     notes_on_people,
     notes_on_season,
 )
-from workbench.studies.fits.arrivals import correlation, fit_profile, open_days
+from workbench.studies.fits.arrivals import correlation, coverage, fit_profile
 from workbench.studies.fits.assumed import assumptions, premises
 from workbench.studies.fits.at_work import hours_table, kept_as_said, recorded_hours, settled
 from workbench.studies.fits.concurrency import notes_on as notes_on_hand
 from workbench.studies.fits.floor import FloorFit, channels_of, fit_floor, foreseen, presence_of, queues_of
 from workbench.studies.fits.flows import fit_flows, flows_table, notes_on_flows, with_flows
 from workbench.studies.fits.follow_ups import fit_retrials
-from workbench.studies.fits.from_intervals import scenario_of_intervals
+from workbench.studies.fits.from_intervals import FromIntervals, scenario_of_intervals
 from workbench.studies.fits.groups import counted_groups, staffing_by_week, teams_of
+from workbench.studies.fits.holes import note_on as note_on_gaps
 from workbench.studies.fits.hours import with_hours
 from workbench.studies.fits.log import Log, read_log
 from workbench.studies.fits.money import MoneyFit, fit_money
@@ -46,6 +49,7 @@ from workbench.studies.fits.reproduce import Reproduced, reproduce
 from workbench.studies.fits.rosters import away_from_plan, planned
 from workbench.studies.fits.seasons import YEAR_DAYS, fit_season
 from workbench.studies.fits.variation import fit_variation
+from workbench.studies.replicate import replicate
 
 FEWEST = 50
 """Contacts below which nothing is fitted."""
@@ -66,7 +70,9 @@ class Calibration:
     assumed : what nobody recorded: pairs of text and grade.
     not_identifiable : what the data cannot tell, in words.
     reproduced : how well the simulator gives the fitted days back; None from interval counts.
-    beside : service level and abandonment of the fitted week beside the recorded ones; none from interval counts.
+    beside : figures of the fitted week beside the recorded ones: service level and abandonment; from interval counts
+        abandonment and the mean wait of the answered, where they are recorded.
+    contradictions : what is recorded and cannot be true together, in words.
     """
 
     scenario: Scenario
@@ -77,6 +83,7 @@ class Calibration:
     reproduced: Reproduced | None = None
     fit: FloorFit | None = field(default=None, repr=False)
     beside: tuple[Beside, ...] = ()
+    contradictions: tuple[str, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Return the report as plain data for JSON."""
@@ -86,6 +93,7 @@ class Calibration:
             "tables": {name: _records(table) for name, table in self.tables.items()},
             "assumed": [{"what": what, "grade": grade} for what, grade in self.assumed],
             "not_identifiable": list(self.not_identifiable),
+            "contradictions": list(self.contradictions),
         }
 
 
@@ -94,13 +102,14 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def calibrate(
-    dataset: Dataset, period: Period | None = None, *, interval_s: int = 1800, fit_factors: bool = True
+    dataset: Dataset, period: Period | None = None, *, interval_s: int | None = None, fit_factors: bool = True
 ) -> Calibration:
     """Return the scenario that a client's data describe, with the report on its fit.
 
     Parameters
     ----------
     period : the days to fit; None: those of the dataset.
+    interval_s : of the scenario; None: 1800 of a log, and what interval counts are counted by. [s]
     fit_factors : also fit the two factors that reproduce the days; see `fits.reproduce`.
 
     Raises
@@ -115,9 +124,8 @@ def calibrate(
                 f"{dataset.client.name}: there is neither a contact nor an interval, and one of them is what a "
                 "scenario is fitted on. Hand over contacts, or intervals with offered, aht_s and staffed_s."
             )
-        made = scenario_of_intervals(dataset, period)
-        return Calibration(made.scenario, made.period, made.tables, made.assumed, made.not_identifiable)
-    log = read_log(dataset, interval_s)
+        return _of_intervals(scenario_of_intervals(dataset, period, interval_s))
+    log = read_log(dataset, interval_s or 1800)
     if period is not None:
         log = log.part(period)
     if len(log.rows) < FEWEST:
@@ -169,7 +177,7 @@ def calibrate(
 
     week, more = settled(with_people, recorded if people is not None else None, WEEKS, WEEK_SEED)
     scenario = week.scenario
-    _, closed = open_days(log)
+    covered = coverage(log)
     beside = beside_actual(now, week)
     tables = {
         "lines": lines_table(log, fit),
@@ -191,7 +199,8 @@ def calibrate(
     }
     found = [
         *assumptions(dataset, fit, presence.source, kept_as_said(recorded, more)),
-        *notes_on(log, closed, together, retrials),
+        *notes_on(log, covered.closed, together, retrials),
+        *note_on_gaps(covered.gaps, covered.days, log.interval_s),
         *notes_on_season(log, season, monday, now),
         *notes_on_people(presence.source, people, varies, reproduced),
         *notes_on_flows(log, flows),
@@ -200,6 +209,25 @@ def calibrate(
         *money.notes,
     ]
     return Calibration(scenario, log.period, tables, tuple(found), (), reproduced, fit, beside)
+
+
+def _of_intervals(made: FromIntervals) -> Calibration:
+    """Return the calibration on interval counts, its week simulated and held against what they record."""
+    contacts, *happened = made.recorded
+    beside: tuple[Beside, ...] = ()
+    if not all(np.isnan(value) for value in happened):
+        week = replicate(made.scenario, WEEKS, WEEK_SEED)
+        beside = tuple(
+            Beside(name, value, e.mean, e.low, e.high, e.n, round(contacts), made.period)
+            for name, value in zip(("abandon_rate", "mean_wait_answered_s"), happened, strict=True)
+            if not np.isnan(value)
+            for e in (week[name],)
+        )
+    tables = {**made.tables, "fitted week beside the record": beside_table(beside)}
+    return Calibration(
+        made.scenario, made.period, tables, made.assumed, made.not_identifiable, beside=beside,
+        contradictions=made.contradictions,
+    )  # fmt: skip
 
 
 def recent(log: Log) -> Log:

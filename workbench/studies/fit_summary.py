@@ -8,11 +8,14 @@ import numpy as np
 
 from workbench.studies.backtest import Backtest
 from workbench.studies.calibrate import Calibration
-from workbench.studies.fit_tables import NEAR
+from workbench.studies.fit_tables import NEAR, WORDS
 from workbench.studies.fits.floor import FloorFit
 from workbench.wording import listing
 
 NAMES = {"service_level": "service level", "abandon_rate": "abandonment"}
+ASA = "mean_wait_answered_s"
+NEAR_S = 5.0
+"""Farther from the mean wait than this, a fitted week is called off. [s]"""
 WAIT = "the mean wait of the answered"
 _HEAVY = (
     "No agent is named", "Staffing is inferred", "Staffing is what schedules planned", "Wrap-up is not recorded",
@@ -44,17 +47,19 @@ def summary_of_fit(made: Calibration) -> Iterator[str]:
     known = [b for b in made.beside if b.predicted is not None and b.low is not None and b.high is not None]
     if not known:
         yield (
-            "The scenario is made of interval counts: who waited how long and gave up is not in them, so that nothing "
-            "shows whether it reproduces the floor."
+            "The scenario is made of interval counts without abandonments and speed of answer, so that nothing shows "
+            "whether it reproduces the floor."
         )
     off, parts = [], []
     for b in known:
         assert b.predicted is not None and b.low is not None and b.high is not None  # noqa: PT018
-        name = NAMES[b.measure]
-        parts.append(f"{name} {b.predicted:.1%} ({b.low:.1%} to {b.high:.1%}) for {b.actual:.1%} recorded")
+        name, wait = WORDS[b.measure], b.measure == ASA
+        told, low, high, was = (_said(value, wait) for value in (b.predicted, b.low, b.high, b.actual))
+        parts.append(f"{name} {told} ({low} to {high}) for {was} recorded")
         # outside of its interval, and by more than a planner would shrug off
-        if not b.low <= b.actual <= b.high and abs(b.predicted - b.actual) > NEAR:
-            off.append(f"{name} by {100 * (b.predicted - b.actual):+.1f} points")
+        if not b.low <= b.actual <= b.high and abs(b.predicted - b.actual) > (NEAR_S if wait else NEAR):
+            by = b.predicted - b.actual
+            off.append(f"{name} by {by:+.1f} s" if wait else f"{name} by {100 * by:+.1f} points")
     if known:
         first = known[0]
         how = f"misses the floor: {' and '.join(off)}" if off else "reproduces the floor"
@@ -62,10 +67,14 @@ def summary_of_fit(made: Calibration) -> Iterator[str]:
             f"The fitted week {how}. Simulated {' and '.join(parts)} ({first.contacts:,} contacts, {first.period}; "
             f"95 % intervals of {first.n} replications)."
         )
+    for text in made.contradictions:
+        yield f"The record contradicts itself. {text}"
     heavy = heaviest(made.assumed, made.fit)
     if heavy:
         yield f"It rests most on this: {heavy}"
-    if not known:
+    if made.contradictions:
+        yield "Next: ask what staffed, abandoned and speed of answer count, and calibrate again before any what-if."
+    elif not known or (off and made.not_identifiable):
         yield "Next: hand over contacts with answer_ts and abandon_ts, and calibrate again."
     elif off and made.reproduced is not None and not _days_reproduced(made):
         yield (
@@ -77,8 +86,14 @@ def summary_of_fit(made: Calibration) -> Iterator[str]:
             "Next: the days are reproduced, a mean week is not: look at `weeks` and `people` below for what "
             "differs, or fit a shorter --period."
         )
+    elif made.not_identifiable:
+        yield "Next: `workbench what-if`; contacts with answer_ts and abandon_ts would show the shape of times too."
     else:
         yield "Next: `workbench backtest` on days that it has not seen, then `workbench what-if`."
+
+
+def _said(value: float, wait: bool) -> str:
+    return f"{value:.1f} s" if wait else f"{value:.1%}"
 
 
 def _days_reproduced(made: Calibration) -> bool:

@@ -97,6 +97,29 @@ def beside_actual(log: Log, week: Results) -> tuple[Beside, ...]:
     )
 
 
+WORDS = {
+    "service_level": "service level", "abandon_rate": "abandonment", "mean_wait_answered_s": "speed of answer",
+}  # fmt: skip
+
+
+def beside_table(beside: tuple[Beside, ...]) -> pd.DataFrame:
+    """Return figures of the fitted week beside the recorded ones: a share is a fraction, a wait in seconds."""
+    rows = [
+        (
+            b.measure,
+            "s" if b.measure.endswith("_s") else "fraction",
+            b.actual,
+            b.predicted,
+            b.low,
+            b.high,
+            b.n,
+        )
+        for b in beside
+    ]
+    columns = ["figure", "unit", "recorded", "simulated", "low", "high", "replications"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def figures_table(
     dataset: Dataset,
     log: Log,
@@ -111,7 +134,7 @@ def figures_table(
     contacts = contacts[contacts["offered_ts"].between(first, after, inclusive="left")]
     rows: list[tuple[str, float | None, float | None, float | None, int, str]] = [
         ("retrial after giving up", retrials.probability, retrials.low, retrials.high, retrials.n,
-         "within 4 hours, less the share that comes again after an answer"),
+         "within 4 hours, less the share that comes again after an answer; interval of the difference (Newcombe)"),
     ]  # fmt: skip
     rows += [
         (m.metric, m.value, m.low, m.high, m.n, m.reason or m.formula)

@@ -27,9 +27,9 @@ WIDEST = 7
 """Columns that a terminal of usual width holds; a wider table of few rows is turned."""
 
 
-def check_interval(minutes: int) -> None:
-    """Raise CallError for an interval that planners do not use."""
-    if minutes not in ACCEPTED_MINUTES:
+def check_interval(minutes: int | None) -> None:
+    """Raise CallError for an interval that planners do not use; None leaves it to the data."""
+    if minutes is not None and minutes not in ACCEPTED_MINUTES:
         raise CallError(f"interval: {minutes} minutes came. Accepted: 15, 30 or 60.")
 
 
@@ -62,6 +62,7 @@ HEADS: Mapping[str, tuple[str, Callable[[float], str] | None]] = {
     "aht_s": ("handle time, mean", _as_seconds),
     "mean_s": ("mean", _as_seconds),
     "patience_s": ("patience, mean", _as_seconds),
+    "asa_s": ("speed of answer", _as_seconds),
     "abandon_rate": ("abandoned", _as_share),
     "people_mean": ("people at work, mean", None),
     "day_shape": ("days scatter by", _as_scatter),

@@ -59,6 +59,7 @@ def staffing_fit(study: StaffingStudy, _parameters: Parameters) -> Content:
                   columns=(Column(name="grade", label="Grade"), Column(name="what", label="What")),
                   rows=tuple((grade, plainly(what)) for what, grade in made.assumed))
     )  # fmt: skip
+    blocks += [Prose.of(f"The record contradicts itself. {text}") for text in made.contradictions]
     if made.not_identifiable:
         blocks.append(Prose.of("Not to be told from these data: " + "; ".join(made.not_identifiable) + "."))
     return Content(blocks, {})

@@ -8,6 +8,7 @@ import numpy as np
 
 from workbench.sim.distributions import Distribution
 from workbench.statistics.proportions import wilson
+from workbench.statistics.ratios import share_difference
 from workbench.studies.fits.durations import ENOUGH, empirical
 from workbench.studies.fits.log import Log
 
@@ -22,7 +23,7 @@ class Retrials:
     Attributes
     ----------
     probability : None where no customer is named, or nobody named gave up.
-    low, high : 95 % interval of the share that returns, before what follows an answer is taken off.
+    low, high : 95 % interval of `probability`: of the difference of two shares (Newcombe), not below 0.
     after_answer : share of the answered who come again as soon; what is subtracted.
     delay : of returns; None if there are too few.
     n : abandonments of a named customer; share_named : of all abandonments.
@@ -57,7 +58,10 @@ def fit_retrials(log: Log) -> Retrials:
         return Retrials(None, None, None, None, None, n, named)
     share = float(again[gave_up].mean())
     base = float(again[served].mean()) if served.any() else 0.0
-    around = wilson(int(again[gave_up].sum()), n)
+    returned, came_back, answers = (int(x.sum()) for x in (again[gave_up], again[served], served))
+    # where nobody was served there is nothing to take off
+    around = share_difference(returned, n, came_back, answers) if answers else wilson(returned, n)
+    low, high = (None if edge is None else max(edge, 0.0) for edge in (around.low, around.high))
     delays = np.sort(follows[gave_up & again])
     delay = empirical(delays) if len(delays) >= ENOUGH and delays.sum() > 0 else None
-    return Retrials(max(share - base, 0.0), around.low, around.high, base, delay, n, named)
+    return Retrials(max(share - base, 0.0), low, high, base, delay, n, named)

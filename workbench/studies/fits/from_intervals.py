@@ -1,8 +1,8 @@
 """Which scenario do interval counts describe, and what do they not tell?
 
 From offered, handle time, abandoned, speed of answer and people per interval, as planners have them in a
-spreadsheet: rates and how they scatter, the mean of handle time, staffing, and one mean of patience, which is
-the one with which Erlang A gives back the abandonments that happened.
+spreadsheet: rates and how they scatter, the mean of handle time, staffing, and one mean of patience. The fitted week
+is then simulated and held against what was recorded, as that of a log is.
 """
 
 from __future__ import annotations
@@ -14,18 +14,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
-from workbench.errors import DataError
+from workbench.errors import CallError, DataError
 from workbench.intake.dataset import Dataset
 from workbench.intake.period import Period
 from workbench.metrics.columns import numbers, times
-from workbench.queueing import erlang_a
 from workbench.sim.scenario import Scenario
-from workbench.studies.fits.arrivals import FEWEST_DAYS, negative_binomial_shape, weekday_of
-from workbench.studies.fits.log import Floats, local_cells
+from workbench.studies.fits.arrivals import profile_of
+from workbench.studies.fits.interval_cells import cells_of
+from workbench.studies.fits.interval_patience import Counted, Patience, patience_of
+from workbench.studies.fits.log import Floats
 
-PATIENCE_RANGE_S = (5.0, 36_000.0)
 ASSUMED_OCCUPANCY = 0.8
 NOT_IDENTIFIABLE = (
     "the shape of handle times: exponential is assumed; only their mean is known",
@@ -37,20 +36,37 @@ NOT_IDENTIFIABLE = (
 
 @dataclass(frozen=True)
 class FromIntervals:
-    """A scenario from interval counts and what it rests on."""
+    """A scenario from interval counts and what it rests on.
+
+    Attributes
+    ----------
+    recorded : contacts offered, share abandoned and mean wait of the answered [s], all queues together; NaN where
+        nobody recorded it.
+    contradictions : what is recorded and cannot be true together.
+    """
 
     scenario: Scenario
     period: Period
     tables: Mapping[str, pd.DataFrame]
     assumed: tuple[tuple[str, str], ...]
     not_identifiable: tuple[str, ...]
+    recorded: tuple[float, float, float]
+    contradictions: tuple[str, ...] = ()
 
 
-def scenario_of_intervals(dataset: Dataset, period: Period | None = None) -> FromIntervals:
+def scenario_of_intervals(
+    dataset: Dataset, period: Period | None = None, interval_s: int | None = None
+) -> FromIntervals:
     """Return the scenario that a table of intervals describes.
+
+    Parameters
+    ----------
+    interval_s : of the scenario, a multiple of that of the table; None: that of the table. [s]
 
     Raises
     ------
+    CallError
+        if finer intervals are asked for than were counted.
     DataError
         if no interval of the period has contacts, or no handle time is recorded.
     """
@@ -60,21 +76,29 @@ def scenario_of_intervals(dataset: Dataset, period: Period | None = None) -> Fro
     start = times(table, "interval_start")
     low, high = (np.datetime64(t.tz_localize(None)) for t in (first, after))
     table = table[(start >= low) & (start < high)]
-    interval_s = _length(table)
+    length_s = _length(dataset.tables["intervals"])
+    interval_s = interval_s or length_s
+    if interval_s % length_s:
+        multiples = [str(m) for m in (15, 30, 60) if not 60 * m % length_s]
+        raise CallError(
+            f"interval: {interval_s / 60:g} minutes came, and contacts are counted by {length_s / 60:g} minutes. "
+            f"Accepted: {' or '.join(multiples) or 'no other length'}; or leave it out."
+        )
     queues: dict[str, Any] = {}
     groups: dict[str, Any] = {}
     assumed: list[tuple[str, str]] = [(text, "A") for text in dataset.client.assumed]
-    rows = []
+    fitted: list[_Queue] = []
     names = table["queue"].astype("str").where(table["queue"].notna(), "all") if "queue" in table else None
     parts = {"all": table} if names is None else dict(iter(table.groupby(names)))
     for raw, part in sorted((str(n), p) for n, p in parts.items()):
         name = raw.replace(".", " ")
-        if not numbers(part, "offered").sum() > 0:
+        if not np.nansum(numbers(part, "offered")) > 0:
             assumed.append((f"{name}: no contact was offered; the queue is left out.", "M"))
             continue
-        one = _queue(part, zone, interval_s, name, assumed)
+        one = _queue(part, period, zone, length_s, interval_s, name)
         queues[name], groups[name] = one.queue, one.group
-        rows.append(one.row)
+        assumed += [(f"{name}: {text}", grade) for text, grade in one.notes]
+        fitted.append(one)
     if not queues:
         raise DataError(
             f"{dataset.client.name}, {period}: no interval has offered contacts. Hand over intervals with "
@@ -89,16 +113,27 @@ def scenario_of_intervals(dataset: Dataset, period: Period | None = None) -> Fro
             "grade": "M",
             "premises": {
                 "arrivals": "M", "handle_time": "M", "patience": "A",
-                "staffing": "A" if any("no staffed time" in text for text, _ in assumed) else "M",
+                "staffing": "M" if all(one.staffed for one in fitted) else "A",
             },
             "time": {"start": f"{monday}T00:00:00", "zone": zone, "days": 7, "interval_s": interval_s},
             "queues": queues, "groups": groups, "money": {"currency": dataset.client.currency},
         },
         "the fitted scenario",
     )  # fmt: skip
-    columns = ["queue", "offered", "aht_s", "abandon_rate", "patience_s", "people_mean", "day_shape"]
-    tables = {"queues": pd.DataFrame(rows, columns=columns)}
-    return FromIntervals(scenario, period, tables, tuple(assumed), NOT_IDENTIFIABLE)
+    columns = [
+        "queue", "offered", "aht_s", "abandon_rate", "asa_s", "patience_s", "people_mean", "day_shape"
+    ]  # fmt: skip
+    tables = {"queues": pd.DataFrame([one.row for one in fitted], columns=columns)}
+    whole = Counted.of(table, length_s)
+    offered = float(sum(one.row[1] for one in fitted))
+    found = tuple(
+        f"{name}: {one.patience.contradiction}" for name, one in zip(queues, fitted, strict=True)
+        if one.patience.contradiction
+    )  # fmt: skip
+    return FromIntervals(
+        scenario, period, tables, tuple(assumed), NOT_IDENTIFIABLE,
+        (offered, whole.abandon_rate, whole.mean_wait_answered_s), found,
+    )  # fmt: skip
 
 
 def _length(table: pd.DataFrame) -> int:
@@ -115,90 +150,78 @@ class _Queue:
     queue: dict[str, Any]
     group: dict[str, Any]
     row: tuple[Any, ...]
+    patience: Patience
+    staffed: bool
+    """People are recorded for every interval of the week that has contacts."""
+    notes: tuple[tuple[str, str], ...]
 
 
 def _queue(
-    part: pd.DataFrame, zone: str, interval_s: int, name: str, assumed: list[tuple[str, str]]
+    part: pd.DataFrame, period: Period, zone: str, length_s: int, interval_s: int, name: str
 ) -> _Queue:
-    offered = np.nan_to_num(numbers(part, "offered"))
-    answered, aht = numbers(part, "answered"), numbers(part, "aht_s")
-    weight = np.where(np.isnan(answered), offered, answered)
+    cells, notes = cells_of(part, period, zone, length_s)
+    rows = Counted.of(part, length_s)
+    aht = numbers(part, "aht_s")
+    weight = np.nan_to_num(np.where(np.isnan(numbers(part, "answered")), rows.offered, rows.answered))
     timed = ~np.isnan(aht) & (weight > 0) & (aht > 0)
     if not timed.any():
         raise DataError(f"intervals, queue {name}: no aht_s is recorded. Fill in the handle time.")
     aht_s = float(np.average(aht[timed], weights=weight[timed]))
-    at_us = times(part, "interval_start").astype(np.int64)
-    day, slot = local_cells(at_us, zone, interval_s)
-    n_slots = 86_400 // interval_s
-    cell = weekday_of(day) * n_slots + slot
-    days = np.unique(day)
-    per_week = np.bincount(weekday_of(days), minlength=7)
-    exposure = np.repeat(np.maximum(per_week, 1), n_slots)
-    rate = np.bincount(cell, offered, 7 * n_slots) / exposure * 3600.0 / interval_s
-    totals = np.bincount(np.searchsorted(days, day), offered).astype(float)
-    means = (rate.reshape(7, -1).sum(axis=1) * interval_s / 3600.0)[weekday_of(days)]
-    repeated = per_week[weekday_of(days)] > 1
-    shape = (
-        negative_binomial_shape(totals[repeated], means[repeated]) if repeated.sum() >= FEWEST_DAYS else None
+    asked = cells.by(interval_s // length_s)
+    profile = profile_of(
+        asked.offered, asked.exposure, asked.days, asked.whole, np.ones(len(asked.days)), interval_s
     )
-    place = np.searchsorted(days, day)
-    busy = np.divide(totals, means, out=np.ones(len(totals)), where=means > 0)[place]
-    expected, several = (rate * interval_s / 3600.0)[cell] * busy, repeated[place]
-    interval_shape = negative_binomial_shape(offered[several], expected[several]) if several.any() else None
-    staffed = numbers(part, "staffed_s")
-    if np.isnan(staffed).all():
-        people_now = offered * aht_s / interval_s / ASSUMED_OCCUPANCY
-        assumed.append(
-            (f"{name}: no staffed time is recorded; people for {ASSUMED_OCCUPANCY:.0%} occupancy.", "A")
-        )
-    else:
-        people_now = np.nan_to_num(staffed) / interval_s
-    people = np.bincount(cell, people_now, 7 * n_slots) / exposure
-    patience, rate_left = _patience(part, offered, aht_s, people_now, interval_s)
-    arrivals: dict[str, Any] = {"per_hour": [round(float(r), 4) for r in rate]}
-    if shape is not None:
-        arrivals["day_factor"] = {"shape": round(shape, 3)}
-    if interval_shape is not None:
-        arrivals["interval_shape"] = round(interval_shape, 3)
-    channel = (
-        str(part["channel"].dropna().iloc[0])
-        if "channel" in part and part["channel"].notna().any()
-        else "voice"
-    )
+    people, staffed, said = _people(asked.people_by_week(), profile.per_hour * aht_s / 3600.0)
+    known = ~np.isnan(rows.people)
+    if not known.any():
+        rows = Counted(
+            rows.offered, rows.answered, rows.abandoned, rows.asa_s,
+            np.nan_to_num(rows.offered) * aht_s / length_s / ASSUMED_OCCUPANCY,
+        )  # fmt: skip
+    patience = patience_of(rows, aht_s, length_s, bool(known.any()))
+    notes += [*said, (patience.how, patience.grade)]
+    arrivals: dict[str, Any] = {"per_hour": [round(float(r), 4) for r in profile.per_hour.ravel()]}
+    if profile.day_shape is not None:
+        arrivals["day_factor"] = {"shape": round(profile.day_shape, 3)}
+    if profile.interval_shape is not None:
+        arrivals["interval_shape"] = round(profile.interval_shape, 3)
+    channel = "voice"
+    if "channel" in part and part["channel"].notna().any():
+        channel = str(part["channel"].dropna().iloc[0])
     queue: dict[str, Any] = {
         "channel": channel, "arrivals": arrivals, "handle": {"talk": {"mean_s": round(aht_s, 2)}},
     }  # fmt: skip
-    if patience is None:
-        assumed.append((f"{name}: abandonments do not say how long customers wait; they wait for ever.", "A"))
-    else:
-        queue["patience"] = {"mean_s": round(patience, 1)}
-        assumed.append((f"{name}: patience of {patience:.0f} s on average is that of Erlang A.", "A"))
+    if patience.mean_s is not None:
+        queue["patience"] = {"mean_s": round(patience.mean_s, 1)}
+    busy = (rows.offered > 0) & ~np.isnan(rows.people)
+    row = (
+        name, float(np.nansum(rows.offered)), aht_s, rows.abandon_rate, rows.mean_wait_answered_s,
+        patience.mean_s or np.nan, float(rows.people[busy].mean()) if busy.any() else np.nan,
+        profile.day_shape or np.nan,
+    )  # fmt: skip
     group = {"agents": [int(n) for n in np.rint(people)], "skills": {name: 1}}
-    mean_people = float(people_now[offered > 0].mean())
-    row = (name, float(offered.sum()), aht_s, rate_left, patience or np.nan, mean_people, shape or np.nan)
-    return _Queue(queue, group, row)
+    return _Queue(queue, group, row, patience, staffed, tuple(notes))
 
 
-def _patience(
-    part: pd.DataFrame, offered: Floats, aht_s: float, people: Floats, interval_s: int
-) -> tuple[float | None, float]:
-    """Return the mean patience with which Erlang A gives the abandonments, and their rate."""
-    left = numbers(part, "abandoned")
-    known = ~np.isnan(left)
-    if not known.any():
-        return None, float("nan")
-    rate_left = float(left[known].sum() / max(offered[known].sum(), 1.0))
-    use = known & (offered > 0) & (people >= 1.0)
-    target = float(left[use].sum())
-    if not target:
-        return None, rate_left
-    per_hour = offered[use] * 3600.0 / interval_s
+def _people(known: Floats, load: Floats) -> tuple[Floats, bool, list[tuple[str, str]]]:
+    """Return people by interval of the week, whether all of them are recorded, and what is said of the others.
 
-    def excess(log_patience: float) -> float:
-        told = erlang_a(per_hour, aht_s, people[use], float(np.exp(log_patience)), 20.0)
-        return float((told.p_abandon * offered[use]).sum()) - target
-
-    low, high = (float(np.log(s)) for s in PATIENCE_RANGE_S)
-    if excess(low) < 0 or excess(high) > 0:
-        return None, rate_left
-    return float(np.exp(brentq(excess, low, high, xtol=1e-3))), rate_left
+    Parameters
+    ----------
+    known : the mean recorded by weekday and interval, NaN where nothing is; load : contacts' work. [Erlang]
+    """
+    missing = np.isnan(known) & (load > 0)
+    notes: list[tuple[str, str]] = []
+    occupancy = ASSUMED_OCCUPANCY
+    if np.isnan(known).all():
+        notes.append((f"no staffed time is recorded; people for {occupancy:.0%} occupancy.", "A"))
+    elif missing.any():
+        there = ~np.isnan(known) & (load > 0)
+        if known[there].sum() > 0:
+            occupancy = float(load[there].sum() / known[there].sum())
+        notes.append(
+            (f"staffed is known on no day for {int(missing.sum())} of {int((load > 0).sum())} intervals of the week "
+             f"with contacts; people there for the {occupancy:.0%} of load to people of the others.", "A")
+        )  # fmt: skip
+    people = np.where(missing, load / occupancy, np.nan_to_num(known))
+    return people.ravel(), not missing.any(), notes

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.studies.fits.arrivals import open_days, weekday_of
+from workbench.studies.fits.arrivals import coverage, weekday_of
 from workbench.studies.fits.floor import FloorFit
+from workbench.studies.fits.holes import filled
 from workbench.studies.fits.log import Floats, Log, local_cells
 from workbench.studies.fits.presence import Presence, on_duty_s
 
@@ -39,15 +40,21 @@ def weekly(
         use = np.ones(len(agent), bool) if of is None else of(agent)
         draws.append(on_duty_s((agent[use], start[use], end[use]), edges) / log.interval_s)
     day, slot = local_cells(edges[:-1], log.time_zone, log.interval_s)
-    days, _ = open_days(log)
-    use = np.isin(day, days)
+    seen = coverage(log)
+    use = np.isin(day, seen.days)
+    gap = np.zeros(len(day), bool)
+    gap[use] = seen.gaps[np.searchsorted(seen.days, day[use]), slot[use]]
+    use &= ~gap  # who was there in a gap of the log nobody knows
     cell = (weekday_of(day) * log.n_slots + slot)[use]
     n = np.bincount(cell, minlength=7 * log.n_slots)
     per = np.maximum(n, 1)
     means = np.stack([np.bincount(cell, row[use], len(n)) for row in draws]) / per
     centre = np.mean(draws, axis=0)[use]
     square = np.bincount(cell, centre**2, len(n)) / per - means.mean(axis=0) ** 2
-    return means.mean(axis=0), np.sqrt(np.maximum(square, 0.0)), means.std(axis=0), n
+    people = means.mean(axis=0)
+    if gap.any():
+        people = filled(people.reshape(7, -1), n.reshape(7, -1)).ravel()
+    return people, np.sqrt(np.maximum(square, 0.0)), means.std(axis=0), n
 
 
 def staffing_by_week(log: Log, presence: Presence) -> pd.DataFrame:

@@ -14,8 +14,8 @@ import numpy as np
 
 from workbench.sim.arrivals import CHANNELS, Channel
 from workbench.sim.parts import clock_of
-from workbench.studies.fits.arrivals import open_days, weekday_of
-from workbench.studies.fits.log import Bools, Ints, Log
+from workbench.studies.fits.arrivals import coverage, weekday_of
+from workbench.studies.fits.log import Bools, Floats, Ints, Log
 
 QUIET = 0.1
 """So much of the usual rate a stretch could have and count as quiet."""
@@ -23,17 +23,19 @@ UNLIKELY = 0.01
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def closed_cells(counts: Ints, days: Ints) -> Bools:
+def closed_cells(counts: Ints, days: Ints | Floats) -> Bools:
     """Return where a line is closed: array of shape (7, intervals per day).
 
     Parameters
     ----------
     counts : contacts by weekday and interval, over all days.
-    days : (7,) days that were looked at.
+    days : (7,) days that were looked at, or how often each interval was, of the shape of `counts`.
     """
     empty = counts == 0
     closed = np.zeros(counts.shape, bool)
-    looked_at = np.repeat(days[:, None], counts.shape[1], axis=1).astype(float)
+    looked_at = np.asarray(days, float)
+    if looked_at.ndim == 1:
+        looked_at = np.repeat(looked_at[:, None], counts.shape[1], axis=1)
     busy = float(looked_at[~empty].sum())
     if not busy:
         return closed
@@ -94,11 +96,13 @@ def _named(days: list[int], start: str, by_hours: dict[tuple[str, str], list[int
 def hours_of(log: Log, line: int) -> tuple[Bools, int]:
     """Return where a line of a log is closed, shape (7, intervals per day), and contacts that came then."""
     rows = log.rows[log.rows["line"] == line]
-    days, _ = open_days(log)
-    rows = rows[rows["day"].isin(days)]
+    seen = coverage(log)
+    rows = rows[rows["day"].isin(seen.days)]
     counts = np.zeros((7, log.n_slots), np.int64)
     np.add.at(counts, (weekday_of(rows["day"].to_numpy()), rows["slot"].to_numpy()), 1)
-    closed = closed_cells(counts, np.bincount(weekday_of(days), minlength=7))
+    looked_at = np.zeros((7, log.n_slots))
+    np.add.at(looked_at, weekday_of(seen.days), seen.exposure)
+    closed = closed_cells(counts, looked_at)
     return closed, int(counts[closed].sum())
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.intake.dataset import Dataset
-from workbench.studies.fits.arrivals import open_days, weekday_of
+from workbench.studies.fits.arrivals import coverage, weekday_of
 from workbench.studies.fits.log import Floats, Ints, Log
 
 YEAR_DAYS = 365
@@ -108,15 +108,16 @@ class Season:
 
 def fit_season(log: Log, dataset: Dataset | None = None) -> Season:
     """Return levels, season and dates that stand out, of all lines together."""
-    days, _ = open_days(log)
+    seen = coverage(log)
+    days, whole = seen.days, seen.whole
     counts = np.bincount(np.searchsorted(days, log.column("day")), minlength=len(days)).astype(float)
     first = int(days[0]) if len(days) else 0
     weekday = weekday_of(days)
-    usual = _medians(weekday, counts)
+    usual = _medians(weekday[whole], counts[whole])
     week = (int(days[-1]) - days) // 7 if len(days) else days
     dates, out = _standing_out(days, counts, usual, week)
     dates["name"], unnamed = _names(list(dates["date"]), dataset)
-    kept = ~out
+    kept = ~out & whole  # a day with a gap says nothing of its week's level
     mean = np.array(
         [counts[kept & (weekday == w)].mean() if (kept & (weekday == w)).any() else 0.0 for w in range(7)]
     )

@@ -119,13 +119,14 @@ def fit_variation(dataset: Dataset, log: Log, team: Ints | None = None) -> Varia
     mean = np.bincount(line, handle) / np.maximum(np.bincount(line), 1)
     by_hour = _by(hour, handle, mean[line], day).rename_axis("hour").reset_index()
     hours = np.ones(24)
-    if aic["queue and hour"] < aic["queue"]:
+    if aic.get("queue and hour", np.inf) < aic["queue"]:
         full = float(mean[line].mean())
         took = np.bincount(hour, handle, 24) + PRIOR * full
         hours = took / (np.bincount(hour, mean[line], 24) + PRIOR * full)
         hours = hours / np.average(hours, weights=np.bincount(hour, mean[line], 24))
     expected = mean[line] * hours[hour]
-    by_tenure, curve = _learning(tenure, handle, expected, agent, aic["queue and tenure"] < aic["queue"])
+    better = aic.get("queue and tenure", np.inf) < aic["queue"]
+    by_tenure, curve = _learning(tenure, handle, expected, agent, better)
     if not curve and source != "hris":
         known, told = _from_ramp(dataset.tables.get("ramp"))
         if told:
@@ -140,22 +141,33 @@ def _merged(part: Ints) -> Ints:
 
 
 def compare_models(log_handle: Floats, line: Ints, parts: dict[str, Ints]) -> pd.DataFrame:
-    """Return log-normal models of handle time: queue alone, with each part, and with all, by AIC."""
-    asked = [(), *((name,) for name in parts), tuple(parts)]
-    rows = []
-    for names in asked:
-        design = _dummies([line, *(parts[name] for name in names)])
-        coefficients, _, rank, _ = np.linalg.lstsq(design.T @ design, design.T @ log_handle, rcond=1e-10)
-        rest = log_handle - design @ coefficients
-        n = len(rest)
-        variance = max(float(rest @ rest) / n, 1e-12)
-        # of the times themselves: the density of a log-normal has one over the time in it
-        aic = n * (np.log(2 * np.pi * variance) + 1) + 2 * float(log_handle.sum()) + 2 * (int(rank) + 1)
-        label = "queue" + (f" and {', '.join(names)}" if names else "")
-        rows.append((label, int(rank) + 1, float(aic)))
-    table = pd.DataFrame(rows, columns=["model", "parameters", "aic"]).drop_duplicates("model")
+    """Return log-normal models of handle time: queue alone, with each part, and with all, by AIC.
+
+    A part that tells nothing beyond the queue (one group, no start dates) makes no model.
+    """
+    alone = _model((), log_handle, line, parts)
+    single = [_model((name,), log_handle, line, parts) for name in parts]
+    told = [name for name, model in zip(parts, single, strict=True) if model[1] > alone[1]]
+    rows = [alone, *(model for model in single if model[1] > alone[1])]
+    if len(told) > 1:
+        rows.append(_model(tuple(told), log_handle, line, parts))
+    table = pd.DataFrame(rows, columns=["model", "parameters", "aic"])
     table["above_best"] = table["aic"] - table["aic"].min()
     return table.sort_values("aic", kind="stable").reset_index(drop=True)
+
+
+def _model(
+    names: tuple[str, ...], log_handle: Floats, line: Ints, parts: dict[str, Ints]
+) -> tuple[str, int, float]:
+    """Return name, parameters and AIC of the model of queue and parts."""
+    design = _dummies([line, *(parts[name] for name in names)])
+    coefficients, _, rank, _ = np.linalg.lstsq(design.T @ design, design.T @ log_handle, rcond=1e-10)
+    rest = log_handle - design @ coefficients
+    n = len(rest)
+    variance = max(float(rest @ rest) / n, 1e-12)
+    # of the times themselves: the density of a log-normal has one over the time in it
+    aic = n * (np.log(2 * np.pi * variance) + 1) + 2 * float(log_handle.sum()) + 2 * (int(rank) + 1)
+    return "queue" + (f" and {', '.join(names)}" if names else ""), int(rank) + 1, float(aic)
 
 
 def _dummies(codes: list[Ints]) -> Floats:
