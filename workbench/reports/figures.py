@@ -233,7 +233,7 @@ def as_svg(figure: Any, name: str) -> str:
 
     with io.StringIO() as out, mpl.rc_context({"svg.hashsalt": name}):
         # `savefig` draws everything once more beforehand, to find the places that this finds as well.
-        FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
+        FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
         text = out.getvalue()
     text = text[text.index("<svg ") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)

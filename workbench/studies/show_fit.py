@@ -103,8 +103,7 @@ def frame(table: pd.DataFrame, title: str, heads: Mapping[str, Any] = HEADS) -> 
             listing.add_row(head, *(row[place] for row in cells))
         return listing
     for column, (head, _) in zip(table.columns, ways, strict=True):
-        justify = "right" if table[column].dtype.kind in "fi" else "left"
-        listing.add_column(head, justify=justify)
+        listing.add_column(head, justify="right" if table[column].dtype.kind in "fi" else "left")
     for row in cells:
         listing.add_row(*row)
     return listing

@@ -53,7 +53,7 @@ def weekly(
     square = np.bincount(cell, centre**2, len(n)) / per - means.mean(axis=0) ** 2
     people = means.mean(axis=0)
     if gap.any():
-        people = filled(people.reshape(7, -1), n.reshape(7, -1)).ravel()
+        people = filled(people.reshape(7, -1), n.reshape(7, -1).astype(float)).ravel()
     return people, np.sqrt(np.maximum(square, 0.0)), means.std(axis=0), n
 
 

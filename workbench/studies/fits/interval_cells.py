@@ -61,7 +61,7 @@ def _mean(values: Floats, axis: int) -> Floats:
     known = ~np.isnan(values)
     n = known.sum(axis=axis)
     sums = np.where(known, values, 0.0).sum(axis=axis)
-    return np.divide(sums, n, out=np.full(n.shape, np.nan), where=n > 0)
+    return np.asarray(np.divide(sums, n, out=np.full(n.shape, np.nan), where=n > 0))
 
 
 def cells_of(
