@@ -125,9 +125,9 @@ def best_set(
     sets, taking, spent = sets[allowed], taking[allowed], spent[allowed]
     pool = _pool(sets, looked, joint, months, spent[:, 1])
     sets, taking, spent = sets[pool], taking[pool], spent[pool]
-    drawn = np.array(
-        [_together([p for p, one in zip(looked, row, strict=True) if one], joint) for row in sets]
-    )
+    draws = min([DRAWS, *(len(p.drawn) for p in looked)])
+    whole_sets = ([p for p, one in zip(looked, row, strict=True) if one] for row in sets)
+    drawn = np.array([_together(mine, joint, draws) for mine in whole_sets])
     # of equal sets the one that takes fewer hours
     left = np.round(months * drawn.mean(axis=1) - spent[:, 1], 6)
     best = int(np.lexsort((spent[:, 0], -left))[0])
@@ -135,7 +135,6 @@ def best_set(
         tuple(c for c, one in zip(names, row[best], strict=True) if one)
         for names, row in ((codes, sets), (all_codes, taking))
     )
-    draws = drawn.shape[1]
     taken_h, taken_m = _efforts_drawn(all_codes, effort, seed, draws)
     winners = np.argmax(months * drawn - taking @ taken_m, axis=0)
     saved = _saved(chosen, prices, joint, value, simulated)
@@ -175,13 +174,13 @@ def _pool(sets: Floats, prices: Sequence[Price], joint: Together, months: float,
     return sorted(set(found))
 
 
-def _together(mine: Sequence[Price], joint: Together) -> Floats:
-    """Return draws of what a set saves a month: its prices, what was simulated beyond them, and nothing twice."""
+def _together(mine: Sequence[Price], joint: Together, n: int) -> Floats:
+    """Return n draws of what a set saves a month: its prices, what was simulated beyond them, and nothing twice."""
     if not mine:
-        return np.zeros(DRAWS)
+        return np.zeros(n)
     among = {p.code for p in mine}
     beyond = sum(effect for which, effect in joint.effects.items() if which <= among)
-    drawn = {p.code: p.drawn[:DRAWS] + (p.amount.value - p.drawn[:DRAWS].mean()) for p in mine}
+    drawn = {p.code: p.drawn[:n] + (p.amount.value - p.drawn[:n].mean()) for p in mine}
     return np.asarray(np.sum(list(drawn.values()), axis=0) + beyond - joint.twice(drawn))
 
 
