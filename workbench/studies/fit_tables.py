@@ -106,7 +106,7 @@ def beside_table(beside: tuple[Beside, ...]) -> pd.DataFrame:
     """Return figures of the fitted week beside the recorded ones: a share is a fraction, a wait in seconds."""
     rows = [
         (
-            b.measure,
+            WORDS.get(b.measure, b.measure),
             "s" if b.measure.endswith("_s") else "fraction",
             b.actual,
             b.predicted,
